@@ -1,0 +1,81 @@
+"""Development tasks; `nox --list` names them, CONTRIBUTING.md explains them."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests"]
+nox.options.default_venv_backend = "venv"
+
+HERE = Path(__file__).parent
+PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+FOUND = [version for version in PYTHONS if shutil.which(f"python{version}")]
+
+
+def locked(name: str) -> str:
+    """The requirement `name==version` as requirements-dev.txt locks it."""
+    text = (HERE / "requirements-dev.txt").read_text()
+    match = re.search(rf"^{re.escape(name)}==\S+", text, re.MULTILINE)
+    assert match is not None, name
+    return match[0]
+
+
+@nox.session(python=FOUND)
+def tests(session: nox.Session) -> None:
+    """Run the tests against the built package, on every CPython from 3.11 that the machine has."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests and demand 95 % branch coverage of src/."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "pytest", "--cov", *session.posargs)
+
+
+@nox.session
+def corpus(session: nox.Session) -> None:
+    """Judge the real wheels with known truth; downloads them into a cache."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "pytest", "-m", "corpus", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and form."""
+    session.install(locked("ruff"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of the package, and that its public API is wholly typed."""
+    session.install(".", locked("mypy"), locked("pyright"), locked("nodeenv"))
+    session.run("mypy")
+    session.run("pyright", "--ignoreexternal", "--verifytypes", "wheelarch")
+
+
+@nox.session
+def fixtures(session: nox.Session) -> None:
+    """Rebuild testdata with the real compilers and compare hashes; `-- --write` replaces the files."""
+    session.install(".", "-r", "requirements-fixtures.txt")
+    arguments = [] if "--write" in session.posargs else ["--check"]
+    session.run("python", "testdata/build.py", *arguments)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the rule pages from the rules' docstrings."""
+    session.install(".")
+    session.run("python", "docs/build_rule_pages.py", *session.posargs)
+
+
+@nox.session
+def memory(session: nox.Session) -> None:
+    """Measure the peak memory of auditing a 200 MB wheel."""
+    session.install(".")
+    session.run("python", "benchmarks/memory.py", *session.posargs)
