@@ -1,0 +1,5 @@
+"""`python -m wheelarch`."""
+
+from .cli import main
+
+raise SystemExit(main())

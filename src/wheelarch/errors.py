@@ -1,0 +1,65 @@
+"""The errors that leave wheelarch. Anything else that reaches a caller is a bug."""
+
+__all__ = ["ArchiveError", "AuditFailed", "FormatError", "SourceError", "UsageError", "WheelarchError"]
+
+
+class WheelarchError(Exception):
+    """The base of every error that wheelarch raises on purpose."""
+
+
+class UsageError(WheelarchError):
+    """The caller asked for something that does not exist or makes no sense: an unknown rule code, say."""
+
+
+class SourceError(WheelarchError):
+    """The bytes can't be had: the file is missing, is a folder, may not be read, or shrank meanwhile."""
+
+
+class ArchiveError(WheelarchError):
+    """A zip record can't be trusted.
+
+    Attributes:
+        kind: What is wrong, one of the words of `wheelarch.archive.ProblemKind`.
+        what: One sentence for the reader.
+        evidence: The values that disagree, by field name.
+    """
+
+    def __init__(self, kind: str, what: str, evidence: dict[str, str | int] | None = None) -> None:
+        super().__init__(what)
+        self.kind = kind
+        self.what = what
+        self.evidence = evidence or {}
+
+
+class FormatError(WheelarchError):
+    """A binary breaks its format in a place that we read.
+
+    Attributes:
+        kind: What is wrong, one of the words of `wheelarch.model.FaultKind`.
+        offset: Where, in bytes from the start of the member.
+        what: The field or table, in the specification's words.
+        value: The value found there, where one value is to blame.
+    """
+
+    def __init__(self, kind: str, offset: int, what: str, value: int | str | None = None) -> None:
+        super().__init__(kind, offset, what, value)
+        self.kind = kind
+        self.offset = offset
+        self.what = what
+        self.value = value
+
+    def __str__(self) -> str:
+        found = "" if self.value is None else f" (found {self.value!r})"
+        return f"{self.what}{found} at byte {self.offset:#x}"
+
+
+class AuditFailed(WheelarchError, AssertionError):
+    """`wheelarch.assert_ok` found something; the text report is the message.
+
+    Attributes:
+        report: The `wheelarch.model.Report`.
+    """
+
+    def __init__(self, text: str, report: object) -> None:
+        super().__init__(text)
+        self.report = report

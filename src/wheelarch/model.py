@@ -1,0 +1,436 @@
+"""The vocabulary that every part speaks: what a binary is, what a wheel holds, what was found.
+
+Values are NamedTuples: the cheapest to define at start-up and to make in a loop. A field that means another
+thing in each format says so here, and nowhere else.
+"""
+
+from enum import IntEnum, StrEnum
+from typing import Literal, NamedTuple, Self
+
+from .errors import FormatError
+
+__all__ = [
+    "BuildVersion",
+    "CodeSignature",
+    "Depth",
+    "Dylib",
+    "ElfFacts",
+    "Fault",
+    "FaultKind",
+    "Finding",
+    "Format",
+    "Image",
+    "Kind",
+    "Machine",
+    "MachoFacts",
+    "Member",
+    "PeFacts",
+    "PeImport",
+    "PythonLinkage",
+    "Role",
+    "Severity",
+    "Symbol",
+    "VersionNeed",
+    "WheelReport",
+]
+
+
+class Depth(IntEnum):
+    """How deep a binary is read. Each level costs more inflated bytes than the one before."""
+
+    HEADER = 1
+    """Machine, slices, sections or segments, Mach-O load commands: the first KiB or so."""
+    LINKAGE = 2
+    """Imported libraries, run paths, version needs, and the exports that make a Python extension module."""
+    SYMBOLS = 3
+    """The names of what is imported."""
+
+
+class Format(StrEnum):
+    """A file format, told by magic and never by the file's name."""
+
+    PE = "pe"
+    MACHO = "mach-o"
+    ELF = "elf"
+    WASM = "wasm"
+    ARCHIVE = "ar"
+    """`!<arch>`: a static archive or an import library."""
+    COFF = "coff"
+    """A COFF object file or a short import object."""
+    BITCODE = "bitcode"
+    """LLVM bitcode, raw or wrapped."""
+
+
+class Machine(StrEnum):
+    """An instruction set, one name for all formats. What we do not know is OTHER; the raw code stays beside it."""
+
+    X86 = "x86"
+    X86_64 = "x86_64"
+    ARM = "arm"
+    ARM64 = "arm64"
+    ARM64_32 = "arm64_32"
+    PPC = "ppc"
+    PPC64 = "ppc64"
+    PPC64LE = "ppc64le"
+    S390 = "s390"
+    S390X = "s390x"
+    RISCV32 = "riscv32"
+    RISCV64 = "riscv64"
+    LOONGARCH32 = "loongarch32"
+    LOONGARCH64 = "loongarch64"
+    MIPS = "mips"
+    SPARC = "sparc"
+    SPARC64 = "sparc64"
+    IA64 = "ia64"
+    EBC = "ebc"
+    WASM32 = "wasm32"
+    WASM64 = "wasm64"
+    CUDA = "cuda"
+    AMDGPU = "amdgpu"
+    BPF = "bpf"
+    HEXAGON = "hexagon"
+    ANY = "any"
+    """Managed code that runs on every machine (.NET AnyCPU)."""
+    NONE = "none"
+    """The header says that there is no machine (EM_NONE, IMAGE_FILE_MACHINE_UNKNOWN)."""
+    OTHER = "other"
+
+
+class Kind(StrEnum):
+    """What a binary is to its loader."""
+
+    SHARED_LIBRARY = "shared-library"
+    """PE with the DLL flag, MH_DYLIB, ET_DYN that is no program."""
+    BUNDLE = "bundle"
+    """MH_BUNDLE: can be loaded, can't be linked against."""
+    EXECUTABLE = "executable"
+    """PE without the DLL flag, MH_EXECUTE, ET_EXEC, and ET_DYN with PT_INTERP or DF_1_PIE."""
+    OBJECT = "object"
+    """COFF object, MH_OBJECT, ET_REL, bitcode."""
+    ARCHIVE = "archive"
+    IMPORT_LIBRARY = "import-library"
+    DEBUG = "debug"
+    """MH_DSYM, and ELF or PE whose code was left out (.debug companions)."""
+    CORE = "core"
+    MODULE = "module"
+    """A wasm module."""
+    OTHER = "other"
+
+
+FaultKind = Literal["truncated", "outside", "limit", "overlap", "contradiction", "cycle", "unsupported"]
+"""How a binary can be damaged, in the order of WA901 to WA906 and WA908:
+
+truncated: the member ends before a header or table does; outside: a pointer, RVA or offset leads out of the
+file, or a string has no end; limit: one of `wheelarch.limits.Limits` was hit; overlap: slices or segments lie on
+each other or are there twice; contradiction: two headers deny each other; cycle: a structure does not advance;
+unsupported: a known format in a variant that we do not read.
+"""
+
+
+class Fault(NamedTuple):
+    """One place where a member breaks its format. Facts read before it stand; what lies behind it is unknown."""
+
+    kind: str
+    """One of `FaultKind`."""
+    offset: int
+    """Bytes from the start of the member."""
+    what: str
+    value: int | str | None = None
+
+    @classmethod
+    def of(cls, error: FormatError) -> Self:
+        """Return the fault that an error tells of."""
+        return cls(error.kind, error.offset, error.what, error.value)
+
+    def __str__(self) -> str:
+        return str(FormatError(*self))
+
+
+class Symbol(NamedTuple):
+    """A name that an image takes from outside."""
+
+    name: str
+    """As source code spells it: Mach-O's leading underscore is gone. An import by ordinal is `#` and the number."""
+    library: str = ""
+    """PE: the DLL's name. ELF and Mach-O: empty, where the format or the linker does not say."""
+    weak: bool = False
+    """May stay unresolved. PE: never."""
+
+
+class PeImport(NamedTuple):
+    """One DLL in a PE import or delay-import directory."""
+
+    name: str
+    delayed: bool
+
+
+class PeFacts(NamedTuple):
+    """What only a PE file has."""
+
+    characteristics: int
+    """IMAGE_FILE_HEADER.Characteristics."""
+    magic: int
+    """The optional header's Magic: 0x10B PE32, 0x20B PE32+."""
+    subsystem: int
+    imports: tuple[PeImport, ...] = ()
+    """LINKAGE. In directory order, normal before delayed."""
+    chpe: bool = False
+    """LINKAGE, and HEADER where it lies in the first 4096 bytes. The load config points at hybrid (CHPE) metadata:
+    ARM64EC where machine is x64, ARM64X where it is ARM64."""
+    clr_flags: int | None = None
+    """HEADER. IMAGE_COR20_HEADER.Flags; None where there is no CLR header."""
+    readytorun_os: str = ""
+    """`linux`, `apple`, `freebsd`, `netbsd` or `sunos`: the system in whose name the machine field is masked."""
+    packed: bool = False
+    """Sections are named as a packer (UPX) names them, so imports and exports are the packer's."""
+
+
+class Dylib(NamedTuple):
+    """One LC_*_DYLIB command of a Mach-O slice, LC_ID_DYLIB left out."""
+
+    name: str
+    kind: str
+    """`load`, `weak`, `reexport`, `upward`, `lazy` or `delayed`."""
+
+
+class CodeSignature(NamedTuple):
+    """LC_CODE_SIGNATURE of a Mach-O slice."""
+
+    offset: int
+    """Bytes from the start of the slice."""
+    size: int
+    in_place: bool
+    """It lies inside the slice and ends where __LINKEDIT does: nothing was appended or cut after signing."""
+
+
+class BuildVersion(NamedTuple):
+    """LC_BUILD_VERSION or one of the LC_VERSION_MIN_* commands."""
+
+    platform: str
+    """`macos`, `ios`, `ios-simulator`, `catalyst`, `tvos`, ... or `platform-N` for a number that we do not know."""
+    minos: tuple[int, int, int]
+    sdk: tuple[int, int, int]
+
+
+class MachoFacts(NamedTuple):
+    """What only a Mach-O slice has. All of it stands in the load commands, so HEADER depth has it."""
+
+    filetype: int
+    flags: int
+    cpusubtype: int
+    """The whole field, capability bits included."""
+    platform: str
+    """`BuildVersion.platform`; of a zippered dylib that of macOS; empty where no command says."""
+    build_versions: tuple[BuildVersion, ...] = ()
+    install_name: str = ""
+    dylibs: tuple[Dylib, ...] = ()
+    rpaths: tuple[str, ...] = ()
+    signature: CodeSignature | None = None
+    unknown_required: tuple[tuple[int, int], ...] = ()
+    """(index, cmd) of each load command that dyld must understand (LC_REQ_DYLD) and that we have never heard of."""
+    chained_fixups: bool = False
+    hidden: bool = False
+    """The slice stands in the fat header behind nfat_arch, where dyld alone looks (lipo -hideARM64)."""
+
+
+class VersionNeed(NamedTuple):
+    """One entry of an ELF file's version needs."""
+
+    library: str
+    version: str
+    weak: bool
+
+
+class ElfFacts(NamedTuple):
+    """What only an ELF file has."""
+
+    type: int
+    """e_type."""
+    osabi: int
+    flags: int
+    """e_flags."""
+    little_endian: bool
+    interpreter: str = ""
+    """PT_INTERP."""
+    executable_stack: bool | None = None
+    """PT_GNU_STACK's PF_X; None where there is no such header."""
+    load_alignment: int = 0
+    """The smallest p_align of all PT_LOAD, in bytes."""
+    android_api: int | None = None
+    """The API level of the Android note."""
+    x86_isa_needed: int = 0
+    """GNU_PROPERTY_X86_ISA_1_NEEDED: 2 is v2, 4 v3, 8 v4."""
+    soname: str = ""
+    """LINKAGE."""
+    rpath: tuple[str, ...] = ()
+    """LINKAGE. DT_RPATH, split at colons."""
+    runpath: tuple[str, ...] = ()
+    """LINKAGE. DT_RUNPATH, split at colons."""
+    version_needs: tuple[VersionNeed, ...] = ()
+    """LINKAGE."""
+
+
+class Image(NamedTuple):
+    """One program, library or object as its loader sees it: a thin file, or one slice of a fat one."""
+
+    format: Format
+    machine: Machine
+    variant: str
+    """What the machine alone does not tell, or empty: `arm64e`, `x86_64h`, `arm64ec`, `arm64x`, `x32`, `ilp32`,
+    `soft-float`, `single-float`, `quad-float`, `eabi4`, `elfv1`, `rve`, `big-endian`, `little-endian`, `memory64`."""
+    code: int
+    """The raw machine number: PE Machine, Mach-O cputype, ELF e_machine; 0 for wasm."""
+    bits: int
+    """Pointer width by the format's own class field; 0 where there is none."""
+    offset: int
+    """Where the image starts, in bytes from the start of the member; not 0 for a slice of a fat file."""
+    kind: Kind
+    depth: Depth
+    """How deep it was read. Fields of a deeper level are empty because unread, not because absent."""
+    minos: tuple[int, int, int] | None = None
+    """Mach-O: the lowest version of `MachoFacts.platform` that it was built for. None elsewhere and where not said."""
+    needed: tuple[str, ...] = ()
+    """Libraries it asks for. PE (LINKAGE): DLL names of the import and delay-import directories. Mach-O (HEADER):
+    paths of LC_LOAD_DYLIB and its kin, weak ones included, its own install name never. ELF (LINKAGE): DT_NEEDED."""
+    hooks: tuple[str, ...] = ()
+    """LINKAGE. Exported names with which Python starts an extension module: PyInit_*, PyInitU_*, PyModExport_*,
+    PyModExportU_*, _cffi_pypyinit_*, and init* of Python 2; Mach-O's leading underscore is gone. In file order."""
+    imported: tuple[Symbol, ...] = ()
+    """SYMBOLS. What it takes from outside. PE: imports and delay imports of every DLL. ELF: undefined global and weak
+    dynamic symbols. Mach-O: undefined external symbols of LC_SYMTAB."""
+    faults: tuple[Fault, ...] = ()
+    """Where it breaks its format. With a fault, the other facts are claims."""
+    pe: PeFacts | None = None
+    macho: MachoFacts | None = None
+    elf: ElfFacts | None = None
+
+    @property
+    def arch(self) -> str:
+        """The variant where there is one that names an architecture, else the machine: what a message calls it."""
+        return self.variant if self.variant in _ARCH_VARIANTS else self.machine.value
+
+
+_ARCH_VARIANTS = frozenset({"arm64e", "x86_64h", "arm64ec", "arm64x", "x32"})
+
+
+class Role(StrEnum):
+    """What a native member is for, and so how much depends on it. rules.md section 6.1 gives the order of tests."""
+
+    EXTENSION = "extension"
+    DEPENDENCY = "dependency"
+    """A library that an extension module of the wheel needs, as far as place and name tell."""
+    SCRIPT = "script"
+    """Native file under .data/scripts/."""
+    FAMILY = "family"
+    """One of several builds of a helper for several machines, one of which fits the tag."""
+    SDK = "sdk"
+    """Static archives, objects, import libraries, sysroots."""
+    MANAGED = "managed"
+    """.NET that runs on every machine."""
+    DEBUG = "debug"
+    TEST_DATA = "test-data"
+    DATA = "data"
+    """Code for another kind of machine: wasm, GPU, BPF, bitcode."""
+    LIBRARY = "library"
+    EXECUTABLE = "executable"
+
+
+class Severity(StrEnum):
+    """How much a finding matters; compare by `rank`."""
+
+    ERROR = "error"
+    """Somebody whom the tags invite certainly fails."""
+    WARNING = "warning"
+    """May fail, or works only with help from outside."""
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """3 for error, 2 for warning, 1 for note."""
+        return {"error": 3, "warning": 2, "note": 1}[self.value]
+
+
+class PythonLinkage(NamedTuple):
+    """How an extension module is bound to Python."""
+
+    runtime: str | None
+    """The Python library that it names, lower-cased DLL name or last path component; None where it names none."""
+    hooks: tuple[str, ...]
+    """Its `Image.hooks` that start a Python 3 module, united over slices."""
+    gil: str
+    """`gil`, `free-threaded` or `unknown`: the flavour of interpreter that its runtime belongs to."""
+
+
+class Member(NamedTuple):
+    """A native file of a wheel, or one that its name makes us expect to be native."""
+
+    path: str
+    """As the archive spells it, with forward slashes."""
+    size: int
+    """Inflated bytes."""
+    role: Role
+    images: tuple[Image, ...]
+    """One for a thin file, one a slice for a fat one, none where the file could not be parsed or is not native."""
+    faults: tuple[Fault, ...] = ()
+    """Why it could not be parsed, or what is wrong with it outside of any image (its fat header, say)."""
+    head: bytes = b""
+    """The first bytes of a member that is not native though its name promises it; at most 64."""
+    mode: int | None = None
+    """Unix mode bits of its zip record; None where it was not packed on Unix."""
+    sha256: str | None = None
+    """Of the whole member, as RECORD writes it; None where it was not read to its end."""
+    python: PythonLinkage | None = None
+    """None for what is no extension module."""
+
+    @property
+    def name(self) -> str:
+        """The last component of the path."""
+        return self.path.rpartition("/")[2]
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong, or worth knowing. Every string in it may come from the file: escape before printing."""
+
+    code: str
+    """`WA201`."""
+    name: str
+    """`wrong-machine`."""
+    severity: Severity
+    member: str | None
+    """Path in the wheel; None where the file name or the archive as a whole is meant."""
+    slice: str | None
+    """Architecture of the slice of a fat file that is meant."""
+    tags: tuple[str, ...]
+    """The tag triples that do not hold."""
+    message: str
+    evidence: dict[str, str]
+    """What was found and what was expected; `have` and `need` where they make sense."""
+    consequence: str
+    """What the user sees, in the loader's own words where known."""
+    remedy: str
+    confirmed_by: tuple[str, ...] = ()
+
+
+class WheelReport(NamedTuple):
+    """One input, judged."""
+
+    path: str
+    """As the caller gave it."""
+    kind: str
+    """`wheel`, `directory` (an unpacked wheel) or `binary`."""
+    status: str
+    """`clean`, `findings`, or `unreadable` where nothing inside could be judged."""
+    tags: tuple[str, ...]
+    """Expanded tag triples, sorted."""
+    generator: str
+    """WHEEL's Generator: several are joined by `; `."""
+    members: tuple[Member, ...]
+    findings: tuple[Finding, ...]
+    honest_tags: tuple[str, ...] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it could be read and there is no error."""
+        return self.status != "unreadable" and not any(
+            finding.severity is Severity.ERROR for finding in self.findings
+        )

@@ -1,0 +1,1 @@
+"""The other end of the wheel: interpreters, Rust targets, and project files that predict what a build will make."""

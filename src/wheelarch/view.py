@@ -1,0 +1,110 @@
+"""What a parser reads from: bytes at offsets, never a position.
+
+A parser asks a View for exactly the bytes that it needs. Behind the View may be a buffer, a slice of a fat
+file, or a deflate stream that runs forward only, so the order of reads is cost, and is visible in the parser.
+"""
+
+from typing import Protocol
+
+from .errors import FormatError
+
+__all__ = ["BytesView", "SliceView", "View", "read_cstring"]
+
+
+class View(Protocol):
+    """Bytes that can be read at offsets."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are to read."""
+
+    @property
+    def base(self) -> int:
+        """The offset of this view's first byte in its member, for error messages."""
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return exactly `size` bytes from `offset`, both in bytes from the start of the view.
+
+        Raises:
+            FormatError: `truncated`, where the view ends before; `limit`, where a bound forbids the read.
+        """
+
+    def read_upto(self, offset: int, size: int) -> bytes:
+        """Return the bytes from `offset`, at most `size`, fewer where the view ends.
+
+        Raises:
+            FormatError: `truncated`, where `offset` is beyond the view; `limit`, where a bound forbids the read.
+        """
+
+
+class BytesView:
+    """A View of a buffer."""
+
+    __slots__ = ("_data", "base", "size")
+
+    def __init__(self, data: bytes, base: int = 0) -> None:
+        self._data = data
+        self.size = len(data)
+        self.base = base
+
+    def read(self, offset: int, size: int) -> bytes:
+        """See `View.read`."""
+        if offset < 0 or size < 0 or offset + size > self.size:
+            raise FormatError("truncated", self.base + offset, f"{size} bytes needed", self.size)
+        return self._data[offset : offset + size]
+
+    def read_upto(self, offset: int, size: int) -> bytes:
+        """See `View.read_upto`."""
+        if offset < 0 or size < 0 or offset > self.size:
+            raise FormatError("truncated", self.base + offset, "offset beyond the end", self.size)
+        return self._data[offset : offset + size]
+
+
+class SliceView:
+    """A View of a part of another View: one architecture of a fat file, say.
+
+    Args:
+        view: What holds the slice.
+        offset: Where the slice starts in `view`, in bytes.
+        size: How long the slice claims to be, in bytes; the caller has checked it against `view.size`.
+    """
+
+    __slots__ = ("_offset", "_view", "base", "size")
+
+    def __init__(self, view: View, offset: int, size: int) -> None:
+        self._view = view
+        self._offset = offset
+        self.size = size
+        self.base = view.base + offset
+
+    def read(self, offset: int, size: int) -> bytes:
+        """See `View.read`."""
+        if offset < 0 or size < 0 or offset + size > self.size:
+            raise FormatError("truncated", self.base + offset, f"{size} bytes needed", self.size)
+        return self._view.read(self._offset + offset, size)
+
+    def read_upto(self, offset: int, size: int) -> bytes:
+        """See `View.read_upto`."""
+        if offset < 0 or size < 0 or offset > self.size:
+            raise FormatError("truncated", self.base + offset, "offset beyond the end", self.size)
+        return self._view.read_upto(self._offset + offset, min(size, self.size - offset))
+
+
+def read_cstring(view: View, offset: int, limit: int, what: str) -> str:
+    """Return the NUL-terminated string at `offset`; bytes that are no UTF-8 come out as backslash escapes.
+
+    Args:
+        view: Where to read.
+        offset: Its first byte, in bytes from the start of the view.
+        limit: The most bytes that the string may have, without its NUL.
+        what: The field's name, for the error.
+
+    Raises:
+        FormatError: `outside`, where no NUL comes before the view's end; `limit`, where none comes within `limit`.
+    """
+    raw = view.read_upto(offset, limit + 1)
+    end = raw.find(b"\0")
+    if end < 0:
+        kind = "limit" if len(raw) > limit else "outside"
+        raise FormatError(kind, view.base + offset, f"{what} is not terminated")
+    return raw[:end].decode("utf-8", "backslashreplace")

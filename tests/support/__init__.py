@@ -1,0 +1,1 @@
+"""What tests share: builders of wheels and of plain values."""
