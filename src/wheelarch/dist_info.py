@@ -1,0 +1,207 @@
+"""The `*.dist-info` folder of a wheel: WHEEL, the head of METADATA, RECORD.
+
+WHEEL and METADATA are read as installers read them, as e-mail headers (PEP 427; core metadata specification):
+names in any case, continuation lines, and an end at the first line that is no header.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from .archive import Entry
+from .errors import ArchiveError, FormatError
+from .limits import DEFAULT, Limits
+from .view import View
+
+__all__ = ["DistInfo", "RecordRow", "read_dist_info"]
+
+
+class RecordRow(NamedTuple):
+    """What RECORD says of one file."""
+
+    digest: str
+    """`sha256=...` as written, or empty."""
+    size: int | None
+    """Bytes; None where it is left out or no number."""
+
+
+class DistInfo(NamedTuple):
+    """What the `*.dist-info` folder of a wheel says."""
+
+    folder: str = ""
+    """`name-1.0.dist-info`, or empty where there is none or several."""
+    folders: tuple[str, ...] = ()
+    """Every top-level folder of that kind, sorted."""
+    has_wheel: bool = False
+    """Whether there is a WHEEL file; `wheel_problem` tells whether it could be read."""
+    wheel_problem: str = ""
+    """Why WHEEL can't be used, in one clause, or empty."""
+    wheel_version: str = ""
+    """`Wheel-Version` as written, or empty."""
+    generators: tuple[str, ...] = ()
+    root_is_purelib: bool | None = None
+    """None where it is not said, or neither `true` nor `false`."""
+    tags: tuple[str, ...] = ()
+    """`Tag` lines as written, empty ones left out."""
+    build: str = ""
+    """`Build` as written, or empty."""
+    requires_python: str = ""
+    """METADATA's `Requires-Python` as written, or empty."""
+    record: Mapping[str, RecordRow] | None = None
+    """RECORD by path; None where it is missing or can't be read."""
+    record_problem: str = ""
+    """Why RECORD can't be read, in one clause, or empty."""
+
+    @property
+    def generator(self) -> str:
+        """The `Generator` lines as one: the tool that built the wheel, and those that repaired it."""
+        return "; ".join(self.generators)
+
+
+_WHEEL_BYTES = 64 << 10
+_SUFFIX = ".dist-info"
+
+
+def read_dist_info(
+    entries: Iterable[Entry], open_member: Callable[[Entry], View], limits: Limits = DEFAULT
+) -> DistInfo:
+    """Return what a wheel says about itself. Whatever is missing or damaged is an empty field and a clause.
+
+    Args:
+        entries: The files of the archive. Of two with one name the last counts, as for zipfile.
+        open_member: Gives a View of one of them; it and the View may raise ArchiveError.
+        limits: `metadata_bytes` bounds METADATA and RECORD; WHEEL may have 64 KiB.
+
+    Raises:
+        SourceError: The bytes can't be had.
+    """
+    inside: dict[str, Entry] = {}
+    folders: set[str] = set()
+    for entry in entries:
+        if ".dist-info/" in entry.name:
+            folder, _, rest = entry.name.partition("/")
+            if folder.endswith(_SUFFIX):
+                folders.add(folder)
+                inside[f"{folder}/{rest}"] = entry
+    if len(folders) != 1:
+        return DistInfo(folders=tuple(sorted(folders)))
+    (folder,) = folders
+    info = DistInfo(folder=folder, folders=(folder,))
+
+    wheel = inside.get(f"{folder}/WHEEL")
+    if wheel is not None:
+        info = _read_wheel(info, wheel, open_member)
+    metadata = inside.get(f"{folder}/METADATA")
+    if metadata is not None:
+        info = info._replace(requires_python=_read_requires_python(metadata, open_member, limits))
+    record = inside.get(f"{folder}/RECORD")
+    if record is None:
+        return info._replace(record_problem="there is no RECORD")
+    try:
+        return info._replace(record=_read_record(_text(record, open_member, limits.metadata_bytes)))
+    except ValueError as error:
+        return info._replace(record_problem=str(error))
+
+
+def _text(entry: Entry, open_member: Callable[[Entry], View], most: int) -> str:
+    """Return a member as text.
+
+    Raises:
+        ValueError: It has more than `most` bytes, is no UTF-8, holds a NUL, or can't be inflated; says which.
+    """
+    name = entry.name.rpartition("/")[2]
+    if entry.size > most:
+        raise ValueError(f"{name} has {entry.size} bytes, more than {most}")
+    try:
+        raw = open_member(entry).read_upto(0, most)
+        text = raw.decode("utf-8")
+    except (ArchiveError, FormatError) as error:
+        raise ValueError(f"{name} can't be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name} is no UTF-8 at byte {error.start}") from error
+    if "\0" in text:
+        raise ValueError(f"{name} holds a NUL character")
+    return text
+
+
+def _read_wheel(info: DistInfo, entry: Entry, open_member: Callable[[Entry], View]) -> DistInfo:
+    try:
+        headers = _headers(_text(entry, open_member, _WHEEL_BYTES))
+    except ValueError as error:
+        return info._replace(has_wheel=True, wheel_problem=str(error))
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        values.setdefault(name, []).append(value)
+    version = values.get("wheel-version", [""])[0]
+    problem = ""
+    if not version:
+        problem = "WHEEL has no Wheel-Version"
+    elif any(_number(part) is None for part in version.split(".")):
+        problem = f"Wheel-Version is no version: {version[:40]}"
+    purelib = values.get("root-is-purelib", [""])[0].lower()
+    return info._replace(
+        has_wheel=True,
+        wheel_problem=problem,
+        wheel_version=version,
+        generators=tuple(value for value in values.get("generator", ()) if value),
+        root_is_purelib={"true": True, "false": False}.get(purelib),
+        tags=tuple(value for value in values.get("tag", ()) if value),
+        build=values.get("build", [""])[0],
+    )
+
+
+def _read_requires_python(entry: Entry, open_member: Callable[[Entry], View], limits: Limits) -> str:
+    """Return METADATA's Requires-Python, or nothing; the description below the headers is not read."""
+    size = 16 << 10
+    try:
+        view = open_member(entry)
+        while True:
+            raw = view.read_upto(0, min(size, limits.metadata_bytes))
+            if len(raw) >= min(view.size, limits.metadata_bytes) or b"\n\n" in raw or b"\r\n\r\n" in raw:
+                break
+            size *= 4
+    except (ArchiveError, FormatError):
+        return ""
+    headers = _headers(raw.decode("utf-8", "backslashreplace"))
+    return next((value for name, value in headers if name == "requires-python"), "")
+
+
+def _headers(text: str) -> list[tuple[str, str]]:
+    """Return the headers at the start of a text, names in lower case, continued values joined by a space.
+
+    Source: RFC 5322 section 2.2. The first line that is no header ends them.
+    """
+    found: list[tuple[str, str]] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if line[:1] in (" ", "\t") and found:
+            name, value = found[-1]
+            found[-1] = (name, f"{value} {line.strip()}".strip())
+            continue
+        name, colon, value = line.partition(":")
+        if not colon or not name.isascii() or not name.isprintable() or " " in name:
+            break
+        found.append((name.lower(), value.strip()))
+    return found
+
+
+def _read_record(text: str) -> dict[str, RecordRow]:
+    """Return RECORD by path (PEP 376: comma-separated values of path, digest, size).
+
+    Raises:
+        ValueError: A row is no such row.
+    """
+    import csv
+
+    rows: dict[str, RecordRow] = {}
+    try:
+        for row in csv.reader(text.splitlines()):
+            if row:
+                path, digest, size = (*row, "", "")[:3]
+                rows[path] = RecordRow(digest, _number(size))
+    except csv.Error as error:
+        raise ValueError(f"RECORD is no table: {error}") from error
+    return rows
+
+
+def _number(text: str) -> int | None:
+    """Return a short decimal number, or None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
