@@ -1,0 +1,127 @@
+"""The binary formats: bytes in, `Image` out. No I/O here, and no judgement.
+
+`sniff` decides by magic, in one place. Each format has a layout file (definitions in file order, the
+specification's names and address) and a reader file (plain functions over a View).
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from ..errors import FormatError
+from ..limits import DEFAULT, Limits
+from ..model import Depth, Fault, Format, Image
+from ..view import View
+
+__all__ = ["HEAD_BYTES", "HOOK_PREFIXES", "drain", "read_images", "sniff"]
+
+_T = TypeVar("_T")
+
+HEAD_BYTES = 64
+"""How many bytes `sniff` wants; it answers for fewer too."""
+
+HOOK_PREFIXES = (b"PyInit_", b"PyInitU_", b"PyModExport_", b"PyModExportU_", b"_cffi_pypyinit_", b"init")
+"""How the names in `Image.hooks` start, in every format (Mach-O without its leading underscore)."""
+
+_MAGICS = {
+    b"\x7fELF": Format.ELF,
+    b"\xcf\xfa\xed\xfe": Format.MACHO,
+    b"\xce\xfa\xed\xfe": Format.MACHO,
+    b"\xfe\xed\xfa\xcf": Format.MACHO,
+    b"\xfe\xed\xfa\xce": Format.MACHO,
+    b"\xca\xfe\xba\xbe": Format.MACHO,
+    b"\xca\xfe\xba\xbf": Format.MACHO,
+    b"\xbe\xba\xfe\xca": Format.MACHO,
+    b"\xbf\xba\xfe\xca": Format.MACHO,
+    b"\0asm": Format.WASM,
+    b"BC\xc0\xde": Format.BITCODE,
+    b"\xde\xc0\x17\x0b": Format.BITCODE,
+}
+_COFF_STARTS = (
+    b"\0\0\xff\xff",
+    b"\x4c\x01",
+    b"\xc0\x01",
+    b"\xc2\x01",
+    b"\xc4\x01",
+    b"\x64\x86",
+    b"\x41\xa6",
+    b"\x4e\xa6",
+    b"\x64\xaa",
+)
+"""A cheap test before the dear one: short import objects and their kin, and `pe_layout.COFF_MACHINES`."""
+_JAVA_MAJOR = 45
+_JAVA_MINOR = 3
+
+
+def sniff(head: bytes) -> Format | None:
+    """Return the format that the first bytes of a file announce, or None for what is no native code.
+
+    Args:
+        head: The first `HEAD_BYTES` bytes, or all there are.
+
+    Source: the magic numbers of each format's specification. CAFEBABE is a Java class where the version of
+    its format follows (minor: small, or 0xFFFF for a preview; major: 45 or more), else a fat Mach-O file,
+    whose count of slices stands there (at most 16 for dyld). `MZ` alone is PE: `pe.read` tells a DOS program
+    apart. A COFF object has no magic but its machine, so the rest of its header must make sense, too.
+    """
+    found = _MAGICS.get(head[:4])
+    if found is None:
+        if head.startswith(b"MZ"):
+            return Format.PE
+        if head.startswith((b"!<arch>\n", b"!<thin>\n")):
+            return Format.ARCHIVE
+        if head.startswith(_COFF_STARTS):
+            from .coff_archive import is_coff
+
+            return Format.COFF if is_coff(head) else None
+    elif head.startswith(b"\xca\xfe\xba\xbe"):
+        minor, major = int.from_bytes(head[4:6], "big"), int.from_bytes(head[6:8], "big")
+        if len(head) < 8 or (major >= _JAVA_MAJOR and (minor <= _JAVA_MINOR or minor == 0xFFFF)):
+            return None
+    return found
+
+
+def drain(facts: Iterable[_T], faults: list[Fault]) -> list[_T]:
+    """Return the facts up to the first damage, which is added to `faults`: what was read before it stands."""
+    found: list[_T] = []
+    try:
+        found.extend(facts)
+    except FormatError as damage:
+        faults.append(Fault.of(damage))
+    return found
+
+
+def read_images(view: View, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAULT) -> tuple[Image, ...]:
+    """Return the images of a binary: one for a thin file, one a slice for a fat one.
+
+    Args:
+        view: The whole file.
+        depth: How deep to read.
+        limits: Bounds on what is read.
+
+    Raises:
+        FormatError: Not even the header could be read, or the file is of no format that `sniff` knows. Damage
+            behind the header does not raise: it is in `Image.faults`.
+    """
+    head = view.read_upto(0, HEAD_BYTES)
+    found = sniff(head)
+    if found is Format.PE:
+        from . import pe
+
+        return (pe.read(view, depth, limits),)
+    if found is Format.MACHO:
+        from . import macho
+
+        return macho.read(view, depth, limits)
+    if found is Format.ELF:
+        from . import elf
+
+        return (elf.read(view, depth, limits),)
+    if found is Format.WASM:
+        from . import wasm
+
+        return (wasm.read(view, depth, limits),)
+    if found is not None:
+        from . import coff_archive
+
+        return coff_archive.read(view, depth, limits)
+    raise FormatError("unsupported", view.base, "no known magic", head[:4].hex())

@@ -1,0 +1,668 @@
+"""ELF read as the dynamic loader reads it: through program headers, never through sections.
+
+Sections can be stripped, forged or stale, and no loader looks at them. They are consulted in three places
+only: for the count of program headers that e_phnum can't hold, for the length of an object file, which has no
+segments, and to recognise a debug companion that kept the segments of its program.
+
+Reads run in this order: header, program headers, interpreter and notes (all near the head), the dynamic table
+(near the end), then string, version, hash and symbol tables (near the head again).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from struct import Struct
+from typing import NamedTuple
+
+from ..errors import FormatError
+from ..limits import Limits
+from ..model import Depth, ElfFacts, Fault, Format, Image, Kind, Machine, Symbol, VersionNeed
+from ..view import View
+from . import HOOK_PREFIXES, drain
+from . import elf_layout as elf
+from .elf_layout import Header, Layout, Segment
+
+__all__ = ["read"]
+
+_FAULTS_OF_SEGMENTS = 16
+"""How many contradictions among program headers are told; more say nothing new."""
+_SYMBOLS_A_READ = 65_536
+_SYMBOL_OVERHEAD = 256
+"""Bytes that CPython needs for a symbol beside the characters of its name."""
+
+
+class _File(NamedTuple):
+    """What every step of the reading needs."""
+
+    view: View
+    layout: Layout
+    header: Header
+    osabi: int
+    limits: Limits
+
+    def fault(self, kind: str, offset: int, what: str, value: int | str | None = None) -> Fault:
+        return Fault(kind, self.view.base + offset, what, value)
+
+    def error(self, kind: str, offset: int, what: str, value: int | str | None = None) -> FormatError:
+        return FormatError(kind, self.view.base + offset, what, value)
+
+
+class _Area(NamedTuple):
+    """Bytes of the file that a PT_LOAD maps."""
+
+    offset: int
+    """In bytes from the start of the view."""
+    size: int
+
+
+class _Strings(NamedTuple):
+    """The table at DT_STRTAB."""
+
+    data: bytes
+    """Its bytes, as many as `Limits.table_bytes` allows."""
+    size: int
+    """DT_STRSZ."""
+    offset: int
+    """In bytes from the start of the member."""
+
+    def get(self, index: int, longest: int, what: str) -> str:
+        """Return the string at `index`, of at most `longest` bytes."""
+        end = self.data.find(b"\0", index, index + longest + 1)
+        if end < 0:
+            unread = len(self.data) < self.size and index < self.size
+            kind = "limit" if unread or index + longest < len(self.data) else "outside"
+            raise FormatError(kind, self.offset + index, f"{what} is not terminated in the string table")
+        return self.data[index:end].decode("utf-8", "backslashreplace")
+
+
+class _Linkage(NamedTuple):
+    """What the dynamic table leads to."""
+
+    position_independent_program: bool = False
+    soname: str = ""
+    needed: tuple[str, ...] = ()
+    rpath: tuple[str, ...] = ()
+    runpath: tuple[str, ...] = ()
+    version_needs: tuple[VersionNeed, ...] = ()
+    hooks: tuple[str, ...] = ()
+    imported: tuple[Symbol, ...] = ()
+
+
+def read(view: View, depth: Depth, limits: Limits) -> Image:
+    """Return the image of an ELF file.
+
+    `Image.kind` is sure from LINKAGE on: only the dynamic table tells a program without interpreter (static
+    PIE) from a library, and a library that can be run too (one with interpreter and soname) from a program.
+
+    Args:
+        view: The whole file.
+        depth: How deep to read.
+        limits: Bounds on what is read.
+
+    Raises:
+        FormatError: `truncated`, where the file ends within its header; `unsupported`, where it is no ELF, or
+            of a class or byte order that does not exist.
+
+    Source: System V ABI, chapters 4 and 5. Faults are what keeps a table from being read, and what ld.so or
+    Linux refuses a file for.
+    """
+    file = _read_header(view, limits)
+    machine, variant = _architecture(file)
+    faults = [*_check_header(file)]
+    segments = drain(_segments(file), faults)
+    loads = [segment for segment in segments if segment.type == elf.PT_LOAD]
+    if not faults:
+        faults += _check_table(file, segments)
+    faults += islice(_check_loads(file, loads), _FAULTS_OF_SEGMENTS)
+    if any(segment.type == elf.PT_DYNAMIC for segment in segments):
+        faults += islice(_check_addresses(file, loads), _FAULTS_OF_SEGMENTS)
+    interpreter = "".join(drain(_interpreter(file, segments), faults))
+    notes = drain(_notes(file, segments), faults)
+    companion = _lacks_code(segments)
+    linkage = _Linkage()
+    if depth >= Depth.LINKAGE and not companion:
+        linkage = _read_linkage(file, segments, loads, depth, faults)
+    if not companion and faults and _sections_lack_code(file):
+        companion, interpreter, linkage, faults = True, "", _Linkage(), []
+    stacks = [bool(segment.flags & elf.PF_X) for segment in segments if segment.type == elf.PT_GNU_STACK]
+    return Image(
+        format=Format.ELF,
+        machine=machine,
+        variant=variant,
+        code=file.header.e_machine,
+        bits=file.layout.bits,
+        offset=view.base,
+        kind=Kind.DEBUG if companion else _kind(file.header.e_type, interpreter, linkage),
+        depth=depth,
+        needed=linkage.needed,
+        hooks=linkage.hooks,
+        imported=linkage.imported,
+        faults=tuple(faults),
+        elf=ElfFacts(
+            type=file.header.e_type,
+            osabi=file.osabi,
+            flags=file.header.e_flags,
+            little_endian=file.layout.little,
+            interpreter=interpreter,
+            executable_stack=stacks[-1] if stacks else None,
+            load_alignment=min((load.align for load in loads), default=0),
+            android_api=_android_api(file.layout, notes),
+            x86_isa_needed=_x86_isa_needed(file.layout, notes) if machine in _X86 else 0,
+            soname=linkage.soname,
+            rpath=linkage.rpath,
+            runpath=linkage.runpath,
+            version_needs=linkage.version_needs,
+        ),
+    )
+
+
+# -- the header ----------------------------------------------------------------------------------------------
+
+
+def _read_header(view: View, limits: Limits) -> _File:
+    ident = view.read(0, elf.IDENT_BYTES)
+    if not ident.startswith(elf.MAGIC):
+        raise FormatError("unsupported", view.base, "no ELF magic", ident[:4].hex())
+    layout = elf.LAYOUTS.get((ident[elf.EI_CLASS], ident[elf.EI_DATA]))
+    if layout is None:
+        found = f"{ident[elf.EI_CLASS]}, {ident[elf.EI_DATA]}"
+        raise FormatError("unsupported", view.base + elf.EI_CLASS, "unknown EI_CLASS or EI_DATA", found)
+    header = Header(*layout.header.unpack(view.read(elf.IDENT_BYTES, layout.header.size)))
+    return _File(view, layout, header, ident[elf.EI_OSABI], limits)
+
+
+_X86 = (Machine.X86, Machine.X86_64)
+
+
+def _architecture(file: _File) -> tuple[Machine, str]:
+    """Return the machine and its variant by e_machine, EI_CLASS, EI_DATA and e_flags."""
+    code, flags, bits = file.header.e_machine, file.header.e_flags, file.layout.bits
+    if code == elf.EM_NONE:
+        return Machine.NONE, ""
+    known = elf.MACHINES.get(code)
+    if known is None:
+        return Machine.OTHER, ""
+    machine = (known.narrow if bits == 32 else known.wide) or known.wide or known.narrow or Machine.OTHER
+    order = elf.ELFDATA2LSB if file.layout.little else elf.ELFDATA2MSB
+    if code == elf.EM_PPC64 and file.layout.little:
+        return Machine.PPC64LE, "elfv1" if flags & elf.EF_PPC64_ABI == 1 else ""
+    if order != known.orders[0]:
+        return machine, "little-endian" if file.layout.little else "big-endian"
+    if bits == 32 and machine is Machine.X86_64:
+        return machine, "x32"
+    if bits == 32 and machine is Machine.ARM64:
+        return machine, "ilp32"
+    if machine is Machine.ARM:
+        return machine, _arm_variant(file.header)
+    if code == elf.EM_RISCV:
+        float_abi = elf.RISCV_FLOAT_ABI[flags & elf.EF_RISCV_FLOAT_ABI]
+        return machine, "rve" if flags & elf.EF_RISCV_RVE else float_abi
+    if code == elf.EM_LOONGARCH:
+        return machine, elf.LOONGARCH_FLOAT_ABI.get(flags & elf.EF_LOONGARCH_ABI_MODIFIER, "")
+    return machine, ""
+
+
+def _arm_variant(header: Header) -> str:
+    if header.e_flags & elf.EF_ARM_EABIMASK != elf.EF_ARM_EABI_VER5:
+        return "eabi4"
+    # The float flags mean something in programs and shared objects only.
+    if header.e_type == elf.ET_REL or header.e_flags & elf.EF_ARM_ABI_FLOAT_HARD:
+        return ""
+    return "soft-float"
+
+
+def _check_header(file: _File) -> Iterator[Fault]:
+    header, layout = file.header, file.layout
+    known = elf.MACHINES.get(header.e_machine)
+    if known is not None:
+        order = elf.ELFDATA2LSB if layout.little else elf.ELFDATA2MSB
+        if (known.narrow if layout.bits == 32 else known.wide) is None:
+            what = f"there is no ELFCLASS{layout.bits} for this e_machine"
+            yield file.fault("contradiction", elf.EI_CLASS, what, header.e_machine)
+        elif order not in known.orders:
+            what = "there is no such byte order (EI_DATA) for this e_machine"
+            yield file.fault("contradiction", elf.EI_DATA, what, header.e_machine)
+    if header.e_version != elf.EV_CURRENT:
+        what = "e_version: ELF file version does not match current one"
+        yield file.fault("unsupported", elf.IDENT_BYTES + 4, what, header.e_version)
+    if header.e_type == elf.ET_REL and header.e_shoff:
+        end = header.e_shoff + max(header.e_shnum, 1) * header.e_shentsize
+        if end > file.view.size:
+            yield file.fault("truncated", header.e_shoff, "section headers of an object file", file.view.size)
+
+
+def _kind(e_type: int, interpreter: str, linkage: _Linkage) -> Kind:
+    if e_type == elf.ET_DYN:
+        program = linkage.position_independent_program or (interpreter and not linkage.soname)
+        return Kind.EXECUTABLE if program else Kind.SHARED_LIBRARY
+    return _KINDS.get(e_type, Kind.OTHER)
+
+
+_KINDS = {elf.ET_REL: Kind.OBJECT, elf.ET_EXEC: Kind.EXECUTABLE, elf.ET_CORE: Kind.CORE}
+
+
+# -- program headers -----------------------------------------------------------------------------------------
+
+
+def _segments(file: _File) -> Iterator[Segment]:
+    header, layout = file.header, file.layout
+    count = header.e_phnum
+    if count == elf.PN_XNUM:
+        _, _, _, count = layout.section.unpack(file.view.read(header.e_shoff, layout.section.size))
+    if count == 0:
+        return
+    size = layout.segment.size
+    if header.e_phentsize != size:
+        what = "ELF file's phentsize not the expected size"
+        raise file.error("contradiction", header.e_phoff, what, header.e_phentsize)
+    if count > file.limits.program_headers:
+        raise file.error("limit", header.e_phoff, "more program headers than we read", count)
+    table = file.view.read(header.e_phoff, count * size)
+    for at in range(0, count * size, size):
+        yield layout.unpack_segment(table[at : at + size])
+
+
+def _check_table(file: _File, segments: Sequence[Segment]) -> Iterator[Fault]:
+    """What a shared object must have for ld.so to take it."""
+    if file.header.e_type != elf.ET_DYN:
+        return
+    types = [segment.type for segment in segments]
+    if elf.PT_LOAD not in types:
+        yield file.fault("contradiction", file.header.e_phoff, "object file has no loadable segments")
+    elif elf.PT_DYNAMIC not in types:
+        yield file.fault("contradiction", file.header.e_phoff, "object file has no dynamic section")
+    elif types.count(elf.PT_DYNAMIC) > 1:
+        yield file.fault("contradiction", file.header.e_phoff, "several PT_DYNAMIC")
+
+
+def _check_loads(file: _File, loads: Iterable[Segment]) -> Iterator[Fault]:
+    for load in loads:
+        if load.offset + load.filesz > file.view.size:
+            yield file.fault("truncated", load.offset, f"PT_LOAD of {load.filesz} bytes", file.view.size)
+        if load.filesz > load.memsz:
+            yield file.fault("contradiction", load.offset, "PT_LOAD with p_filesz above p_memsz", load.filesz)
+
+
+def _check_addresses(file: _File, loads: Iterable[Segment]) -> Iterator[Fault]:
+    """What must hold of addresses for all who map the file to see the same bytes; firmware need not care."""
+    before: Segment | None = None
+    for load in sorted(loads, key=lambda load: load.vaddr):
+        if load.vaddr + load.memsz > 1 << file.layout.bits:
+            yield file.fault("outside", load.offset, "PT_LOAD beyond the address space", load.vaddr)
+        if load.align > 1 and (load.vaddr - load.offset) % load.align:
+            what = "ELF load command address/offset not properly aligned"
+            yield file.fault("contradiction", load.offset, what, load.align)
+        if load.filesz == 0:
+            continue
+        if before is None:
+            before = load
+            continue
+        overlap = load.vaddr < before.vaddr + before.filesz
+        if overlap and load.vaddr - load.offset != before.vaddr - before.offset:
+            what = "two PT_LOAD map one address to different bytes"
+            yield file.fault("contradiction", load.offset, what, load.vaddr)
+        before = max(before, load, key=lambda load: load.vaddr + load.filesz)
+
+
+def _lacks_code(segments: Iterable[Segment]) -> bool:
+    """Whether the file is a debug companion: its code or its dynamic table have an address, but no bytes.
+
+    objcopy --only-keep-debug leaves bytes for the headers and notes alone.
+    """
+    missing = {
+        segment.type: segment.filesz == 0 and segment.memsz > 0
+        for segment in segments
+        if segment.type == elf.PT_DYNAMIC or (segment.type == elf.PT_LOAD and segment.flags & elf.PF_X)
+    }
+    return any(missing.values())
+
+
+def _sections_lack_code(file: _File) -> bool:
+    """Whether the file is a debug companion by its sections.
+
+    eu-strip -f keeps the program headers as they were, so that they lead to other bytes or to none.
+    """
+    header, layout = file.header, file.layout
+    size = layout.section.size
+    if header.e_shentsize != size:
+        return False
+    try:
+        table = file.view.read(header.e_shoff, header.e_shnum * size)
+    except FormatError:
+        return False
+    code = elf.SHF_ALLOC | elf.SHF_EXECINSTR
+    types = {kind for kind, flags, _, _ in layout.section.iter_unpack(table) if flags & code == code}
+    return types == {elf.SHT_NOBITS}
+
+
+def _locate(file: _File, loads: Iterable[Segment], address: int, what: str) -> _Area:
+    """Return the bytes of the file from an address up to the end of the PT_LOAD that maps it."""
+    for load in loads:
+        skipped = address - load.vaddr
+        if 0 <= skipped < load.filesz:
+            return _Area(load.offset + skipped, load.filesz - skipped)
+    raise file.error("outside", 0, f"no PT_LOAD maps the address of {what}", hex(address))
+
+
+def _interpreter(file: _File, segments: Iterable[Segment]) -> Iterator[str]:
+    for segment in segments:
+        if segment.type == elf.PT_INTERP and segment.filesz:
+            longest = file.limits.binary_name_bytes
+            raw = file.view.read(segment.offset, min(segment.filesz, longest + 1))
+            end = raw.find(b"\0")
+            if end < 0:
+                kind = "limit" if len(raw) > longest else "outside"
+                raise file.error(kind, segment.offset, "PT_INTERP is not terminated")
+            yield raw[:end].decode("utf-8", "backslashreplace")
+            return
+
+
+# -- notes ---------------------------------------------------------------------------------------------------
+
+
+class _Note(NamedTuple):
+    owner: bytes
+    type: int
+    data: bytes
+
+
+def _notes(file: _File, segments: Iterable[Segment]) -> Iterator[_Note]:
+    """Yield the notes of a program or library; those of a core dump tell of a process and are left."""
+    if file.header.e_type == elf.ET_CORE:
+        return
+    for segment in segments:
+        if segment.type in (elf.PT_NOTE, elf.PT_GNU_PROPERTY):
+            yield from _notes_of(file, segment)
+
+
+def _notes_of(file: _File, segment: Segment) -> Iterator[_Note]:
+    size = min(segment.filesz, file.limits.note_bytes)
+    table = file.view.read(segment.offset, size)
+    record = file.layout.note
+    align = 8 if segment.align == 8 else 4
+    at = 0
+    while at + record.size <= size:
+        owner_size, data_size, kind = record.unpack_from(table, at)
+        owner = at + record.size
+        data = _align(owner + owner_size, align)
+        end = data + data_size
+        if end > size:
+            damage = "outside" if size == segment.filesz else "limit"
+            raise file.error(damage, segment.offset + at, "a note leads out of its segment", end)
+        yield _Note(table[owner : owner + owner_size], kind, table[data:end])
+        at = _align(end, align)
+
+
+def _align(offset: int, align: int) -> int:
+    return -(-offset // align) * align
+
+
+def _android_api(layout: Layout, notes: Iterable[_Note]) -> int | None:
+    """Return the API level of the NDK's note.
+
+    Source: the NDK's crtbrand.S: owner `Android`, type 1, an int with the level first.
+    """
+    for note in notes:
+        if note.owner == b"Android\0" and note.type == elf.NT_ANDROID_VERSION and len(note.data) >= 4:
+            (level,) = layout.word.unpack_from(note.data)
+            return int(level)
+    return None
+
+
+def _x86_isa_needed(layout: Layout, notes: Iterable[_Note]) -> int:
+    """Return the union of all GNU_PROPERTY_X86_ISA_1_NEEDED.
+
+    Source: Linux Extensions to gABI, "Program Property": records of type, size and data, padded to the word
+    of the class.
+    """
+    needed = 0
+    for note in notes:
+        if note.owner != b"GNU\0" or note.type != elf.NT_GNU_PROPERTY_TYPE_0:
+            continue
+        at = 0
+        while at + 8 <= len(note.data):
+            (kind,) = layout.word.unpack_from(note.data, at)
+            (size,) = layout.word.unpack_from(note.data, at + 4)
+            if kind == elf.GNU_PROPERTY_X86_ISA_1_NEEDED and size == 4 and at + 12 <= len(note.data):
+                needed |= layout.word.unpack_from(note.data, at + 8)[0]
+            at += 8 + _align(size, layout.bits // 8)
+    return needed
+
+
+# -- the dynamic table and what it leads to ------------------------------------------------------------------
+
+
+def _read_linkage(
+    file: _File, segments: Iterable[Segment], loads: Sequence[Segment], depth: Depth, faults: list[Fault]
+) -> _Linkage:
+    entries = drain(_dynamic_entries(file, segments, loads), faults)
+    if not entries:
+        return _Linkage()
+    # Of a tag that may stand but once, ld.so takes the last.
+    tags = dict(entries)
+    linkage = _Linkage(position_independent_program=bool(tags.get(elf.DT_FLAGS_1, 0) & elf.DF_1_PIE))
+    try:
+        strings = _read_strings(file, loads, tags)
+    except FormatError as error:
+        faults.append(Fault.of(error))
+        return linkage
+
+    def names(indexes: Iterable[int], what: str, longest: int = file.limits.binary_name_bytes) -> list[str]:
+        return drain((strings.get(index, longest, what) for index in indexes), faults)
+
+    def only(tag: int) -> list[int]:
+        return [tags[tag]] if tag in tags else []
+
+    paths = file.limits.symbol_bytes
+    linkage = linkage._replace(
+        soname="".join(names(only(elf.DT_SONAME), "DT_SONAME")),
+        needed=tuple(names((value for tag, value in entries if tag == elf.DT_NEEDED), "DT_NEEDED")),
+        rpath=_split_paths(names(only(elf.DT_RPATH), "DT_RPATH", paths)),
+        runpath=_split_paths(names(only(elf.DT_RUNPATH), "DT_RUNPATH", paths)),
+        version_needs=tuple(drain(_version_needs(file, loads, tags, strings), faults)),
+    )
+    hooks: dict[str, None] = {}
+    imported: dict[Symbol, None] = {}
+    for symbol, exported in drain(_symbols(file, loads, tags, strings, depth), faults):
+        if exported:
+            hooks[symbol.name] = None
+        else:
+            imported[symbol] = None
+    return linkage._replace(hooks=tuple(hooks), imported=tuple(imported))
+
+
+def _dynamic_entries(
+    file: _File, segments: Iterable[Segment], loads: Iterable[Segment]
+) -> Iterator[tuple[int, int]]:
+    tables = [segment for segment in segments if segment.type == elf.PT_DYNAMIC]
+    if not tables:
+        return
+    table = tables[-1]
+    # ld.so goes by the address, other tools by p_offset: they must not see different tables.
+    area = _locate(file, loads, table.vaddr, "PT_DYNAMIC")
+    if area.offset != table.offset:
+        what = "PT_DYNAMIC's p_offset and p_vaddr mean different bytes"
+        raise file.error("contradiction", table.offset, what, area.offset)
+    record = file.layout.dynamic
+    count = min(table.filesz, area.size) // record.size
+    data = file.view.read(area.offset, min(count, file.limits.dynamic_entries) * record.size)
+    for tag, value in record.iter_unpack(data):
+        if tag == elf.DT_NULL:
+            return
+        yield tag, value
+    kind = "limit" if count > file.limits.dynamic_entries else "outside"
+    raise file.error(kind, area.offset, "the dynamic table has no DT_NULL", count)
+
+
+def _read_strings(file: _File, loads: Iterable[Segment], tags: dict[int, int]) -> _Strings:
+    if elf.DT_STRTAB not in tags:
+        raise file.error("contradiction", 0, "the dynamic table has no DT_STRTAB")
+    area = _locate(file, loads, tags[elf.DT_STRTAB], "DT_STRTAB")
+    size = tags.get(elf.DT_STRSZ, area.size)
+    if size > area.size:
+        raise file.error("outside", area.offset, "DT_STRSZ leads out of the segment", size)
+    data = file.view.read(area.offset, min(size, file.limits.table_bytes))
+    return _Strings(data, size, file.view.base + area.offset)
+
+
+def _split_paths(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(path for value in values for path in value.split(":") if path)
+
+
+def _version_needs(
+    file: _File, loads: Iterable[Segment], tags: dict[int, int], strings: _Strings
+) -> Iterator[VersionNeed]:
+    """Yield the version needs as ld.so finds them: by the offsets to the next, whatever the counts say.
+
+    Source: Linux Standard Base, Symbol Versioning, "Version Requirements".
+    """
+    if elf.DT_VERNEED not in tags:
+        return
+    area = _locate(file, loads, tags[elf.DT_VERNEED], "DT_VERNEED")
+    longest = file.limits.binary_name_bytes
+    left = file.limits.version_needs
+    need_at, need_step = area.offset, -1
+    while need_step:
+        version, count, name, aux_step, need_step = _record(file, area, file.layout.version_need, need_at)
+        if version != elf.VER_NEED_CURRENT:
+            raise file.error("unsupported", need_at, "unsupported version of Verneed record", version)
+        library = strings.get(name, longest, "vn_file")
+        aux_at = need_at
+        while count and aux_step:
+            left -= 1
+            if left < 0:
+                most = file.limits.version_needs
+                raise file.error("limit", aux_at, "more version needs than we read", most)
+            aux_at = _advance(file, aux_at, aux_step)
+            _, flags, _, name, aux_step = _record(file, area, file.layout.version_aux, aux_at)
+            yield VersionNeed(library, strings.get(name, longest, "vna_name"), bool(flags & elf.VER_FLG_WEAK))
+        if need_step:
+            need_at = _advance(file, need_at, need_step)
+
+
+def _advance(file: _File, at: int, step: int) -> int:
+    """Return where the next version record is; both kinds are 16 bytes long."""
+    if step < 16:
+        raise file.error("cycle", at, "version needs lie on each other", step)
+    return at + step
+
+
+def _record(file: _File, area: _Area, record: Struct, at: int) -> tuple[int, ...]:
+    if at + record.size > area.offset + area.size:
+        raise file.error("outside", at, "version needs lead out of their segment")
+    return record.unpack(file.view.read(at, record.size))
+
+
+# -- symbols -------------------------------------------------------------------------------------------------
+
+
+def _symbols(
+    file: _File, loads: Sequence[Segment], tags: dict[int, int], strings: _Strings, depth: Depth
+) -> Iterator[tuple[Symbol, bool]]:
+    """Yield the exported init hooks (True) and, from SYMBOLS on, what is taken from outside (False)."""
+    if elf.DT_SYMTAB not in tags:
+        return
+    record = file.layout.symbol
+    if tags.get(elf.DT_SYMENT, record.size) != record.size:
+        raise file.error("contradiction", 0, "DT_SYMENT is not the size of a symbol", tags[elf.DT_SYMENT])
+    area = _locate(file, loads, tags[elf.DT_SYMTAB], "DT_SYMTAB")
+    count = _symbol_count(file, loads, tags, area)
+    if count * record.size > area.size:
+        raise file.error("outside", area.offset, "the symbol table leads out of its segment", count)
+    if count > file.limits.symbols:
+        raise file.error("limit", area.offset, "more symbols than we read", count)
+    room = file.limits.table_bytes
+    for first in range(0, count, _SYMBOLS_A_READ):
+        some = min(count - first, _SYMBOLS_A_READ)
+        data = file.view.read(area.offset + first * record.size, some * record.size)
+        for name, info, other, section in record.iter_unpack(data):
+            if info >> 4 not in _VISIBLE_BINDINGS or not name:
+                continue
+            exported = section != elf.SHN_UNDEF
+            if not exported and depth < Depth.SYMBOLS:
+                continue
+            if exported and (other & 3 in _HIDING_VISIBILITIES or not _may_be_hook(strings, name)):
+                continue
+            text = strings.get(name, file.limits.symbol_bytes, "st_name")
+            room -= len(text) + _SYMBOL_OVERHEAD
+            if room < 0:
+                raise file.error("limit", area.offset, "names of symbols take more memory than we use", count)
+            yield Symbol(text, weak=info >> 4 == elf.STB_WEAK), exported
+
+
+def _may_be_hook(strings: _Strings, name: int) -> bool:
+    """Whether a hook's name starts at this index; one behind the table counts, so that it is looked up."""
+    return name >= len(strings.data) or strings.data.startswith(HOOK_PREFIXES, name)
+
+
+_VISIBLE_BINDINGS = (elf.STB_GLOBAL, elf.STB_WEAK, elf.STB_GNU_UNIQUE)
+_HIDING_VISIBILITIES = (elf.STV_INTERNAL, elf.STV_HIDDEN)
+
+
+def _symbol_count(file: _File, loads: Sequence[Segment], tags: dict[int, int], table: _Area) -> int:
+    """Return how many symbols there are, which no field says.
+
+    GNU_HASH comes first, as in ld.so; it counts nothing where nothing is exported. DT_HASH has it, in words
+    of 8 bytes on s390x and Alpha (their processor supplements; lld writes 4). Else the table ends where
+    another starts.
+    """
+    count = 0
+    if elf.DT_GNU_HASH in tags:
+        count = _count_by_gnu_hash(file, _locate(file, loads, tags[elf.DT_GNU_HASH], "DT_GNU_HASH"))
+    if not count and elf.DT_HASH in tags:
+        count = _count_by_hash(file, _locate(file, loads, tags[elf.DT_HASH], "DT_HASH"))
+    if not count:
+        start = tags[elf.DT_SYMTAB]
+        above = [tags[tag] for tag in _TABLE_TAGS if tags.get(tag, 0) > start]
+        end = min(above, default=start)
+        count = min(end - start, table.size) // file.layout.symbol.size
+    return count
+
+
+_TABLE_TAGS = (
+    elf.DT_HASH, elf.DT_STRTAB, elf.DT_RELA, elf.DT_REL, elf.DT_JMPREL, elf.DT_GNU_HASH, elf.DT_VERSYM,
+    elf.DT_VERNEED,
+)  # fmt: skip
+
+
+def _count_by_hash(file: _File, area: _Area) -> int:
+    layout = file.layout
+    wide = layout.bits == 64 and file.header.e_machine in (elf.EM_S390, elf.EM_ALPHA)
+    word = layout.xword if wide else layout.word
+    (count,) = word.unpack(file.view.read(area.offset + word.size, word.size))
+    return int(count)
+
+
+def _count_by_gnu_hash(file: _File, area: _Area) -> int:
+    """Return the number of the last symbol of the last chain, plus one; 0 where there is no chain."""
+    layout, view = file.layout, file.view
+    header = view.read(area.offset, layout.hash_words.size)
+    buckets, first_symbol, bloom_words, _ = layout.hash_words.unpack(header)
+    buckets_at = area.offset + layout.hash_words.size + bloom_words * layout.address.size
+    chains_at = buckets_at + buckets * layout.word.size
+    end = area.offset + area.size
+    if chains_at > end:
+        raise file.error("outside", area.offset, "GNU_HASH leads out of its segment", buckets)
+    if buckets > file.limits.symbols:
+        raise file.error("limit", area.offset, "more hash buckets than we read", buckets)
+    table = view.read(buckets_at, buckets * layout.word.size)
+    last = max(chain.from_iterable(layout.word.iter_unpack(table)), default=0)
+    if last == 0:
+        return 0
+    if last < first_symbol:
+        what = "a GNU_HASH bucket starts before the first hashed symbol"
+        raise file.error("contradiction", area.offset, what, last)
+    at = chains_at + (last - first_symbol) * layout.word.size
+    while at < end:
+        data = view.read_upto(at, min(_CHAIN_BYTES, end - at))
+        data = data[: len(data) // layout.word.size * layout.word.size]
+        for (value,) in layout.word.iter_unpack(data):
+            last += 1
+            if value & 1:
+                return last
+        if not data:
+            break
+        at += len(data)
+    raise file.error("outside", at, "the last GNU_HASH chain has no end", last)
+
+
+_CHAIN_BYTES = 4_096

@@ -1,0 +1,786 @@
+"""Mach-O read as dyld reads it: the slices of the fat header, and of each the load commands and their tables.
+
+Sections are never read: dyld maps segments. Reads run in file order, for the View may be a stream that goes
+forward only: slice by slice, and in a slice header, load commands, exports trie, symbol table, strings.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..errors import FormatError
+from ..limits import Limits
+from ..model import (
+    BuildVersion,
+    CodeSignature,
+    Depth,
+    Dylib,
+    Fault,
+    Format,
+    Image,
+    Kind,
+    Machine,
+    MachoFacts,
+    Symbol,
+)
+from ..view import SliceView, View
+from . import HOOK_PREFIXES, drain
+from . import macho_layout as macho
+from .macho_layout import Header, Layout
+
+__all__ = ["read"]
+
+_HOOK_PREFIXES = tuple(b"_" + prefix for prefix in HOOK_PREFIXES)
+"""Mach-O symbols carry an underscore in front of the name in the source."""
+_FAULTS_KEPT = 64
+"""Of one slice; a forged one can have as many as load commands."""
+_CHUNK_RECORDS = 65_536
+_WINDOW_BYTES = 1 << 20
+"""How much of a string table is held at once; more than `Limits.symbol_bytes`."""
+_SYMBOL_OVERHEAD = 160
+"""Bytes that CPython needs for a name beside its characters: the str, a Symbol and their places."""
+
+_DEFINED = -1
+"""Stands where an undefined symbol has its n_desc."""
+
+
+class _FatArch(NamedTuple):
+    """fat_arch or fat_arch_64."""
+
+    cputype: int
+    cpusubtype: int
+    offset: int
+    """In bytes from the start of the fat file."""
+    size: int
+    hidden: bool
+
+
+class _File(NamedTuple):
+    """What every step of reading one slice needs. Offsets are in bytes from the start of the slice."""
+
+    view: View
+    layout: Layout
+    header: Header
+    limits: Limits
+
+    def error(self, kind: str, offset: int, what: str, value: int | str | None = None) -> FormatError:
+        return FormatError(kind, self.view.base + offset, what, value)
+
+    def fault(self, kind: str, offset: int, what: str, value: int | str | None = None) -> Fault:
+        return Fault(kind, self.view.base + offset, what, value)
+
+
+class _Command(NamedTuple):
+    """A load command that lies inside sizeofcmds."""
+
+    number: int
+    cmd: int
+    offset: int
+    body: bytes
+    """The whole command, cmd and cmdsize included."""
+
+
+class _Extent(NamedTuple):
+    """A range of bytes or of addresses that must be nobody else's."""
+
+    start: int
+    end: int
+    what: str
+    offset: int
+    """Of the load command that tells of it."""
+
+
+class _External(NamedTuple):
+    """A name in the symbol table, or one that chained fixups bind."""
+
+    name: str
+    desc: int
+    """n_desc: the library's ordinal in the high byte, N_WEAK_REF in the low one."""
+    undefined: bool
+
+
+class _Segment(NamedTuple):
+    """LC_SEGMENT or LC_SEGMENT_64."""
+
+    offset: int
+    """Of its load command."""
+    name: str
+    vmaddr: int
+    vmsize: int
+    fileoff: int
+    filesize: int
+    initprot: int
+
+
+def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
+    """Return the images of a Mach-O file: one for a thin file, one a slice for a fat one, in file order.
+
+    A slice that dyld would refuse has a fault. The slice behind nfat_arch, for which dyld alone looks, has
+    `MachoFacts.hidden`. A static archive in a slice is no fault: universal libraries for the linker look so.
+
+    Args:
+        view: The whole file.
+        depth: How deep to read.
+        limits: Bounds on what is read.
+
+    Raises:
+        FormatError: `truncated`, where the file ends within its header or its fat_arch table; `limit`, where
+            there are more slices than dyld takes; `contradiction`, where there are none; `unsupported`, where
+            it is a Java class, has a byte-swapped fat header, or is no Mach-O file at all.
+
+    Source: cctools fat.h and loader.h; dyld, mach_o/Universal.cpp, UnsafeHeader.cpp and Image.cpp.
+    """
+    magic = view.read_upto(0, 4)
+    if magic in macho.LAYOUTS:
+        return (_read_thin(view, depth, limits),)
+    number = int.from_bytes(magic, "big")
+    if number in (macho.FAT_MAGIC, macho.FAT_MAGIC_64):
+        return tuple(_read_fat(view, depth, limits))
+    if number in (macho.FAT_CIGAM, macho.FAT_CIGAM_64):
+        raise FormatError("unsupported", view.base, "byte-swapped fat header", magic.hex())
+    kind = "truncated" if len(magic) < 4 else "unsupported"
+    raise FormatError(kind, view.base, "no Mach-O magic", magic.hex())
+
+
+# architectures
+
+
+def _architecture(cputype: int, cpusubtype: int) -> tuple[int, int]:
+    """Return what tells architectures apart: for arm64 the capability bits too, but not for arm64e's ABIs."""
+    subtype = cpusubtype & ~macho.CPU_SUBTYPE_MASK
+    if cputype == macho.CPU_TYPE_ARM64 and subtype != macho.CPU_SUBTYPE_ARM64E:
+        subtype = cpusubtype
+    return cputype, subtype
+
+
+def _machine(cputype: int, cpusubtype: int) -> tuple[Machine, str]:
+    """Return machine and variant; a subtype that dyld does not load as the plain machine is OTHER."""
+    machine = macho.MACHINES.get(cputype, Machine.OTHER)
+    variants = macho.VARIANTS.get(cputype)
+    if variants is None:
+        return machine, ""
+    variant = variants.get(_architecture(cputype, cpusubtype)[1])
+    return (Machine.OTHER, "") if variant is None else (machine, variant)
+
+
+# fat files
+
+
+def _read_fat(view: View, depth: Depth, limits: Limits) -> Iterator[Image]:
+    arches, headers_end = _read_fat_arches(view, limits)
+    before: list[_FatArch] = []
+    for arch in sorted(arches, key=lambda arch: arch.offset):
+        try:
+            image = _read_slice(view, arch, depth, limits)
+        except FormatError as damage:
+            image = _claimed(view, arch, depth, Format.MACHO, Kind.OTHER, Fault.of(damage))
+        yield image._replace(faults=(*_check_place(view, arch, before, headers_end), *image.faults))
+        before.append(arch)
+
+
+def _read_fat_arches(view: View, limits: Limits) -> tuple[list[_FatArch], int]:
+    """Return the entries of the fat_arch table, the hidden one last, and where the table ends."""
+    magic, count = macho.FAT_HEADER.unpack(view.read(0, macho.FAT_HEADER.size))
+    wide = magic == macho.FAT_MAGIC_64
+    record = macho.FAT_ARCH_64 if wide else macho.FAT_ARCH
+    if count > limits.fat_slices:
+        if not wide and count & 0xFFFF >= macho.JAVA_MAJOR_MIN:
+            raise FormatError("unsupported", view.base, "a Java class, no fat Mach-O file")
+        raise FormatError("limit", view.base + 4, "fat file has too many slices", count)
+    # dyld wants room for one entry more in 32-bit fat files, and takes it where it is a plain arm64 one.
+    table = view.read(macho.FAT_HEADER.size, (count + (not wide)) * record.size)
+    arches = [_FatArch._make((*fields, n == count)) for n, fields in enumerate(record.iter_unpack(table))]
+    if arches and arches[-1].hidden and arches[-1][:2] != macho.HIDDEN_ARCHITECTURE:
+        arches.pop()
+    if not arches:
+        raise FormatError("contradiction", view.base + 4, "fat file contains zero architectures", count)
+    return arches, macho.FAT_HEADER.size + count * record.size
+
+
+def _check_place(view: View, arch: _FatArch, before: list[_FatArch], headers_end: int) -> Iterator[Fault]:
+    """Yield what is wrong with where a slice lies, and with there being such slices in front of it."""
+    start = view.base + arch.offset
+    if arch.offset + arch.size > view.size:
+        yield Fault("truncated", start, "slice extends beyond end of file", arch.size)
+    if arch.offset < headers_end:
+        yield Fault("overlap", start, "slice lies on the fat header", arch.offset)
+    for other in before:
+        if _architecture(*arch[:2]) == _architecture(*other[:2]):
+            yield Fault("overlap", start, "duplicate slices", f"{arch.cputype:#x}")
+        if arch.size and arch.offset < other.offset + other.size:
+            yield Fault("overlap", start, "overlapping slices", other.offset)
+
+
+def _read_slice(view: View, arch: _FatArch, depth: Depth, limits: Limits) -> Image:
+    offset = min(arch.offset, view.size)
+    part = SliceView(view, offset, min(arch.size, view.size - offset))
+    head = part.read_upto(0, 8)
+    if head[:4] in macho.LAYOUTS:
+        image = _read_thin(part, depth, limits, hidden=arch.hidden)
+        return image._replace(faults=(*_check_claim(arch, image), *image.faults))
+    if head == macho.ARCHIVE_MAGIC:
+        return _claimed(view, arch, depth, Format.ARCHIVE, Kind.ARCHIVE)
+    fault = Fault("contradiction", view.base + arch.offset, "slice is not valid mach-o file", head.hex())
+    if head[:4] in macho.BITCODE_MAGICS:
+        return _claimed(view, arch, depth, Format.BITCODE, Kind.OBJECT, fault)
+    return _claimed(view, arch, depth, Format.MACHO, Kind.OTHER, fault)
+
+
+def _claimed(view: View, arch: _FatArch, depth: Depth, form: Format, kind: Kind, *faults: Fault) -> Image:
+    """Return what the fat header alone says of a slice."""
+    machine, variant = _machine(arch.cputype, arch.cpusubtype)
+    return Image(
+        format=form,
+        machine=machine,
+        variant=variant,
+        code=arch.cputype,
+        bits=64 if arch.cputype & macho.CPU_ARCH_ABI64 else 32,
+        offset=view.base + arch.offset,
+        kind=kind,
+        depth=depth,
+        faults=faults,
+    )
+
+
+def _check_claim(arch: _FatArch, image: Image) -> Iterator[Fault]:
+    """Yield where a slice is not what its fat header says, and where it lies so that it can't be mapped."""
+    found = image.code, image.macho.cpusubtype if image.macho else 0
+    if _architecture(*found) != _architecture(*arch[:2]):
+        what = "cpu type/subtype in slice does not match fat header"
+        yield Fault("contradiction", image.offset, what, f"{found[0]:#x}, {found[1]:#x}")
+    page = 0x4000 if image.machine in (Machine.ARM64, Machine.ARM64_32) else 0x1000
+    if arch.offset % page and image.kind not in (Kind.OBJECT, Kind.DEBUG):
+        yield Fault("contradiction", image.offset, "slice is not page aligned", arch.offset)
+
+
+# one slice
+
+
+def _read_thin(view: View, depth: Depth, limits: Limits, *, hidden: bool = False) -> Image:
+    layout = macho.LAYOUTS[view.read(0, 4)]
+    header = Header._make(layout.header.unpack(view.read(4, layout.header.size)))
+    file = _File(view, layout, header, limits)
+    machine, variant = _machine(header.cputype, header.cpusubtype)
+    faults = [*_check_header(file, machine)]
+    walked = drain(_load_commands(file), faults)
+    commands = _sound(file, walked, faults)
+    segments = [_segment(file, command) for command in commands if command.cmd in layout.segments]
+    builds = tuple(_build_versions(file, commands))
+    names = [_string(file, command) for command in commands if command.cmd == macho.LC_ID_DYLIB]
+    faults += _check_segments(file, segments)
+    faults += _check_tables(file, commands, segments)
+    faults += _check_dysymtab(file, commands)
+    faults += _check_build_versions(file, builds)
+    faults += _check_install_name(file, walked)
+    platform = _platform(builds)
+    dylibs = tuple(_dylibs(file, commands))
+    facts = MachoFacts(
+        filetype=header.filetype,
+        flags=header.flags,
+        cpusubtype=header.cpusubtype,
+        platform=platform,
+        build_versions=builds,
+        install_name=names[0] if names else "",
+        dylibs=dylibs,
+        rpaths=tuple(_string(file, command) for command in commands if command.cmd == macho.LC_RPATH),
+        signature=_signature(file, commands, segments),
+        unknown_required=tuple(_unknown_required(walked)),
+        chained_fixups=any(command.cmd == macho.LC_DYLD_CHAINED_FIXUPS for command in commands),
+        hidden=hidden,
+    )
+    hooks: tuple[str, ...] = ()
+    imported: tuple[Symbol, ...] = ()
+    if depth >= Depth.LINKAGE:
+        hooks, imported = _read_linkage(file, commands, dylibs, depth, faults)
+    return Image(
+        format=Format.MACHO,
+        machine=machine,
+        variant=variant,
+        code=header.cputype,
+        bits=layout.bits,
+        offset=view.base,
+        kind=macho.KINDS.get(header.filetype, Kind.OTHER),
+        depth=depth,
+        minos=next((build.minos for build in reversed(builds) if build.platform == platform), None),
+        needed=tuple(dylib.name for dylib in dylibs),
+        hooks=hooks,
+        imported=imported,
+        faults=tuple(faults[:_FAULTS_KEPT]),
+        macho=facts,
+    )
+
+
+def _check_header(file: _File, machine: Machine) -> Iterator[Fault]:
+    header, layout = file.header, file.layout
+    cputype = f"{header.cputype:#x}"
+    if machine is not Machine.OTHER and layout.little == (machine in macho.BIG_ENDIAN):
+        yield file.fault("contradiction", 4, "byte order of the magic is not that of the cputype", cputype)
+    if (layout.bits == 64) != bool(header.cputype & macho.CPU_ARCH_ABI64):
+        yield file.fault("contradiction", 4, "width of the magic is not that of the cputype", cputype)
+    if not 0 < header.filetype <= macho.FILETYPE_LAST:
+        yield file.fault("unsupported", 12, "unknown mach-o filetype", header.filetype)
+
+
+# load commands
+
+
+def _load_commands(file: _File) -> Iterator[_Command]:
+    """Yield the load commands, in file order, up to the first that does not fit."""
+    layout, header, limits = file.layout, file.header, file.limits
+    start = layout.commands_offset
+    data = file.view.read_upto(min(start, file.view.size), min(header.sizeofcmds, limits.load_command_bytes))
+    short = "truncated" if start + header.sizeofcmds > file.view.size else "outside"
+    at = 0
+    for index in range(header.ncmds):
+        if index == limits.load_commands:
+            raise file.error("limit", start + at, "number of load commands", header.ncmds)
+        if at + 8 > len(data):
+            kind = "limit" if at + 8 > limits.load_command_bytes else short
+            raise file.error(kind, start + at, "load command extends beyond end of load commands", index)
+        cmd, cmdsize = layout.pair.unpack_from(data, at)
+        if cmdsize < 8 or cmdsize * 8 % layout.bits:
+            raise file.error("outside", start + at + 4, "cmdsize is too small or not aligned", cmdsize)
+        if at + cmdsize > len(data):
+            kind = "limit" if at + cmdsize > limits.load_command_bytes else short
+            raise file.error(kind, start + at, "load command extends beyond end of load commands", index)
+        yield _Command(index, cmd, start + at, data[at : at + cmdsize])
+        at += cmdsize
+    if at != header.sizeofcmds:
+        kind = "truncated" if short == "truncated" else "contradiction"
+        raise file.error(
+            kind, start + at, "sizeofcmds is not the length of ncmds commands", header.sizeofcmds
+        )
+
+
+def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_Command]:
+    """Return the commands of which every field can be read; for each of the others a fault is added."""
+    sound: list[_Command] = []
+    seen: set[int] = set()
+    for command in commands:
+        needed = _needed_size(file, command)
+        if needed is not None and needed != len(command.body):
+            what = f"cmdsize of load command {command.cmd:#x}, which takes {needed} bytes"
+            faults.append(file.fault("contradiction", command.offset + 4, what, len(command.body)))
+            continue
+        if command.cmd in macho.STRINGS:
+            start, end = _string_bounds(file, command)
+            if end < 0:
+                what = f"string of load command {command.cmd:#x} extends beyond its end"
+                faults.append(file.fault("outside", command.offset + 8, what, start))
+                continue
+            if end - start > file.limits.binary_name_bytes:
+                what = f"string of load command {command.cmd:#x}"
+                faults.append(file.fault("limit", command.offset + 8, what, end - start))
+        once = command.cmd & ~macho.LC_REQ_DYLD
+        if once in seen:
+            faults.append(
+                file.fault("contradiction", command.offset, "second load command", f"{command.cmd:#x}")
+            )
+        if once in macho.ONCE:
+            seen.add(once)
+        sound.append(command)
+    return sound
+
+
+def _needed_size(file: _File, command: _Command) -> int | None:
+    """Return what cmdsize has to be, or None where it may be anything."""
+    counted = macho.COUNTED.get(command.cmd)
+    if counted is None:
+        return macho.EXACT_BYTES.get(command.cmd)
+    least, place, record = counted
+    if len(command.body) < least:
+        return least
+    count: int = file.layout.word.unpack_from(command.body, place)[0]
+    return least + count * record
+
+
+def _string_bounds(file: _File, command: _Command) -> tuple[int, int]:
+    """Return where in its body the string of a command starts and ends; -1 for an end that is not there."""
+    least = macho.STRINGS[command.cmd]
+    if len(command.body) < least:
+        return least, -1
+    start: int = file.layout.word.unpack_from(command.body, 8)[0]
+    return start, command.body.find(b"\0", start) if start >= least else -1
+
+
+def _string(file: _File, command: _Command) -> str:
+    """Return the string of a sound command, cut at `Limits.binary_name_bytes`."""
+    start, end = _string_bounds(file, command)
+    end = min(end, start + file.limits.binary_name_bytes)
+    return command.body[start:end].decode("utf-8", "backslashreplace")
+
+
+def _unknown_required(commands: list[_Command]) -> Iterator[tuple[int, int]]:
+    for command in commands:
+        if command.cmd & macho.LC_REQ_DYLD and command.cmd not in macho.REQUIRED_BY_DYLD:
+            yield command.number, command.cmd
+
+
+def _dylibs(file: _File, commands: list[_Command]) -> Iterator[Dylib]:
+    for command in commands:
+        kind = macho.DYLIB_KINDS.get(command.cmd)
+        if kind is None:
+            continue
+        place, marker = file.layout.pair.unpack_from(command.body, 8)
+        if marker == macho.DYLIB_USE_MARKER and place == macho.DYLIB_USE_BYTES:
+            flags = file.layout.word.unpack_from(command.body, 24)[0]
+            kind = next((kind for flag, kind in macho.DYLIB_USE_KINDS.items() if flags & flag), "load")
+        yield Dylib(_string(file, command), kind)
+
+
+def _check_install_name(file: _File, commands: list[_Command]) -> Iterator[Fault]:
+    """Yield where dyld refuses an install name, or its absence."""
+    named = any(command.cmd == macho.LC_ID_DYLIB for command in commands)
+    filetype = file.header.filetype
+    if named and filetype not in (macho.MH_DYLIB, macho.MH_DYLIB_STUB):
+        yield file.fault("contradiction", 12, "LC_ID_DYLIB found in non-MH_DYLIB", filetype)
+    if filetype == macho.MH_DYLIB and not named:
+        yield file.fault("contradiction", 12, "MH_DYLIB is missing LC_ID_DYLIB", filetype)
+
+
+# segments, and the tables that lie in them
+
+
+def _segment(file: _File, command: _Command) -> _Segment:
+    name, *place = file.layout.segments[command.cmd].unpack_from(command.body)
+    return _Segment(command.offset, name.rstrip(b"\0").decode("utf-8", "backslashreplace"), *place)
+
+
+def _check_segments(file: _File, segments: list[_Segment]) -> Iterator[Fault]:
+    for segment in segments:
+        if segment.fileoff + segment.filesize > file.view.size:
+            yield file.fault("truncated", segment.offset, "segment extends beyond end of file", segment.name)
+        unmapped = segment.vmsize == 0 and segment.initprot == 0
+        if segment.filesize > segment.vmsize and not unmapped and file.header.filetype != macho.MH_OBJECT:
+            yield file.fault("contradiction", segment.offset, "segment filesize exceeds vmsize", segment.name)
+        if segment.vmaddr + segment.vmsize > 1 << file.layout.bits:
+            yield file.fault("outside", segment.offset, "segment vm range wraps", segment.name)
+    in_memory = [_Extent(one.vmaddr, one.vmaddr + one.vmsize, one.name, one.offset) for one in segments]
+    in_file = [_Extent(one.fileoff, one.fileoff + one.filesize, one.name, one.offset) for one in segments]
+    yield from _check_overlap(file, in_memory, "vm range of segment")
+    yield from _check_overlap(file, in_file, "file range of segment")
+
+
+def _check_tables(file: _File, commands: list[_Command], segments: list[_Segment]) -> Iterator[Fault]:
+    # Where the file is cut, its segments say so once for all tables that lie in them. Empty tables are judged
+    # too: dyld passes over them, but LLVM's tools refuse offsets that lead out of the file.
+    end_of_file = max([file.view.size, *(one.fileoff + one.filesize for one in segments)])
+    tables = [*_tables(file, commands)]
+    for table in tables:
+        if table.end > end_of_file:
+            yield file.fault("outside", table.offset, f"{table.what} extends beyond end of file", table.end)
+    headers = _Extent(0, file.layout.commands_offset + file.header.sizeofcmds, "load commands", 0)
+    yield from _check_overlap(file, [headers, *tables], "data of")
+
+
+def _tables(file: _File, commands: list[_Command]) -> Iterator[_Extent]:
+    pair, wide = file.layout.pair, file.layout.bits == 64
+    for command in commands:
+        for table in macho.TABLES.get(command.cmd, ()):
+            start, length = pair.unpack_from(command.body, table.place)
+            end = start + length * (table.wide if wide else table.narrow)
+            yield _Extent(start, end, table.what, command.offset)
+
+
+def _check_overlap(file: _File, extents: list[_Extent], what: str) -> Iterator[Fault]:
+    before = _Extent(0, 0, "", 0)
+    for extent in sorted(extent for extent in extents if extent.start < extent.end):
+        if extent.start < before.end:
+            found = f"{what} {extent.what} overlaps {before.what}"
+            yield file.fault("overlap", extent.offset, found, extent.start)
+        if extent.end > before.end:
+            before = extent
+
+
+def _signature(file: _File, commands: list[_Command], segments: list[_Segment]) -> CodeSignature | None:
+    """Return where the code signature is.
+
+    In every rightly signed slice it comes last in __LINKEDIT, without padding behind it.
+    """
+    for command in commands:
+        if command.cmd == macho.LC_CODE_SIGNATURE:
+            offset, size = file.layout.pair.unpack_from(command.body, 8)
+            ends = [one.fileoff + one.filesize for one in segments if one.name == "__LINKEDIT"]
+            return CodeSignature(offset, size, offset + size in ends and offset + size <= file.view.size)
+    return None
+
+
+# platforms
+
+
+def _build_versions(file: _File, commands: list[_Command]) -> Iterator[BuildVersion]:
+    simulated = file.header.cputype in (macho.CPU_TYPE_X86, macho.CPU_TYPE_X86_64)
+    for command in commands:
+        if command.cmd == macho.LC_BUILD_VERSION:
+            number, minos, sdk = file.layout.build_version.unpack_from(command.body)
+            platform = macho.PLATFORMS.get(number, f"platform-{number}")
+            yield BuildVersion(platform, _version(minos), _version(sdk))
+        elif command.cmd in macho.VERSION_MIN_PLATFORMS:
+            minos, sdk = file.layout.pair.unpack_from(command.body, 8)
+            platform = macho.VERSION_MIN_PLATFORMS[command.cmd]
+            # These commands are older than platforms for simulators: code for Intel can't be for a device.
+            if simulated and platform != "macos":
+                platform += "-simulator"
+            yield BuildVersion(platform, _version(minos), _version(sdk))
+
+
+def _version(packed: int) -> tuple[int, int, int]:
+    return packed >> 16, packed >> 8 & 0xFF, packed & 0xFF
+
+
+def _platform(builds: tuple[BuildVersion, ...]) -> str:
+    """Return the platform; that of a zippered dylib, for macOS and Catalyst at once, is macOS."""
+    platforms = {build.platform for build in builds}
+    if platforms == macho.ZIPPERED:
+        return "macos"
+    return builds[0].platform if builds else ""
+
+
+def _check_build_versions(file: _File, builds: tuple[BuildVersion, ...]) -> Iterator[Fault]:
+    lowest: dict[str, tuple[int, int, int]] = {}
+    for build in builds:
+        if lowest.setdefault(build.platform, build.minos) != build.minos:
+            versions = ".".join(map(str, build.minos))
+            yield file.fault("contradiction", 0, f"second minimum version of {build.platform}", versions)
+    if len(lowest) > 1 and lowest.keys() != macho.ZIPPERED:
+        yield file.fault("contradiction", 0, "incompatible platforms", ", ".join(lowest))
+
+
+# linkage
+
+
+def _read_linkage(
+    file: _File, commands: list[_Command], dylibs: tuple[Dylib, ...], depth: Depth, faults: list[Fault]
+) -> tuple[tuple[str, ...], tuple[Symbol, ...]]:
+    """Return the hooks, of exports trie and symbol table together, and at SYMBOLS the imports."""
+    bodies = {command.cmd: command.body for command in commands}
+    hooks = drain(_trie_hooks(file, bodies), faults)
+    externals = drain(_symbol_table(file, bodies, depth), faults)
+    hooks += [one.name for one in externals if not one.undefined]
+    undefined = [one for one in externals if one.undefined]
+    if depth >= Depth.SYMBOLS and not undefined:
+        undefined = drain(_chained_imports(file, bodies), faults)
+    imported = (
+        Symbol(one.name, _library(one.desc, dylibs), bool(one.desc & macho.N_WEAK_REF)) for one in undefined
+    )
+    return tuple(dict.fromkeys(hooks)), tuple(imported)
+
+
+def _library(desc: int, dylibs: tuple[Dylib, ...]) -> str:
+    """Return the path of the library that a name is bound to, or nothing where it is sought everywhere."""
+    ordinal = desc >> 8
+    return dylibs[ordinal - 1].name if 0 < ordinal <= min(len(dylibs), macho.MAX_LIBRARY_ORDINAL) else ""
+
+
+def _name(raw: bytes) -> str:
+    return raw.removeprefix(b"_").decode("utf-8", "backslashreplace")
+
+
+def _is_hook(name: bytes) -> bool:
+    return name.startswith(_HOOK_PREFIXES)
+
+
+# the exports trie
+
+
+def _trie_hooks(file: _File, bodies: dict[int, bytes]) -> Iterator[str]:
+    """Yield the hooks in the exports trie."""
+    for cmd, place in macho.EXPORTS_TRIES.items():
+        if cmd in bodies:
+            start, size = file.layout.pair.unpack_from(bodies[cmd], place)
+            if size > file.limits.table_bytes:
+                raise file.error("limit", start, "size of the exports trie", size)
+            trie = file.view.read(start, size) if size else b""
+            yield from map(_name, _walk_trie(trie, file.view.base + start, file.limits))
+
+
+def _walk_trie(trie: bytes, base: int, limits: Limits) -> Iterator[bytes]:
+    """Yield the hooks of a trie in its order, walking only where the prefixes of hooks lead.
+
+    The nodes of a tree share no bytes, so an honest walk reads no more bytes than the trie has. That bounds
+    every other walk too, wherever its child offsets point.
+
+    Source: loader.h, at dyld_info_command's export_off.
+    """
+    unread = len(trie)
+    visited = {0}
+    stack = [(0, b"", 0)] if trie else []
+    while stack:
+        node, name, level = stack.pop()
+        payload, at = _uleb128(trie, node, base)
+        if at + payload > len(trie):
+            raise FormatError("outside", base + node, "node extends beyond the exports trie", payload)
+        if payload and _is_hook(name):
+            yield name
+        at += payload + 1
+        children: list[tuple[int, bytes, int]] = []
+        for _ in range(trie[at - 1] if at <= len(trie) else 0):
+            end = trie.find(b"\0", at)
+            if end < 0:
+                raise FormatError("outside", base + at, "edge of the exports trie is not terminated")
+            longer = name + trie[at:end]
+            child, after = _uleb128(trie, end + 1, base)
+            unread -= after - at
+            if unread < 0:
+                raise FormatError("cycle", base + at, "nodes of the exports trie lie on each other", node)
+            at = after
+            if not (_is_hook(longer) or any(prefix.startswith(longer) for prefix in _HOOK_PREFIXES)):
+                continue
+            if child in visited:
+                raise FormatError("cycle", base + at, "exports trie leads back to a node", child)
+            if len(longer) > limits.binary_name_bytes:
+                raise FormatError("limit", base + at, "name in the exports trie", len(longer))
+            if level == limits.trie_depth or len(visited) == limits.trie_nodes:
+                raise FormatError("limit", base + at, "nodes of the exports trie", len(visited))
+            visited.add(child)
+            children.append((child, longer, level + 1))
+        stack.extend(reversed(children))
+
+
+def _uleb128(data: bytes, at: int, base: int) -> tuple[int, int]:
+    """Return a number of at most 64 bits and where it ends."""
+    value = 0
+    for shift in range(0, 64, 7):
+        if at >= len(data):
+            break
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+    raise FormatError("outside", base + at, "number in the exports trie does not end")
+
+
+# symbol tables
+
+
+def _symbol_ranges(file: _File, bodies: dict[int, bytes], depth: Depth) -> list[range]:
+    """Return the indexes of the symbols to read: all where LC_DYSYMTAB does not sort them credibly."""
+    if macho.LC_SYMTAB not in bodies:
+        return []
+    count: int = file.layout.word.unpack_from(bodies[macho.LC_SYMTAB], 12)[0]
+    if macho.LC_DYSYMTAB in bodies:
+        _, defined, undefined = ranges = _dysymtab(file, bodies[macho.LC_DYSYMTAB])
+        if sum(map(len, ranges)) == count and all(one.stop <= count for one in ranges):
+            return [defined, undefined] if depth >= Depth.SYMBOLS else [defined]
+    return [range(count)]
+
+
+def _dysymtab(file: _File, body: bytes) -> list[range]:
+    """Return the indexes of local, of defined external, and of undefined symbols."""
+    fields = file.layout.dysymtab.unpack_from(body)
+    return [range(first, first + count) for first, count in zip(fields[::2], fields[1::2], strict=True)]
+
+
+def _check_dysymtab(file: _File, commands: list[_Command]) -> Iterator[Fault]:
+    bodies = {command.cmd: command for command in commands}
+    symtab, dysymtab = bodies.get(macho.LC_SYMTAB), bodies.get(macho.LC_DYSYMTAB)
+    if dysymtab is None:
+        return
+    count: int = file.layout.word.unpack_from(symtab.body, 12)[0] if symtab else 0
+    for one in _dysymtab(file, dysymtab.body):
+        if one and one.stop > count:
+            what = "LC_DYSYMTAB extends beyond the symbol table"
+            yield file.fault("outside", dysymtab.offset, what, one.stop)
+
+
+def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterator[_External]:
+    """Yield the hooks and, at SYMBOLS, the undefined symbols of LC_SYMTAB, in the order of their strings."""
+    # n_desc without a library's ordinal, which only two-level files have there
+    mask = 0xFFFF if file.header.flags & macho.MH_TWOLEVEL else 0xFF
+    descs: dict[int, int] = {}
+    for ranged in _symbol_ranges(file, bodies, depth):
+        for strx, kind, desc, value in _nlists(file, bodies[macho.LC_SYMTAB], ranged):
+            if kind & macho.N_STAB or not kind & macho.N_EXT or not strx:
+                continue
+            # N_UNDF with a value is a common symbol: the linker finds it room here.
+            if kind & macho.N_TYPE in (macho.N_UNDF, macho.N_PBUD) and not value:
+                if depth >= Depth.SYMBOLS:
+                    descs[strx] = desc & mask
+            elif not kind & macho.N_PEXT:
+                descs.setdefault(strx, _DEFINED)
+            if len(descs) > file.limits.exports:
+                raise file.error("limit", 0, "external symbols", len(descs))
+    if descs:
+        start, size = file.layout.pair.unpack_from(bodies[macho.LC_SYMTAB], 16)
+        yield from _externals(file, start, size, descs)
+
+
+def _nlists(file: _File, symtab: bytes, ranged: range) -> Iterator[tuple[int, int, int, int]]:
+    """Yield n_strx, n_type, n_desc, n_value of a range of symbols."""
+    offset: int = file.layout.word.unpack_from(symtab, 8)[0]
+    record = file.layout.symbol
+    if len(ranged) > file.limits.symbols:
+        raise file.error("limit", offset, "symbols", len(ranged))
+    for first in ranged[::_CHUNK_RECORDS]:
+        count = min(_CHUNK_RECORDS, ranged.stop - first)
+        yield from record.iter_unpack(file.view.read(offset + first * record.size, count * record.size))
+
+
+def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[_External]:
+    """Yield what chained fixups bind: the imports of a slice whose symbol table was stripped.
+
+    Source: dyld, include/mach-o/fixup-chains.h, dyld_chained_fixups_header and dyld_chained_import.
+    """
+    if macho.LC_DYLD_CHAINED_FIXUPS not in bodies:
+        return
+    layout = file.layout
+    start, size = layout.pair.unpack_from(bodies[macho.LC_DYLD_CHAINED_FIXUPS], 8)
+    if not size:
+        return
+    fields = layout.fixups.unpack(file.view.read(start, layout.fixups.size))
+    imports_offset, symbols_offset, count, imports_format, symbols_format = fields
+    if imports_format not in layout.imports or symbols_format:
+        what = "imports_format or symbols_format of chained fixups"
+        raise file.error("unsupported", start, what, f"{imports_format}, {symbols_format}")
+    record, ordinal_bits, name_shift = layout.imports[imports_format]
+    if count * record.size > file.limits.table_bytes:
+        raise file.error("limit", start, "imports of chained fixups", count)
+    if not imports_offset + count * record.size <= symbols_offset <= size:
+        raise file.error("outside", start, "imports array of chained fixups overlaps symbols", symbols_offset)
+    every_ordinal = (1 << ordinal_bits) - 1
+    descs: dict[int, int] = {}
+    for (bits,) in record.iter_unpack(file.view.read(start + imports_offset, count * record.size)):
+        ordinal = bits & every_ordinal
+        # C++ names that any image may define lead back to this one, as often as not.
+        if ordinal != macho.BIND_SPECIAL_DYLIB_WEAK_LOOKUP & every_ordinal:
+            weak = bits >> ordinal_bits & 1
+            descs[bits >> name_shift] = ordinal << 8 | (macho.N_WEAK_REF if weak else 0)
+    yield from _externals(file, start + symbols_offset, size - symbols_offset, descs)
+
+
+def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Iterator[_External]:
+    """Yield the undefined symbols, and of the defined ones the hooks.
+
+    Args:
+        file: Where to read.
+        start: Where the string table starts, in bytes from the start of the slice.
+        size: How long it claims to be, in bytes.
+        descs: n_desc, or `_DEFINED`, by n_strx.
+    """
+    room = file.limits.table_bytes
+    for strx, name in _strings(file, start, size, sorted(descs)):
+        desc = descs[strx]
+        if desc == _DEFINED and not _is_hook(name):
+            continue
+        room -= len(name) + _SYMBOL_OVERHEAD
+        if room < 0:
+            raise file.error("limit", start + strx, "names of symbols", len(descs))
+        yield _External(_name(name), max(desc, 0), desc != _DEFINED)
+
+
+def _strings(file: _File, start: int, size: int, ascending: list[int]) -> Iterator[tuple[int, bytes]]:
+    """Yield the strings at some places of a table, reading it forward by windows."""
+    longest = file.limits.symbol_bytes
+    window, first = b"", 0
+    for strx in ascending:
+        at = strx - first
+        end = window.find(b"\0", at)
+        if end < 0:
+            if strx >= size:
+                raise file.error("outside", start + strx, "n_strx leads out of the string table", strx)
+            window, first, at = file.view.read_upto(start + strx, min(_WINDOW_BYTES, size - strx)), strx, 0
+            end = window.find(b"\0")
+        if end < 0 or end - at > longest:
+            kind = "limit" if len(window) - at > longest else "outside"
+            raise file.error(kind, start + strx, "string of a symbol is not terminated", strx)
+        yield strx, window[at:end]

@@ -1,0 +1,598 @@
+"""PE read as Windows reads it.
+
+Reads run in the order in which linkers place things: headers and section table (the first KiB), CLR header,
+load config, exports, import descriptors, thunks, and the imported names at last.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+from struct import Struct
+from typing import Any, NamedTuple, TypeVar
+
+from ..errors import FormatError
+from ..limits import Limits
+from ..model import Depth, Fault, Format, Image, Kind, Machine, PeFacts, PeImport, Symbol
+from ..view import View
+from . import HOOK_PREFIXES, drain
+from . import pe_layout as pe
+
+__all__ = ["read"]
+
+_HEAD_BYTES = 4096
+"""The first read. What lies in it costs nothing more, so it is looked at whatever the depth."""
+_TABLE_BYTES = 4096
+"""How much of a table is read in one go: its length is known only when its terminator is found."""
+_GAP_BYTES = 1 << 16
+"""Names that lie no further apart than this from first to last are read in one go."""
+_NAME_BYTES = 256
+"""Longer names cost a read of their own."""
+_STRING_OVERHEAD = 160
+"""Bytes that CPython needs for a name beside its characters: the str, a Symbol and their places."""
+
+_T = TypeVar("_T")
+
+
+class _Header(NamedTuple):
+    """What stands before the section table."""
+
+    offset: int
+    """Of IMAGE_FILE_HEADER, in bytes from the start of the view."""
+    machine: int
+    section_count: int
+    section_table: int
+    """In bytes from the start of the view."""
+    characteristics: int
+    magic: int
+    image_base: int
+    section_alignment: int
+    size_of_headers: int
+    subsystem: int
+    directories: list[tuple[int, int]]
+    """By index: RVA, and offset of the entry in bytes from the start of the view; 0 where there is none."""
+
+
+class _Section(NamedTuple):
+    rva: int
+    virtual_size: int
+    """What has no data in the file is zero."""
+    size: int
+    """In the file."""
+    offset: int
+    """In bytes from the start of the view."""
+    name: bytes
+    characteristics: int
+
+
+class _Space(NamedTuple):
+    """The image in memory: where in the file the byte of an RVA lies."""
+
+    view: View
+    head: bytes
+    """The first bytes of the view."""
+    sections: list[_Section]
+    """By RVA."""
+    starts: list[int]
+    """The RVA of each section."""
+    header_bytes: int
+    """So many bytes from RVA 0 are the file's own first bytes."""
+
+    def error(self, kind: str, at: int, what: str, value: int | str | None = None) -> FormatError:
+        """Return an error about what stands at `at`, in bytes from the start of the view."""
+        return FormatError(kind, self.view.base + at, what, value)
+
+    def find(self, rva: int) -> _Section | None:
+        """Return the section that holds an RVA, with or without data in the file."""
+        index = bisect_right(self.starts, rva) - 1
+        if index >= 0:
+            section = self.sections[index]
+            if rva - section.rva < max(section.virtual_size, section.size):
+                return section
+        return None
+
+    def locate(self, rva: int, what: str, at: int) -> tuple[int, int]:
+        """Return the offset of an RVA's byte in the view, and how many bytes its section has from there on.
+
+        Args:
+            rva: The address.
+            what: What it leads to, for the error.
+            at: Where the address stands, in bytes from the start of the view.
+
+        Raises:
+            FormatError: `outside`, where no section holds the address, or holds it without data in the file.
+        """
+        section = self.find(rva)
+        if section is None:
+            if 0 <= rva < self.header_bytes:
+                return rva, self.header_bytes - rva
+            raise self.error("outside", at, f"the RVA of {what} is in no section", rva)
+        inside = rva - section.rva
+        if inside >= section.size:
+            raise self.error("outside", at, f"the RVA of {what} has no data in the file", rva)
+        return section.offset + inside, section.size - inside
+
+    def read(self, rva: int, size: int, what: str, at: int) -> bytes:
+        """Return `size` bytes from an RVA.
+
+        Raises:
+            FormatError: As `locate`; `outside`, where the section's data ends before; `truncated`, where the
+                file does.
+        """
+        offset, room = self.locate(rva, what, at)
+        if room < size:
+            raise self.error("outside", at, f"{what} goes beyond the end of its section", rva)
+        return _take(self.view, self.head, offset, size)
+
+    def table(self, rva: int, entry: Struct, most: int, what: str, at: int) -> Iterator[tuple[Any, ...]]:
+        """Yield the entries of a table. The caller stops at its terminator; zeros behind the data are one.
+
+        Raises:
+            FormatError: As `locate`; `outside`, where the section ends; `truncated`, where the file does;
+                `limit`, where there are more than `most` entries before the terminator.
+        """
+        offset, room = self.locate(rva, what, at)
+        left = most
+        while room:
+            wanted = min(room, _TABLE_BYTES // entry.size * entry.size)
+            block = self.view.read_upto(offset, wanted)
+            cut = len(block) < wanted
+            if not cut:
+                block += bytes(-wanted % entry.size)
+            for fields in entry.iter_unpack(block[: len(block) // entry.size * entry.size]):
+                if left <= 0 and any(fields):
+                    raise self.error("limit", at, f"{what} has more than {most} entries")
+                left -= 1
+                yield fields
+            if cut:
+                raise self.error("truncated", self.view.size, f"the file ends within {what}")
+            offset += wanted
+            room -= wanted
+        section = self.find(rva)
+        if section is None or section.virtual_size <= section.size:
+            raise self.error("outside", at, f"{what} has no terminator", rva)
+
+
+class _Library(NamedTuple):
+    """One descriptor of the import or delay-import directory."""
+
+    name: int
+    """RVA."""
+    thunks: int
+    """RVA."""
+    base: int
+    """What is to be subtracted from the thunks' addresses to make them RVAs."""
+    delayed: bool
+
+
+class _Run(NamedTuple):
+    """Strings of one section that lie close together."""
+
+    rva: int
+    offset: int
+    """In bytes from the start of the view."""
+    room: int
+    """How many bytes the section has from here on."""
+    block: bytes
+    """The first of them, reaching some way into the last string."""
+
+    def starts_with(self, prefixes: tuple[bytes, ...], rva: int) -> bool:
+        """Return whether the string at `rva` starts so; one that the file's end cuts off might."""
+        start = rva - self.rva
+        return self.block.startswith(prefixes, start) or start >= len(self.block)
+
+    def string(self, view: View, rva: int, limit: int, what: str) -> bytes:
+        """Return the string at `rva`, without its NUL.
+
+        Raises:
+            FormatError: `limit`, where it is longer than `limit` bytes; `outside`, where its section ends
+                before its NUL, `truncated`, where the file does.
+        """
+        start = rva - self.rva
+        end = self.block.find(b"\0", start, start + limit + 1)
+        if end >= 0:
+            return self.block[start:end]
+        text = view.read_upto(self.offset + start, min(self.room - start, limit + 1))
+        end = text.find(b"\0")
+        if end < 0:
+            cut = "truncated" if len(text) < self.room - start else "outside"
+            kind = "limit" if len(text) > limit else cut
+            raise FormatError(kind, view.base + self.offset + start, f"{what} is not terminated")
+        return text[:end]
+
+
+def read(view: View, depth: Depth, limits: Limits) -> Image:
+    """Return the image of a PE file.
+
+    The CLR header is read at every depth; the load config at `Depth.LINKAGE`, and at `Depth.HEADER` where it
+    lies in the first 4096 bytes.
+
+    Args:
+        view: The whole file.
+        depth: How deep to read.
+        limits: `sections`, `imported_libraries`, `thunks_per_library`, `thunks`, `exports`;
+            `binary_name_bytes` for a library or a hook, `symbol_bytes` for an imported name, `table_bytes`
+            for all names together.
+
+    Raises:
+        FormatError: `truncated`, where the file ends within the headers; `unsupported`, where it is a program
+            for DOS, 16-bit Windows or OS/2, or a ROM image; `contradiction`, where the optional header is of
+            no known kind. Damage further on is in `Image.faults`.
+
+    Source: "PE Format" (see `pe_layout`).
+    """
+    head = view.read_upto(0, _HEAD_BYTES)
+    faults: list[Fault] = []
+    header = _read_header(view, head, faults)
+    space = _read_sections(view, head, header, limits, faults)
+    code = [section for section in space.sections if section.characteristics & pe.SECTION_CODE]
+    if debug := bool(code) and not any(section.size for section in code):
+        # The directories lead to what was left out of a debug companion together with its code.
+        header = header._replace(directories=[(0, 0)] * pe.DIRECTORY_COUNT)
+    clr_flags = _first(_read_clr_flags(space, header), faults)
+    chpe = bool(_first(_read_chpe(space, header, depth), faults))
+    machine, variant, system = _identify(header, clr_flags, chpe)
+    faults += _contradictions(view, header, system)
+
+    hooks: tuple[str, ...] = ()
+    imports: tuple[PeImport, ...] = ()
+    imported: tuple[Symbol, ...] = ()
+    if depth >= Depth.LINKAGE:
+        hooks = _read_hooks(space, header, limits, faults)
+        imports, imported = _read_imports(space, header, depth, limits, faults)
+    is_dll = header.characteristics & pe.FILE_DLL
+    return Image(
+        format=Format.PE,
+        machine=machine,
+        variant=variant,
+        code=header.machine,
+        bits=32 if header.magic == pe.MAGIC_PE32 else 64,
+        offset=view.base,
+        kind=Kind.DEBUG if debug else Kind.SHARED_LIBRARY if is_dll else Kind.EXECUTABLE,
+        depth=depth,
+        needed=tuple(library.name for library in imports),
+        hooks=hooks,
+        imported=imported,
+        faults=tuple(faults),
+        pe=PeFacts(
+            characteristics=header.characteristics,
+            magic=header.magic,
+            subsystem=header.subsystem,
+            imports=imports,
+            chpe=chpe,
+            clr_flags=clr_flags,
+            readytorun_os=system,
+            packed=any(section.name in pe.PACKER_SECTIONS for section in space.sections),
+        ),
+    )
+
+
+def _first(found: Iterator[_T], faults: list[Fault]) -> _T | None:
+    """Return what an iterator yields first; None where it yields nothing, or meets damage."""
+    return next(iter(drain(found, faults)), None)
+
+
+def _take(view: View, head: bytes, offset: int, size: int) -> bytes:
+    """Return bytes from the head where it has them: reading again could mean inflating again."""
+    return head[offset : offset + size] if offset + size <= len(head) else view.read(offset, size)
+
+
+# Headers ------------------------------------------------------------------------------------------------
+
+
+def _read_header(view: View, head: bytes, faults: list[Fault]) -> _Header:
+    legacy, offset = pe.DOS_HEADER.unpack(_take(view, head, 0, pe.DOS_HEADER.size))
+    if offset + len(pe.SIGNATURE) > view.size or offset >= pe.E_LFANEW_END:
+        cut = legacy == pe.E_LFARLC_EXTENDED and offset < pe.E_LFANEW_END
+        what = "e_lfanew leads beyond the end of the file"
+        raise FormatError("truncated" if cut else "unsupported", view.base + 0x3C, what, offset)
+    signature = _take(view, head, offset, len(pe.SIGNATURE))
+    if signature != pe.SIGNATURE:
+        raise FormatError("unsupported", view.base + offset, "MZ without a PE signature", signature.hex())
+    offset += len(pe.SIGNATURE)
+    fields = _take(view, head, offset, pe.FILE_HEADER.size)
+    machine, section_count, _, _, optional_size, characteristics = pe.FILE_HEADER.unpack(fields)
+
+    optional = offset + pe.FILE_HEADER.size
+    (magic,) = pe.OPTIONAL_MAGIC.unpack(_take(view, head, optional, pe.OPTIONAL_MAGIC.size))
+    layout = pe.OPTIONAL_HEADERS.get(magic)
+    if layout is None:
+        kind = "unsupported" if magic == pe.MAGIC_ROM else "contradiction"
+        raise FormatError(kind, view.base + optional, "Magic of the optional header", magic)
+    fields = _take(view, head, optional, layout.size)
+    _, image_base, section_alignment, size_of_headers, subsystem, count = layout.unpack(fields)
+
+    first = optional + layout.size
+    claimed = min(count, pe.DIRECTORY_COUNT)
+    count = min(claimed, max(0, optional_size - layout.size) // pe.DIRECTORY.size)
+    if count < claimed:
+        what = f"SizeOfOptionalHeader leaves no room for {claimed} directories"
+        faults.append(Fault("contradiction", view.base + offset + 16, what, optional_size))
+    entries = _take(view, head, first, count * pe.DIRECTORY.size)
+    places = range(first, first + count * pe.DIRECTORY.size, pe.DIRECTORY.size)
+    directories = [(rva, at) for (rva, _), at in zip(pe.DIRECTORY.iter_unpack(entries), places, strict=True)]
+    return _Header(
+        offset=offset,
+        machine=machine,
+        section_count=section_count,
+        section_table=optional + optional_size,
+        characteristics=characteristics,
+        magic=magic,
+        image_base=image_base,
+        section_alignment=section_alignment,
+        size_of_headers=size_of_headers,
+        subsystem=subsystem,
+        directories=directories + [(0, 0)] * (pe.DIRECTORY_COUNT - count),
+    )
+
+
+def _read_sections(view: View, head: bytes, header: _Header, limits: Limits, faults: list[Fault]) -> _Space:
+    count = min(header.section_count, limits.sections)
+    if count < header.section_count:
+        what = f"NumberOfSections is above {count}"
+        faults.append(Fault("limit", view.base + header.offset + 2, what, header.section_count))
+    present = max(0, view.size - header.section_table) // pe.SECTION.size
+    if present < count:
+        what = f"the section table has {count} entries and the file ends after {present}"
+        faults.append(Fault("truncated", view.base + header.section_table, what, view.size))
+        count = present
+    table = _take(view, head, header.section_table, count * pe.SECTION.size)
+
+    # Windows maps sections by pages and sectors, or, where their alignment is smaller, the file as one piece.
+    paged = header.section_alignment >= pe.PAGE
+    sections = []
+    for name, virtual_size, rva, size, offset, flags in pe.SECTION.iter_unpack(table):
+        if not offset:
+            size = 0
+        if paged:
+            virtual_size = -(-(virtual_size or size) // pe.PAGE) * pe.PAGE
+            size = min(size, virtual_size)
+            offset -= offset % pe.SECTOR
+        sections.append(_Section(rva, virtual_size, size, offset, name, flags))
+    faults += _check_sections(view, header, sections)
+    sections.sort()
+    plain = min(view.size, header.size_of_headers) if paged else view.size
+    return _Space(view, head, sections, [section.rva for section in sections], plain)
+
+
+def _check_sections(view: View, header: _Header, sections: list[_Section]) -> Iterator[Fault]:
+    """Yield the first section that the file cuts off, and the first that lies on the one before or before it."""
+    start = view.base + header.section_table
+    for index, section in enumerate(sections):
+        end = section.offset + section.size
+        if section.size and end > view.size:
+            name = section.name.rstrip(b"\0").decode("ascii", "backslashreplace")
+            at = start + index * pe.SECTION.size
+            yield Fault("truncated", at, f"the file ends before the data of section {name} do", end)
+            break
+    for index, (before, section) in enumerate(pairwise(sections), 1):
+        if section.rva < before.rva + before.virtual_size:
+            at = start + index * pe.SECTION.size
+            yield Fault("overlap", at, "sections overlap in memory, or are not in order", section.rva)
+            break
+
+
+def _read_clr_flags(space: _Space, header: _Header) -> Iterator[int]:
+    """Yield IMAGE_COR20_HEADER.Flags, where there is such a header."""
+    rva, at = header.directories[pe.DIRECTORY_CLR]
+    if rva:
+        size, flags = pe.CLR_HEADER.unpack(space.read(rva, pe.CLR_HEADER.size, "the CLR header", at))
+        if size < pe.CLR_HEADER.size:
+            raise space.error("contradiction", at, "the CLR header is too short", size)
+        yield flags
+
+
+def _read_chpe(space: _Space, header: _Header, depth: Depth) -> Iterator[bool]:
+    """Yield True where the load config leads to hybrid metadata."""
+    rva, at = header.directories[pe.DIRECTORY_LOAD_CONFIG]
+    if not rva:
+        return
+    pointer, place = pe.LOAD_CONFIG_CHPE[header.magic]
+    needed = place + pointer.size
+    offset, room = space.locate(rva, "the load config", at)
+    if depth < Depth.LINKAGE and offset + needed > _HEAD_BYTES:
+        return
+    config = _take(space.view, space.head, offset, min(room, needed))
+    size = int.from_bytes(config[:4], "little")
+    if size < needed:
+        return
+    if room < needed:
+        raise space.error("outside", at, "the load config goes beyond the end of its section", size)
+    (address,) = pointer.unpack_from(config, place)
+    if address:
+        metadata, room = space.locate(address - header.image_base, "the CHPE metadata", offset + place)
+        if min(room, space.view.size - metadata) < pe.CHPE_METADATA_BYTES:
+            raise space.error("outside", offset + place, "the CHPE metadata is cut off", address)
+        yield True
+
+
+def _identify(header: _Header, clr_flags: int | None, chpe: bool) -> tuple[Machine, str, str]:
+    """Return machine, variant, and the system of a ReadyToRun image for another system than Windows."""
+    code, system = header.machine, ""
+    if clr_flags is not None:
+        code, system = pe.READYTORUN_MACHINES.get(code, (code, ""))
+        managed = clr_flags & (pe.CLR_ILONLY | pe.CLR_32BIT_REQUIRED) == pe.CLR_ILONLY
+        if managed and code == pe.MACHINE_I386 and header.magic == pe.MAGIC_PE32 and not system:
+            return Machine.ANY, "", ""
+    machine, variant = pe.MACHINES.get(code, (Machine.OTHER, ""))
+    return machine, pe.HYBRIDS.get(machine, variant) if chpe else variant, system
+
+
+def _contradictions(view: View, header: _Header, system: str) -> Iterator[Fault]:
+    """Yield what the headers say against each other about the machine."""
+    code = pe.READYTORUN_MACHINES[header.machine][0] if system else header.machine
+    if pe.MAGICS.get(code, header.magic) != header.magic:
+        what = f"Machine {code:#06x} does not go with Magic {header.magic:#x} of the optional header"
+        yield Fault("contradiction", view.base + header.offset, what, code)
+    if code in pe.OBJECT_MACHINES:
+        yield Fault("contradiction", view.base + header.offset, "a machine that only objects have", code)
+
+
+# Exports and imports ------------------------------------------------------------------------------------
+
+
+def _read_hooks(space: _Space, header: _Header, limits: Limits, faults: list[Fault]) -> tuple[str, ...]:
+    """Return the exported names that start an extension module, by address."""
+    names = _first(_read_export_names(space, header, limits, faults), faults) or ()
+    wanted = dict.fromkeys(names, limits.binary_name_bytes)
+    _, at = header.directories[pe.DIRECTORY_EXPORT]
+    return tuple(_read_strings(space, wanted, HOOK_PREFIXES, "an exported name", at, limits, faults).values())
+
+
+def _read_export_names(
+    space: _Space, header: _Header, limits: Limits, faults: list[Fault]
+) -> Iterator[tuple[int, ...]]:
+    """Yield the export name pointer table, where there is one: the RVA of every name."""
+    rva, at = header.directories[pe.DIRECTORY_EXPORT]
+    if rva:
+        fields = space.read(rva, pe.EXPORT_DIRECTORY.size, "the export directory", at)
+        claimed, table = pe.EXPORT_DIRECTORY.unpack(fields)
+        count = min(claimed, limits.exports)
+        if count < claimed:
+            faults.append(Fault("limit", space.view.base + at, f"more than {count} exported names", claimed))
+        if count:
+            names = Struct(f"<{count}I")
+            yield names.unpack(space.read(table, names.size, "the export name pointer table", at))
+
+
+def _read_imports(
+    space: _Space, header: _Header, depth: Depth, limits: Limits, faults: list[Fault]
+) -> tuple[tuple[PeImport, ...], tuple[Symbol, ...]]:
+    """Return the imported libraries in directory order, normal before delayed, and what is taken of each."""
+    libraries = drain(_read_import_descriptors(space, header, limits), faults)
+    libraries += drain(_read_delay_descriptors(space, header, limits), faults)
+    thunks: list[list[int]] = []
+    if depth >= Depth.SYMBOLS:
+        thunks = _read_thunks(space, header, libraries, limits, faults)
+
+    _, at = header.directories[pe.DIRECTORY_IMPORT]
+    ordinal = pe.ORDINAL_FLAGS[header.magic]
+    named = {
+        thunk - library.base + pe.HINT_BYTES
+        for library, taken in zip(libraries, thunks, strict=False)
+        for thunk in taken
+        if not thunk & ordinal
+    }
+    wanted = dict.fromkeys(named, limits.symbol_bytes)
+    wanted.update((library.name, limits.binary_name_bytes) for library in libraries)
+    names = _read_strings(space, wanted, (b"",), "an imported name", at, limits, faults)
+
+    imports = tuple(PeImport(names[one.name], one.delayed) for one in libraries if names.get(one.name))
+    if any(names.get(one.name) == "" for one in libraries):
+        faults.append(Fault("outside", space.view.base + at, "the name of an imported library is empty"))
+    imported = []
+    for library, taken in zip(libraries, thunks, strict=False):
+        name = names.get(library.name, "")
+        for thunk in taken:
+            if thunk & ordinal:
+                imported.append(Symbol(f"#{thunk & 0xFFFF}", name))
+            elif (symbol := names.get(thunk - library.base + pe.HINT_BYTES)) is not None:
+                imported.append(Symbol(symbol, name))
+    return imports, tuple(imported)
+
+
+def _read_import_descriptors(space: _Space, header: _Header, limits: Limits) -> Iterator[_Library]:
+    rva, at = header.directories[pe.DIRECTORY_IMPORT]
+    if rva:
+        what = "the import directory"
+        most = limits.imported_libraries
+        for lookup, name, addresses in space.table(rva, pe.IMPORT_DESCRIPTOR, most, what, at):
+            if not name or not addresses:
+                return
+            # Old linkers leave OriginalFirstThunk empty or invalid; on disk the address table says the same.
+            yield _Library(name, lookup if space.find(lookup) else addresses, 0, delayed=False)
+
+
+def _read_delay_descriptors(space: _Space, header: _Header, limits: Limits) -> Iterator[_Library]:
+    rva, at = header.directories[pe.DIRECTORY_DELAY_IMPORT]
+    if rva:
+        what = "the delay-import directory"
+        most = limits.imported_libraries
+        for attributes, name, lookup in space.table(rva, pe.DELAYLOAD_DESCRIPTOR, most, what, at):
+            if not name:
+                return
+            base = 0 if attributes & pe.DELAYLOAD_RVA_BASED else header.image_base
+            yield _Library(name - base, lookup - base, base, delayed=True)
+
+
+def _read_thunks(
+    space: _Space, header: _Header, libraries: list[_Library], limits: Limits, faults: list[Fault]
+) -> list[list[int]]:
+    """Return the thunks of each library. Damage ends one library's list and is told once."""
+    _, at = header.directories[pe.DIRECTORY_IMPORT]
+    result: list[list[int]] = [[] for _ in libraries]
+    left = limits.thunks
+    damage = None
+    for library, taken in sorted(zip(libraries, result, strict=True), key=lambda pair: pair[0].thunks):
+        most = min(left, limits.thunks_per_library)
+        try:
+            for (thunk,) in space.table(library.thunks, pe.THUNKS[header.magic], most, "an import table", at):
+                if not thunk:
+                    break
+                taken.append(thunk)
+        except FormatError as error:
+            damage = damage or error
+        left -= len(taken)
+    if damage:
+        faults.append(Fault.of(damage))
+    return result
+
+
+def _read_strings(
+    space: _Space,
+    wanted: dict[int, int],
+    prefixes: tuple[bytes, ...],
+    what: str,
+    at: int,
+    limits: Limits,
+    faults: list[Fault],
+) -> dict[int, str]:
+    """Return the strings that start with one of `prefixes`, by RVA, read in ascending order.
+
+    What can't be read is left out, and the first of it becomes a fault.
+
+    Args:
+        space: Where to read.
+        wanted: The most bytes that a string may have, by its RVA.
+        prefixes: What is looked for.
+        what: What the strings are, for the error.
+        at: Where they are called for, in bytes from the start of the view.
+        limits: `table_bytes` for all strings together.
+        faults: Where to tell of damage.
+    """
+    addresses = sorted(wanted)
+    found: dict[int, str] = {}
+    damage = None
+    total = index = 0
+    while index < len(addresses) and total <= limits.table_bytes:
+        try:
+            run, behind = _read_run(space, addresses, index, what, at)
+        except FormatError as error:
+            damage = damage or error
+            index += 1
+            continue
+        for rva in addresses[index:behind]:
+            if not run.starts_with(prefixes, rva):
+                continue
+            try:
+                text = run.string(space.view, rva, wanted[rva], what)
+            except FormatError as error:
+                damage = damage or error
+                continue
+            total += len(text) + _STRING_OVERHEAD
+            if total > limits.table_bytes:
+                damage = space.error("limit", at, f"more than {limits.table_bytes} bytes of names")
+                break
+            found[rva] = text.decode("utf-8", "backslashreplace")
+        index = behind
+    if damage:
+        faults.append(Fault.of(damage))
+    return found
+
+
+def _read_run(space: _Space, addresses: list[int], index: int, what: str, at: int) -> tuple[_Run, int]:
+    """Return the strings at `addresses[index]` and close behind, and the index of the first one left out."""
+    first = addresses[index]
+    offset, room = space.locate(first, what, at)
+    behind = bisect_right(addresses, first + min(room - 1, _GAP_BYTES), index)
+    size = min(room, addresses[behind - 1] - first + _NAME_BYTES)
+    return _Run(first, offset, room, space.view.read_upto(offset, size)), behind

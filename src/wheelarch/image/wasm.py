@@ -1,0 +1,223 @@
+"""WebAssembly: the width of a module's memory, the hooks that it exports, and whether all of it is there.
+
+Source: WebAssembly Core Specification, "Binary Format", https://webassembly.github.io/spec/core/binary/.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..errors import FormatError
+from ..limits import Limits
+from ..model import Depth, Fault, Format, Image, Kind, Machine
+from ..view import View
+from . import HOOK_PREFIXES
+
+__all__ = ["read"]
+
+_HEADER_BYTES = 8
+_KINDS = {b"\x01\0\0\0": Kind.MODULE, b"\x0d\0\x01\0": Kind.OTHER}
+"""By version and layer: a core module, a component."""
+_SECTION_HEADER_BYTES = 6
+"""An id, and a size in LEB128."""
+_LEB128_BYTES = 10
+"""As many as 64 bits take."""
+
+_IMPORTS = 2
+_FUNCTIONS = 3
+_MEMORIES = 5
+_EXPORTS = 7
+_CODE = 10
+
+_FUNCTION, _TABLE, _MEMORY, _GLOBAL, _TAG = range(5)
+_LIMIT_HAS_MAXIMUM = 0x1
+_LIMIT_IS_64 = 0x4
+_LIMIT_HAS_PAGE_SIZE = 0x8
+_REFERENCES = (0x63, 0x64)
+"""Value types that a heap type follows."""
+
+
+class _Section(NamedTuple):
+    id: int
+    offset: int
+    """Of what it holds, in bytes from the start of the view."""
+    size: int
+
+
+class _Contents:
+    """What a section holds, taken from its front."""
+
+    __slots__ = ("_at", "_base", "_data")
+
+    def __init__(self, data: bytes, base: int) -> None:
+        self._data = data
+        self._base = base
+        self._at = 0
+
+    def error(self, kind: str, what: str, value: int | None = None) -> FormatError:
+        """Return an error at the place reached."""
+        return FormatError(kind, self._base + self._at, what, value)
+
+    def number(self) -> int:
+        """Take an unsigned number in LEB128; a byte is one, too, where its value is below 128."""
+        value, size = _leb128(self._data[self._at : self._at + _LEB128_BYTES])
+        if not size:
+            raise self.error("outside", "a number goes beyond the end of its section")
+        self._at += size
+        return value
+
+    def count(self, most: int) -> int:
+        """Take the count of entries."""
+        count = self.number()
+        if count > most:
+            raise self.error("limit", f"more than {most} entries", count)
+        return count
+
+    def name(self) -> bytes:
+        """Take a name."""
+        size = self.number()
+        end = self._at + size
+        if end > len(self._data):
+            raise self.error("outside", "a name goes beyond the end of its section", size)
+        name = self._data[self._at : end]
+        self._at = end
+        return name
+
+    def limits(self) -> int:
+        """Take the limits of a table or memory; return their flags."""
+        flags = self.number()
+        for _ in range(1 + bool(flags & _LIMIT_HAS_MAXIMUM) + bool(flags & _LIMIT_HAS_PAGE_SIZE)):
+            self.number()
+        return flags
+
+    def value_type(self) -> None:
+        """Take a value type."""
+        if self.number() in _REFERENCES:
+            self.number()
+
+
+def read(view: View, depth: Depth, limits: Limits) -> Image:
+    """Return the image of a WebAssembly module or component.
+
+    At `Depth.HEADER` nothing is read behind the memory section, so a file cut off there goes unnoticed.
+
+    Args:
+        view: The whole file.
+        depth: How deep to read.
+        limits: `sections`, `table_bytes` for one section, `thunks` for imports, `exports`,
+            `binary_name_bytes` for a hook.
+
+    Raises:
+        FormatError: `truncated`, where the file ends within the header; `unsupported`, where its version is
+            neither a module's nor a component's. Damage further on is in `Image.faults`.
+    """
+    version = view.read(4, _HEADER_BYTES - 4)
+    kind = _KINDS.get(version)
+    if kind is None:
+        raise FormatError("unsupported", view.base + 4, "version of WebAssembly", version.hex())
+    faults: list[Fault] = []
+    wide = False
+    hooks: tuple[str, ...] = ()
+    seen = set()
+    try:
+        for section in _sections(view, limits) if kind is Kind.MODULE else ():
+            seen.add(section.id)
+            if section.id == _IMPORTS:
+                wide |= any(_imported_memories(_contents(view, section, limits), limits))
+            elif section.id == _MEMORIES:
+                wide |= _defines_memory_64(_contents(view, section, limits))
+            elif section.id > _MEMORIES and depth < Depth.LINKAGE:
+                break
+            elif section.id == _EXPORTS:
+                hooks = tuple(_exported_hooks(_contents(view, section, limits), limits))
+    except FormatError as error:
+        faults.append(Fault.of(error))
+    else:
+        if depth >= Depth.LINKAGE and _FUNCTIONS in seen and _CODE not in seen:
+            faults.append(Fault("truncated", view.base + view.size, "the file ends before its code section"))
+    return Image(
+        format=Format.WASM,
+        machine=Machine.WASM64 if wide else Machine.WASM32,
+        variant="memory64" if wide else "",
+        code=0,
+        bits=64 if wide else 32,
+        offset=view.base,
+        kind=kind,
+        depth=depth,
+        hooks=hooks,
+        faults=tuple(faults),
+    )
+
+
+def _sections(view: View, limits: Limits) -> Iterator[_Section]:
+    offset = _HEADER_BYTES
+    count = 0
+    while offset < view.size:
+        count += 1
+        if count > limits.sections:
+            raise FormatError("limit", view.base + offset, f"more than {limits.sections} sections")
+        head = view.read_upto(offset, _SECTION_HEADER_BYTES)
+        size, used = _leb128(head[1:])
+        if not used:
+            kind = "truncated" if len(head) < _SECTION_HEADER_BYTES else "outside"
+            raise FormatError(kind, view.base + offset, "the size of a section has no end")
+        section = _Section(head[0], offset + 1 + used, size)
+        offset = section.offset + size
+        if offset > view.size:
+            raise FormatError("truncated", view.base + section.offset, "the file ends within a section", size)
+        yield section
+
+
+def _contents(view: View, section: _Section, limits: Limits) -> _Contents:
+    if section.size > limits.table_bytes:
+        what = f"a section of more than {limits.table_bytes} bytes"
+        raise FormatError("limit", view.base + section.offset, what, section.size)
+    return _Contents(view.read(section.offset, section.size), view.base + section.offset)
+
+
+def _leb128(data: bytes) -> tuple[int, int]:
+    """Return the unsigned number that `data` starts with and its length in bytes: 0, where it has no end."""
+    value = 0
+    for index, byte in enumerate(data):
+        value |= (byte & 0x7F) << 7 * index
+        if byte < 0x80:
+            return value, index + 1
+    return value, 0
+
+
+def _defines_memory_64(section: _Contents) -> bool:
+    return bool(section.number()) and bool(section.number() & _LIMIT_IS_64)
+
+
+def _imported_memories(section: _Contents, limits: Limits) -> Iterator[bool]:
+    """Yield of each imported memory whether it has 64-bit addresses."""
+    for _ in range(section.count(limits.thunks)):
+        section.name()
+        section.name()
+        kind = section.number()
+        if kind == _MEMORY:
+            yield bool(section.limits() & _LIMIT_IS_64)
+        elif kind == _TABLE:
+            section.value_type()
+            section.limits()
+        elif kind == _GLOBAL:
+            section.value_type()
+            section.number()
+        elif kind == _TAG:
+            section.number()
+            section.number()
+        elif kind == _FUNCTION:
+            section.number()
+        else:
+            raise section.error("contradiction", "kind of an import", kind)
+
+
+def _exported_hooks(section: _Contents, limits: Limits) -> Iterator[str]:
+    """Yield the names of exported functions with which Python starts a module."""
+    for _ in range(section.count(limits.exports)):
+        name = section.name()
+        kind = section.number()
+        section.number()
+        if kind == _FUNCTION and name.startswith(HOOK_PREFIXES):
+            if len(name) > limits.binary_name_bytes:
+                raise section.error("limit", "the name of an export is too long", len(name))
+            yield name.decode("utf-8", "backslashreplace")
