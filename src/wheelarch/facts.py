@@ -1,0 +1,578 @@
+"""Joins of names, tags and binaries that two rules would both compute. Pure: no I/O, no judgement."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .archive import ArchiveProblem, Entry
+from .dist_info import DistInfo
+from .model import Depth, Format, Image, Kind, Machine, Member, PythonLinkage, Role
+from .tags import Promise, Target
+
+__all__ = [
+    "CLR_ILONLY",
+    "DARWIN_NAMES",
+    "FORMAT_OF_SYSTEM",
+    "ExtensionName",
+    "Wheel",
+    "arch_token",
+    "assign_roles",
+    "demanded_arches",
+    "expected_hooks",
+    "fits",
+    "guess_role",
+    "installed_path",
+    "is_importable",
+    "is_managed",
+    "is_product",
+    "libc_of",
+    "names_native_code",
+    "parse_extension_name",
+    "python_library",
+    "python_linkage",
+    "serves",
+    "shadowed_variants",
+]
+
+
+class Wheel(NamedTuple):
+    """Everything that the rules may look at."""
+
+    filename: str | None
+    """The last component of the input's name; None for nameless bytes."""
+    promise: Promise
+    dist_info: DistInfo
+    """What the `*.dist-info` folder says; its fields are empty where it is missing."""
+    entries: tuple[Entry, ...] = ()
+    """Every record of the archive's directory, in its order."""
+    problems: tuple[ArchiveProblem, ...] = ()
+    """What is wrong with the archive itself, and with members that could not be inflated."""
+    members: tuple[Member, ...] = ()
+    """The native members, and those whose name says that they should be, in the archive's order."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What the live tag triples demand."""
+        return self.promise.targets
+
+
+FORMAT_OF_SYSTEM: Mapping[str, Format] = {
+    "windows": Format.PE,
+    "mingw": Format.PE,
+    "macos": Format.MACHO,
+    "ios": Format.MACHO,
+    "linux": Format.ELF,
+    "android": Format.ELF,
+    "wasm": Format.WASM,
+}
+"""What each system's loader takes; `any` and `other` are missing."""
+
+DARWIN_NAMES: Mapping[str, str] = {"x86": "i386", "arm": "armv7"}
+"""What dyld calls an architecture, where it differs from ours (dyld mach_o/Architecture.cpp)."""
+
+_DATA_MACHINES = frozenset({
+    Machine.CUDA, Machine.AMDGPU, Machine.BPF, Machine.HEXAGON, Machine.WASM32, Machine.WASM64, Machine.EBC
+})  # fmt: skip
+_INSTALLED = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
+_SCRIPTS = re.compile(r"^[^/]+\.data/scripts/")
+
+# -- names of extension modules ------------------------------------------------------------------------------
+
+
+class ExtensionName(NamedTuple):
+    """The file name of an extension module, taken apart (rules.md 5.2)."""
+
+    stem: str
+    """Up to the first dot, a debug build's `_d` left out: the last component of the module's name."""
+    suffix: str
+    """What follows the stem: `.cpython-311-x86_64-linux-gnu.so`, `_d.cp311-win_amd64.pyd`, `.pyd`."""
+    abi: str
+    """`cpython`, `abi3`, `abi3t`, `pypy`, `graalpy`, or empty for a plain `.so` or `.pyd`."""
+    version: tuple[int, int] | None
+    """The Python version that the suffix names; None for a stable ABI and for a plain suffix."""
+    flags: str
+    """ABI flags behind the version: `t` free-threaded, `d` debug, `m`."""
+    platform: str
+    """`x86_64-linux-gnu`, `darwin`, `win_amd64`, ..., or empty."""
+
+
+_EXTENSION_SUFFIX = re.compile(
+    r"""(?:\.cpython-(?P<v>[23]\d{1,2})(?P<f>[dmtu]*)(?:-(?P<p>[^.]+))?
+          | \.(?P<stable>abi3t?)(?:-(?P<sp>[^.]+))?
+          | \.pypy(?P<pv>[23]\d{0,2})-pp\d*(?:-(?P<pp>[^.]+))?
+          | \.graalpy[^.]*?-(?P<gv>3\d{1,2})-native(?:-(?P<gp>[^.]+))?
+        )?\.(?:so|fwork|dylib)$
+      | (?P<d>_d)?(?:\.(?:cp(?P<wv>[23]\d{1,2})(?P<wf>t?)-(?P<wp>[a-z0-9_]+)
+          | pypy(?P<wpv>[23]\d{0,2})-pp\d*-(?P<wpp>[a-z0-9_]+)
+          | graalpy[^.]*?-(?P<wgv>3\d{1,2})-native-(?P<wgp>[^.]+)
+          | (?P<wstable>abi3t?)))?\.pyd$""",
+    re.VERBOSE,
+)
+
+
+def _version(digits: str | None) -> tuple[int, int] | None:
+    return (int(digits[0]), int(digits[1:] or 0)) if digits else None
+
+
+def parse_extension_name(name: str) -> ExtensionName | None:
+    """Take the file name of an extension module apart, or return None for another kind of name.
+
+    A `.dylib` counts only with an ABI tag in its suffix: without one it is an ordinary library.
+
+    Args:
+        name: The last component of a path.
+    """
+    dot = name.find(".", 1)
+    if dot < 0:
+        return None
+    start = dot - 2 if name[max(dot - 2, 1) : dot] == "_d" and name.endswith(".pyd") else dot
+    match = _EXTENSION_SUFFIX.match(name[start:])
+    if match is None:
+        return None
+    part = match.groupdict()
+    stable = part["stable"] or part["wstable"] or ""
+    if part["v"] or part["wv"]:
+        abi = "cpython"
+    elif part["pv"] or part["wpv"]:
+        abi = "pypy"
+    elif part["gv"] or part["wgv"]:
+        abi = "graalpy"
+    else:
+        abi = stable
+    if name.endswith(".dylib") and not abi:
+        return None
+    return ExtensionName(
+        stem=name[:start],
+        suffix=name[start:],
+        abi=abi,
+        version=_version(part["v"] or part["wv"] or part["pv"] or part["wpv"] or part["gv"] or part["wgv"]),
+        flags=(part["f"] or part["wf"] or "") + ("d" if part["d"] else ""),
+        platform=part["p"]
+        or part["sp"]
+        or part["pp"]
+        or part["gp"]
+        or part["wp"]
+        or part["wpp"]
+        or part["wgp"]
+        or "",
+    )
+
+
+def installed_path(path: str) -> str:
+    """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
+    return _INSTALLED.sub("", path)
+
+
+def is_importable(path: str) -> bool:
+    """Whether the import system can reach a module file at this path: every folder and the stem are identifiers."""
+    if ".data/" in path and _INSTALLED.match(path) is None:
+        return False
+    *folders, name = installed_path(path).split("/")
+    parsed = parse_extension_name(name)
+    stem = parsed.stem if parsed else name.partition(".")[0]
+    return stem.isidentifier() and all(folder.isidentifier() for folder in folders)
+
+
+def expected_hooks(path: str) -> tuple[str, ...]:
+    """Return the exported names with which Python would start the module at this path, the newest kind first.
+
+    Source: PEP 489 (PyInit_, PyInitU_ with punycode), PEP 793 (PyModExport_, tried first from 3.15), Python 2's
+    init, and cffi's hook on PyPy. A module named `__init__` starts by its package's name too (mypyc), and `x_d.pyd`
+    is the debug build of `x` or a module named `x_d`.
+    """
+    *folders, name = installed_path(path).split("/")
+    parsed = parse_extension_name(name)
+    stems = [parsed.stem if parsed else name.partition(".")[0]]
+    if parsed is not None and parsed.suffix.startswith("_d"):
+        stems.append(f"{parsed.stem}_d")
+    if stems[0] == "__init__" and folders:
+        stems.append(folders[-1])
+    hooks = []
+    for stem in stems:
+        if stem.isascii():
+            plain, unicode = stem, ""
+        else:
+            plain, unicode = "", "U"
+            stem = stem.encode("punycode").decode("ascii").replace("-", "_")
+        hooks += [f"PyModExport{unicode}_{stem}", f"PyInit{unicode}_{stem}"]
+        if plain:
+            hooks += [f"init{plain}", f"_cffi_pypyinit_{plain}"]
+    return tuple(hooks)
+
+
+_NATIVE_NAME = re.compile(r"\.(?:pyd|dll|exe|so|dylib)$|\.so(?:\.\d+)+$", re.IGNORECASE)
+
+
+def names_native_code(path: str) -> bool:
+    """Whether the file's name promises native code: .pyd, .dll, .exe, .so, .so.1.2, .dylib."""
+    return _NATIVE_NAME.search(path) is not None
+
+
+# -- machines --------------------------------------------------------------------------------------------------
+
+
+def demanded_arches(targets: Iterable[Target], system: str) -> tuple[str, ...]:
+    """Return every architecture that the live triples of one system demand, in their order, each once."""
+    found: dict[str, None] = {}
+    for target in targets:
+        if target.system == system:
+            found.update(dict.fromkeys(target.arches))
+    return tuple(found)
+
+
+def serves(image: Image, arch: str) -> bool:
+    """Whether a process of this architecture can load the image, sub-ABI (`Image.variant`) left aside.
+
+    ARM64X serves ARM64 (Microsoft, Arm64X PE files); ARM64EC, arm64e and x86_64h serve only their own kind.
+    """
+    return image.arch == arch or (image.variant == "arm64x" and arch == "arm64")
+
+
+def fits(member: Member, targets: Sequence[Target]) -> bool:
+    """Whether a process of at least one live triple can load one of the member's images."""
+    return any(
+        image.format is FORMAT_OF_SYSTEM.get(target.system)
+        and any(serves(image, arch) for arch in target.arches)
+        for image in member.images
+        for target in targets
+    )
+
+
+_ARCH_TOKENS: Mapping[str, str] = {
+    "x86": "x86", "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86",
+    "x86_64": "x86_64", "x86-64": "x86_64", "x64": "x86_64", "amd64": "x86_64",
+    "arm64": "arm64", "aarch64": "arm64", "arm64ec": "arm64ec", "armv7": "arm", "armv7l": "arm", "armhf": "arm",
+    "ppc64le": "ppc64le", "powerpc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64",
+    "loongarch64": "loongarch64",
+}  # fmt: skip
+_ARCH_TOKEN = re.compile(
+    r"(?:^|(?<=[-_./]))("
+    + "|".join(sorted(map(re.escape, _ARCH_TOKENS), key=len, reverse=True))
+    + r")(?=[-_./]|$)",
+    re.IGNORECASE,
+)
+
+
+def arch_token(name: str) -> str | None:
+    """Return the architecture that a file name claims, as `Image.arch` spells it, or None for none or several.
+
+    Args:
+        name: The last component of a path: folders claim too much (`x86/arm64/tool` belongs to a family).
+    """
+    claimed = {_ARCH_TOKENS[token.lower()] for token in _ARCH_TOKEN.findall(name)}
+    return claimed.pop() if len(claimed) == 1 else None
+
+
+CLR_ILONLY = 0x1
+"""COMIMAGE_FLAGS_ILONLY (ECMA-335 II.25.3.3.1)."""
+
+
+def is_managed(image: Image) -> bool:
+    """Whether the image is .NET code without native code: its machine field binds no native loader."""
+    facts = image.pe
+    if facts is None:
+        return False
+    return bool(facts.readytorun_os) or (facts.clr_flags is not None and bool(facts.clr_flags & CLR_ILONLY))
+
+
+# -- roles (rules.md section 6) --------------------------------------------------------------------------------
+
+_TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_TEST_DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures", "corpus", "samples"})
+_SDK_FOLDERS = re.compile(r"^(?:sysroot|mingw.*|nvvm)$", re.IGNORECASE)
+_BUNDLE_FOLDERS = re.compile(r"(?:\.libs|\.dylibs)$")
+_FAMILY_TOKENS = re.compile(
+    r"""(?:^|(?<=[-_./]))(?:x86[-_]64|x86|i[3-6]86|x32|win32|x64|amd64|win64|arm64ec|arm64|aarch64|armv[67]l?|armhf|arm
+            |ppc64le|s390x|riscv64|loongarch64|linux|windows|win|macosx?|mac|darwin|osx|musl|gnu|msvc|universal2?)
+        (?=[-_./]|$)
+      | (?<![0-9])(?:32|64)(?:-?bits?)?(?![0-9])
+      | (?<=[a-z])(?:x86_64|amd64|arm64|aarch64|win32|win64)(?=[-_.]|$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SHARED_NAME = re.compile(r"\.so(?:\.\d+)*$")
+"""Some libraries can be run too (libc.so.6, Qt): their program interpreter makes them look like programs."""
+_NATIVE_END = re.compile(r"\.(?:dll|exe|so|dylib|pyd)$", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+def _family_key(path: str) -> str:
+    """Return the path without the tokens that name a machine or system: equal for all members of a family."""
+    folders, slash, name = _NATIVE_END.sub("", path).rpartition("/")
+    key = _FAMILY_TOKENS.sub("", folders + slash + name.removeprefix("lib"))
+    return "/".join(filter(None, (_SEPARATORS.sub("", part) for part in key.split("/")))).lower()
+
+
+def guess_role(path: str, images: Sequence[Image], promises_extension: bool = False) -> Role:
+    """Return the role of a member by its name and headers alone, before its imports and exports are read.
+
+    Whatever might be an extension module is called one, so that it is read deep enough to know.
+
+    Args:
+        path: Path in the wheel.
+        images: Its images at `Depth.HEADER` or deeper; none where it could not be parsed.
+        promises_extension: The tags promise a Python ABI, and nothing in the wheel is named like an extension
+            module: a library under another name may then be one.
+    """
+    parts = path.lower().split("/")
+    folders, name = parts[:-1], parts[-1]
+    parsed = parse_extension_name(path.rpartition("/")[2])
+    if not images:
+        by_name = parsed is not None and (bool(parsed.abi) or name.endswith(".pyd"))
+        return Role.EXTENSION if by_name and is_importable(path) else Role.LIBRARY
+    first = images[0]
+    if not _TEST_DATA_FOLDERS.isdisjoint(folders):
+        return Role.TEST_DATA
+    if first.format in (Format.ARCHIVE, Format.COFF) or first.kind is Kind.OBJECT:
+        return Role.SDK
+    if first.kind is Kind.DEBUG or any(folder.endswith(".dsym") for folder in folders):
+        return Role.DEBUG
+    if first.format is Format.BITCODE or first.machine in _DATA_MACHINES:
+        return Role.DATA
+    if any(_SDK_FOLDERS.match(folder) for folder in folders):
+        return Role.SDK
+    if all(map(is_managed, images)):
+        return Role.MANAGED
+    if _SCRIPTS.match(path):
+        return Role.SCRIPT
+    if first.kind is Kind.EXECUTABLE and not (first.format is Format.ELF and _SHARED_NAME.search(name)):
+        return Role.EXECUTABLE if _TEST_FOLDERS.isdisjoint(folders) else Role.TEST_DATA
+    if first.kind is Kind.CORE:
+        return Role.DATA
+    if parsed is not None and not name.endswith(".fwork"):
+        return Role.EXTENSION
+    if promises_extension and is_importable(path):
+        return Role.EXTENSION
+    return Role.LIBRARY
+
+
+def _is_extension(path: str, images: Sequence[Image]) -> bool:
+    """Whether a member that was read to LINKAGE is an extension module, right or broken (rules.md 5.4)."""
+    hooks = {hook for image in images for hook in image.hooks}
+    parsed = parse_extension_name(path.rpartition("/")[2])
+    if not hooks.isdisjoint(expected_hooks(path)) and (
+        is_importable(path) or (parsed is not None and parsed.abi)
+    ):
+        return True
+    # Damage may hide the hook, so a damaged file is what its name says.
+    named = parsed is not None and (bool(parsed.abi) or path.lower().endswith(".pyd"))
+    if not named:
+        return False
+    if any(image.faults or image.depth < Depth.LINKAGE for image in images):
+        return True
+    return any(hook.startswith(("PyInit", "PyModExport")) for hook in hooks)
+
+
+def _libraries_needed(members: Sequence[Member], roots: set[str]) -> set[str]:
+    """Return the paths of members that the roots need, directly or through each other, matched by file name.
+
+    File names and not paths: run paths and DLL search orders are resolved by the dependency graph's rules. The
+    walk is bounded by its visited set.
+    """
+    by_name: dict[str, list[Member]] = {}
+    for member in members:
+        by_name.setdefault(member.name.lower(), []).append(member)
+    found: set[str] = set()
+    waiting = [member for member in members if member.path in roots]
+    while waiting:
+        for image in waiting.pop().images:
+            for needed in image.needed:
+                for library in by_name.get(needed.rpartition("/")[2].lower(), ()):
+                    if library.path not in roots and library.path not in found:
+                        found.add(library.path)
+                        waiting.append(library)
+    return found
+
+
+def _families(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
+    """Return the paths of members of multi-architecture families (rules.md 6.2).
+
+    A family is at least two members whose paths differ only in tokens that name machines or systems, with at
+    least two machines among them, one of which fits a tag; a wheel for `any` platform fits always.
+    """
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        groups.setdefault(_family_key(member.path), []).append(member)
+    anywhere = any(target.system == "any" for target in targets)
+    found: set[str] = set()
+    for group in groups.values():
+        machines = {(image.format, image.arch) for member in group for image in member.images}
+        if (
+            len(group) > 1
+            and len(machines) > 1
+            and (anywhere or any(fits(member, targets) for member in group))
+        ):
+            found.update(member.path for member in group)
+    return found
+
+
+def assign_roles(members: Sequence[Member], targets: Sequence[Target]) -> tuple[Member, ...]:
+    """Return the members with their final roles, and with `Member.python` for the extension modules.
+
+    Args:
+        members: Members with the role that `guess_role` gave them, read as deep as that role asks.
+        targets: What the live triples demand.
+    """
+    extensions = {
+        member.path
+        for member in members
+        if member.role is Role.EXTENSION and (not member.images or _is_extension(member.path, member.images))
+    }
+    loaded = _libraries_needed(members, extensions)
+    loadable = [
+        member for member in members if member.role in (Role.EXTENSION, Role.LIBRARY, Role.EXECUTABLE)
+    ]
+    families = _families([member for member in loadable if member.path not in extensions], targets)
+    libraries = (Role.EXTENSION, Role.LIBRARY)
+    result = []
+    for member in members:
+        role = member.role
+        if member.path in extensions:
+            result.append(member._replace(role=Role.EXTENSION, python=python_linkage(member)))
+            continue
+        if member.path in loaded and role in libraries:
+            role = Role.DEPENDENCY
+        elif role in libraries and _BUNDLE_FOLDERS.search(member.path.rpartition("/")[0]):
+            role = Role.DEPENDENCY if extensions else Role.LIBRARY
+        elif member.path in families:
+            role = Role.FAMILY
+        elif role in libraries:
+            folders = member.path.lower().split("/")[:-1]
+            role = Role.LIBRARY if _TEST_FOLDERS.isdisjoint(folders) else Role.TEST_DATA
+        result.append(member._replace(role=role))
+    return tuple(result)
+
+
+def _names_no_python(suffix: str) -> bool:
+    parsed = parse_extension_name(f"x{suffix}")
+    return parsed is None or parsed.version is None
+
+
+def shadowed_variants(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
+    """Return the extension modules that no live triple imports because a sibling of the same module comes first.
+
+    A wheel may hold several files of one module (rules.md 5.3, 13). Each target takes the one whose suffix stands
+    first in its list; where we don't know the list, one that its machine can load.
+    """
+    modules: dict[str, list[tuple[str, Member]]] = {}
+    for member in members:
+        if member.role is Role.EXTENSION:
+            parsed = parse_extension_name(member.name)
+            stem, suffix = (parsed.stem, parsed.suffix) if parsed else (member.name, "")
+            module = installed_path(member.path)[: -len(member.name)] + stem
+            modules.setdefault(module, []).append((suffix, member))
+    shadowed: set[str] = set()
+    for variants in modules.values():
+        if len(variants) < 2:
+            continue
+        picked: set[str] = set()
+        for target in targets:
+            # A stable ABI's suffixes are those of its lowest Python; what names that Python serves no later one.
+            order = {
+                suffix: rank
+                for rank, suffix in enumerate(target.suffixes)
+                if not target.stable_abi or _names_no_python(suffix)
+            }
+            ranked = sorted((order[suffix], member.path) for suffix, member in variants if suffix in order)
+            if ranked:
+                picked.add(ranked[0][1])
+            elif not order:
+                picked.update(member.path for _, member in variants if fits(member, (target,)))
+        if picked:
+            shadowed.update(member.path for _, member in variants if member.path not in picked)
+    return shadowed
+
+
+# -- Python ----------------------------------------------------------------------------------------------------
+
+_PYTHON_LIBRARY = re.compile(
+    r"""^(?:(?P<cpython>(?:lib|msys-|cyg)?python3(?:\.?\d+)?(?P<t>t)?(?:_d|d)?(?:\.dll|\.dylib|\.so[.\d]*))
+         | libpypy(?:3(?:\.\d+)?)?-c\.(?:dll|so|dylib)
+         | python-native\.dll
+         | rustpython_capi\.dll)$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_HOOK_PREFIXES = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
+
+
+def python_library(name: str) -> str | None:
+    """Return the lower-cased file name of a Python runtime library, or None for another (rules.md 2.5, 3.5, 4.2).
+
+    Args:
+        name: A DLL name, an install name or path, or a soname. A framework's Python is `python`.
+    """
+    last = name.rpartition("/")[2]
+    if _PYTHON_LIBRARY.match(last):
+        return last.lower()
+    if last in ("Python", "Python3", "PythonT") and (".framework/" in name or ".dylibs/" in name):
+        return last.lower()
+    return None
+
+
+def python_linkage(member: Member) -> PythonLinkage:
+    """Return how an extension module is bound to Python, united over its slices."""
+    runtime = next(
+        (name for image in member.images for name in map(python_library, image.needed) if name is not None),
+        None,
+    )
+    hooks: dict[str, None] = {}
+    for image in member.images:
+        hooks.update(dict.fromkeys(hook for hook in image.hooks if hook.startswith(_HOOK_PREFIXES)))
+    gil = "unknown"
+    match = _PYTHON_LIBRARY.match(runtime) if runtime else None
+    if match is not None and match["cpython"]:
+        gil = "free-threaded" if match["t"] else "gil"
+    return PythonLinkage(runtime, tuple(hooks), gil)
+
+
+# -- what a wheel stands on ----------------------------------------------------------------------------------
+
+_PAYLOAD = frozenset({Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT, Role.LIBRARY, Role.EXECUTABLE})
+
+
+def is_product(member: Member, members: Iterable[Member]) -> bool:
+    """Whether a member is all the native code that the wheel brings: its one program, or its one library.
+
+    Members of families, debug companions, test data and the like beside it do not count (rules.md 6.1).
+    """
+    return member.role in _PAYLOAD and not any(
+        other.role in _PAYLOAD and (other.images or other.faults)
+        for other in members
+        if other.path != member.path
+    )
+
+
+# -- C libraries ---------------------------------------------------------------------------------------------
+
+
+def _libc_of_name(name: str) -> str:
+    """Return the C library that a program interpreter or needed library belongs to, or an empty string."""
+    if name.startswith(("ld-musl-", "libc.musl-")):
+        return "musl"
+    if name.startswith(("libc.so.6", "ld-linux", "ld64.so.")):
+        return "glibc"
+    return "bionic" if name in ("linker", "linker64") else ""
+
+
+def libc_of(image: Image) -> str:
+    """Return the C library that an ELF image was built for: `glibc`, `musl`, `bionic`, or an empty string.
+
+    Empty is undecided and right anywhere: a static program, a library without libc, or one that needs a
+    plain `libc.so`, which is what both bionic and cross-compilers for musl write. Looked at in this order:
+    the program interpreter, the needed libraries, the version nodes (bionic's is `LIBC`), the Android note
+    (rules.md 4.2).
+
+    Args:
+        image: Any image, read to `Depth.LINKAGE`; one that is no ELF is undecided.
+    """
+    elf = image.elf
+    if elf is None:
+        return ""
+    for name in (elf.interpreter.rpartition("/")[2], *image.needed):
+        if family := _libc_of_name(name):
+            return family
+    for need in elf.version_needs:
+        if need.version.startswith("GLIBC_"):
+            return "glibc"
+        if need.version == "LIBC" or need.version.startswith("LIBC_"):
+            return "bionic"
+    return "bionic" if elf.android_api is not None else ""
