@@ -1,0 +1,327 @@
+"""WA90x: binaries that break their format, and files that are not what their name says."""
+
+from collections.abc import Iterator, Mapping
+
+from ..facts import Wheel, is_product, parse_extension_name
+from ..model import Depth, Fault, Format, Member, Role, Severity
+from ._base import Problem, rule
+
+__all__ = [
+    "contradicting_headers",
+    "limit_hit",
+    "looping_structure",
+    "misnamed_file",
+    "offset_outside_file",
+    "overlapping_slices",
+    "truncated_binary",
+    "unsupported_binary",
+]
+
+_EVERYTHING: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
+"""Damage is reported as far as the other rules read; these ask for no more than the headers."""
+_NOT_LOADED = (Role.TEST_DATA, Role.DEBUG, Role.SDK, Role.DATA)
+
+
+def _severity(member: Member, wheel: Wheel) -> Severity:
+    """Return how much damage to a member matters: as much as depends on it (rules.md 6.1)."""
+    if member.role in (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT) or is_product(member, wheel.members):
+        return Severity.ERROR
+    return Severity.NOTE if member.role in _NOT_LOADED else Severity.WARNING
+
+
+def _damaged(wheel: Wheel, kind: str, consequences: Mapping[Format, str] = {}) -> Iterator[Problem]:
+    """Yield one problem for each member, and each slice of a fat file, that has faults of one kind.
+
+    Args:
+        wheel: The wheel.
+        kind: One of `wheelarch.model.FaultKind`.
+        consequences: What the loader says, by format, where we know its words.
+    """
+    for member in wheel.members:
+        severity = _severity(member, wheel)
+        faults: dict[str | None, list[Fault]] = {None: list(member.faults)}
+        for image in member.images:
+            faults.setdefault(image.arch if len(member.images) > 1 else None, []).extend(image.faults)
+        format_ = member.images[0].format if member.images else None
+        for name, all_of_place in faults.items():
+            found = [fault for fault in all_of_place if fault.kind == kind]
+            if not found:
+                continue
+            first = found[0]
+            more = f", and {len(found) - 1} more of the kind" if len(found) > 1 else ""
+            evidence = {"field": first.what, "offset": str(first.offset)}
+            if first.value is not None:
+                evidence["have"] = str(first.value)
+            yield Problem(
+                f"{f'the {name} slice of ' if name else ''}{member.path}: {first}{more}",
+                member.path,
+                name,
+                evidence=evidence,
+                consequence=consequences.get(format_, "") if format_ else "",
+                severity=severity,
+            )
+
+
+_NOT_WIN32 = "%1 is not a valid Win32 application."
+
+
+@rule("WA901", "truncated-binary", Severity.ERROR, ("R0",), needs=_EVERYTHING)
+def truncated_binary(wheel: Wheel) -> Iterator[Problem]:
+    """A binary ends before one of its headers or tables does.
+
+    What it does:
+        Reports where a header, a load command, a section or a table needs more bytes than the file, or its
+        slice, has.
+
+    Why it is bad:
+        The loader refuses the file, or maps less than the code in it expects. What lies behind the end
+        could not be checked by the other rules.
+
+    Example:
+        A `.pyd` of which only the first 4096 bytes were uploaded.
+
+    How to fix:
+        Build or download the file again.
+
+    Known limits:
+        Only what is read is checked: the headers and tables that the other rules need, not the code.
+
+    References:
+        Microsoft PE Format; cctools mach-o/loader.h; System V ABI (ELF).
+    """
+    yield from _damaged(wheel, "truncated", {Format.PE: _NOT_WIN32})
+
+
+@rule("WA902", "offset-outside-file", Severity.ERROR, ("R0",), needs=_EVERYTHING)
+def offset_outside_file(wheel: Wheel) -> Iterator[Problem]:
+    """A pointer in a binary leads out of the file, or a string in it has no end.
+
+    What it does:
+        Reports offsets, RVAs, virtual addresses and string offsets that lead to no byte of the file, or of
+        the load command that they belong to.
+
+    Why it is bad:
+        The loader refuses the file or reads garbage. What the pointer should lead to could not be checked.
+
+    Example:
+        An import directory whose RVA lies in no section, or an install name that runs past its load command.
+
+    How to fix:
+        Build or download the file again.
+
+    Known limits:
+        Only pointers that are followed are checked.
+
+    References:
+        Microsoft PE Format; dyld mach_o/UnsafeHeader.cpp; System V ABI (ELF).
+    """
+    yield from _damaged(wheel, "outside")
+
+
+@rule("WA903", "limit-hit", Severity.ERROR, ("R28",), needs=_EVERYTHING)
+def limit_hit(wheel: Wheel) -> Iterator[Problem]:
+    """A binary is larger or deeper than the limits allow, so it was not read to its end.
+
+    What it does:
+        Reports counts of slices, load commands, sections, imports, exports and symbols, and lengths of
+        names, that are above the limits of the audit.
+
+    Why it is bad:
+        No linker makes such files, so the number is probably a lie. What lies behind it could not be
+        checked: the file is not known to be right.
+
+    Example:
+        A fat header that claims 4,000 slices; dyld takes 16.
+
+    How to fix:
+        Build or download the file again; if it is right, raise the limit.
+
+    Known limits:
+        The limits are those of the audit and, but for the count of slices, not those of a loader.
+
+    References:
+        The bounds and their names are in wheelarch.limits.
+    """
+    yield from _damaged(wheel, "limit")
+
+
+@rule("WA904", "overlapping-slices", Severity.ERROR, ("R6",), needs=_EVERYTHING)
+def overlapping_slices(wheel: Wheel) -> Iterator[Problem]:
+    """Slices or segments of a binary lie on each other or are there twice.
+
+    What it does:
+        Reports slices of a fat file that overlap each other or the fat header, two slices for one
+        architecture, and segments that claim the same bytes.
+
+    Why it is bad:
+        dyld refuses such a fat file. Where it does not, two readers see two different programs in one file.
+
+    Example:
+        A universal binary that was put together by hand, with two arm64 slices.
+
+    How to fix:
+        Make the fat file anew from its thin files with `lipo -create`.
+
+    Known limits:
+        None.
+
+    References:
+        dyld mach_o/Universal.cpp.
+    """
+    yield from _damaged(wheel, "overlap")
+
+
+@rule("WA905", "contradicting-headers", Severity.ERROR, ("R0",), needs=_EVERYTHING)
+def contradicting_headers(wheel: Wheel) -> Iterator[Problem]:
+    """Two headers of a binary deny each other.
+
+    What it does:
+        Reports a fat header that names another machine than the slice, a PE machine with the other
+        bitness's optional header, an ELF class or byte order that its machine does not have, and build
+        versions for platforms that exclude each other.
+
+    Why it is bad:
+        Loaders compare these fields and refuse the file. Whichever field is right, the file was damaged or
+        made by hand.
+
+    Example:
+        A PE file with machine 0x8664 (x64) and the optional header of a 32-bit image.
+
+    How to fix:
+        Build or download the file again.
+
+    Known limits:
+        The architecture that other rules report for such a file is a claim of one header.
+
+    References:
+        Microsoft PE Format; dyld mach_o/Universal.cpp; System V ABI (ELF) and its processor supplements.
+    """
+    yield from _damaged(wheel, "contradiction", {Format.PE: _NOT_WIN32})
+
+
+@rule("WA906", "looping-structure", Severity.ERROR, ("R0",), needs=_EVERYTHING)
+def looping_structure(wheel: Wheel) -> Iterator[Problem]:
+    """A table or tree in a binary points back into itself.
+
+    What it does:
+        Reports export tries with cycles, version tables that do not advance, and load commands of size 0.
+
+    Why it is bad:
+        A reader that trusts the file never ends. What lies behind the loop could not be checked.
+
+    Example:
+        An export trie in which a node is its own child.
+
+    How to fix:
+        Build or download the file again.
+
+    Known limits:
+        Only structures that are followed are checked.
+
+    References:
+        dyld mach_o/ExportsTrie.cpp; System V ABI (ELF), symbol versioning.
+    """
+    yield from _damaged(wheel, "cycle")
+
+
+@rule("WA908", "unsupported-binary", Severity.ERROR, ("R33",), needs=_EVERYTHING)
+def unsupported_binary(wheel: Wheel) -> Iterator[Problem]:
+    """A binary is of a known format in a variant that can't be judged.
+
+    What it does:
+        Reports PE ROM images, 16-bit Windows programs, fat headers in the wrong byte order and the like.
+
+    Why it is bad:
+        Nothing in the file could be checked, and no system that runs a current Python loads it.
+
+    Example:
+        A fat file whose header is little-endian.
+
+    How to fix:
+        Build the file anew. If it is data, ignore the rule for it.
+
+    Known limits:
+        A variant that is newer than wheelarch is reported too.
+
+    References:
+        Microsoft PE Format; cctools mach-o/fat.h.
+    """
+    yield from _damaged(wheel, "unsupported")
+
+
+_GIT_LFS = b"version https://git-lfs.github.com/spec/"
+_LINKER_SCRIPT = (b"/* GNU ld script", b"INPUT", b"GROUP", b"OUTPUT_FORMAT")
+_SYMLINK_TYPE = 0o120000
+_FILE_TYPE = 0o170000
+
+
+def _content(member: Member) -> str:
+    """Return what a file that is not native holds, as far as its first bytes tell."""
+    head = member.head.lstrip()
+    if member.size == 0:
+        return "an empty file"
+    if head.startswith(_GIT_LFS):
+        return "a git-lfs pointer"
+    if head.startswith(_LINKER_SCRIPT):
+        return "a linker script"
+    if head[:14].lower().startswith((b"<!doctype html", b"<html")):
+        return "an HTML page"
+    if head.startswith(b"#!"):
+        return "a script"
+    if head.startswith(b"PK\3\4"):
+        return "a zip archive"
+    return f"no native code (it starts with {member.head[:4].hex(' ')})" if member.head else "no native code"
+
+
+def _load_error(member: Member, wheel: Wheel) -> str:
+    """Return what the loader of the first live triple says of a file that is not native."""
+    system = next((target.system for target in wheel.targets), "")
+    if system in ("windows", "mingw"):
+        return _NOT_WIN32
+    if system in ("macos", "ios"):
+        return "not a mach-o file"
+    if system in ("linux", "android"):
+        return "file too short" if member.size == 0 else "invalid ELF header"
+    return ""
+
+
+@rule("WA907", "misnamed-file", Severity.NOTE, ("R23",), needs=_EVERYTHING)
+def misnamed_file(wheel: Wheel) -> Iterator[Problem]:
+    """A file named like native code holds something else.
+
+    What it does:
+        Looks at files named .pyd, .so, .dylib, .dll or .exe whose first bytes are of no native format:
+        empty files, git-lfs pointers, linker scripts, HTML pages.
+
+    Why it is bad:
+        It is an error where the name is that of an extension module (`.pyd`, or a suffix with a Python ABI):
+        importing it fails. Elsewhere the name may be chance, so it is a note.
+
+    Example:
+        `pkg/_core.cp312-win_amd64.pyd` that is the text of a git-lfs pointer, because the build did not run
+        `git lfs pull`.
+
+    How to fix:
+        Fetch the real file before building, or leave it out.
+
+    Known limits:
+        Only the first bytes are looked at. Symbolic links are left to WA016.
+
+    References:
+        The magic numbers of PE, Mach-O and ELF; the git-lfs specification (pointer files).
+    """
+    for member in wheel.members:
+        link = member.mode is not None and member.mode & _FILE_TYPE == _SYMLINK_TYPE
+        if member.images or member.faults or link or not (member.head or member.size == 0):
+            continue
+        parsed = parse_extension_name(member.name)
+        named = parsed is not None and (parsed.abi != "" or member.name.lower().endswith(".pyd"))
+        severity = Severity.ERROR if named and member.role is Role.EXTENSION else Severity.NOTE
+        content = _content(member)
+        yield Problem(
+            f"{member.path} is {content}",
+            member.path,
+            evidence={"have": content, "need": "native code"},
+            consequence=_load_error(member, wheel) if severity is Severity.ERROR else "",
+            severity=severity,
+        )
