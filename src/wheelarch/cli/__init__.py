@@ -1,0 +1,84 @@
+"""The command line: one small file a verb. Nothing outside this folder prints or exits."""
+
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+
+from ..errors import WheelarchError
+from . import console
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; no exception leaves.
+
+    Args:
+        argv: The arguments behind the program's name; None for those of the process.
+
+    Returns:
+        0 where there is nothing to complain of, 1 for findings, 2 for wrong usage or an internal error, 3
+        where no input matched; 130 after Ctrl-C and 141 when the reader of the report has gone, as shells
+        count signals.
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    console.prepare()
+    try:
+        return _run(arguments)
+    except SystemExit as stop:  # argparse has said what there is to say
+        return int(stop.code or 0)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 141
+    except WheelarchError as error:
+        console.complain(str(error))
+    except OSError as error:
+        console.complain(f"{error.filename or 'standard output'}: {error.strerror}")
+    except Exception as error:  # noqa: BLE001 - the last door: a bug must not look like a verdict
+        if "--verbose" in arguments:
+            import traceback
+
+            traceback.print_exc()
+        console.complain(f"internal error, please report it (--verbose shows where): {error!r}")
+    return 2
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["--version"]:
+        from .. import __version__
+
+        console.say(f"wheelarch {__version__}\n")
+        return 0
+    args = _parser().parse_args(arguments)
+    return int(args.run(args))
+
+
+def _parser() -> ArgumentParser:
+    from . import audit, explain, rules, show
+
+    parser = ArgumentParser(
+        "wheelarch",
+        description="Check what a wheel's file name promises against the binaries inside.",
+        formatter_class=_formatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", prog="wheelarch")
+    for name, verb in {"audit": audit, "show": show, "explain": explain, "rules": rules}.items():
+        subparser = verbs.add_parser(
+            name,
+            help=verb.SUMMARY,
+            description=verb.SUMMARY,
+            epilog=verb.EPILOG,
+            formatter_class=_formatter,
+            allow_abbrev=False,
+        )
+        verb.add_arguments(subparser)
+        subparser.set_defaults(run=verb.run)
+    return parser
+
+
+def _formatter(prog: str) -> RawDescriptionHelpFormatter:
+    """Return a formatter of known width: to ask for the terminal's, argparse loads shutil on every run."""
+    return RawDescriptionHelpFormatter(prog, width=80)

@@ -1,0 +1,35 @@
+"""`wheelarch rules`: all of them, a line each."""
+
+from argparse import ArgumentParser, Namespace
+
+from . import console
+
+__all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "List all rules."
+EPILOG = "`wheelarch explain CODE` prints the documentation of one."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of the verb."""
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: Namespace) -> int:
+    """Print the list."""
+    from ..rules import RULES
+
+    if args.format == "json":
+        import json
+
+        fields = ("code", "name", "severity", "status", "summary")
+        rules = [{field: getattr(rule, field) for field in fields} for rule in RULES]
+        console.say(json.dumps({"schema": 1, "rules": rules}, indent=2) + "\n")
+    else:
+        width = max(len(rule.name) for rule in RULES)
+        console.say(
+            "".join(
+                f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {rule.summary}\n" for rule in RULES
+            )
+        )
+    return 0

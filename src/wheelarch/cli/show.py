@@ -1,0 +1,44 @@
+"""`wheelarch show`: facts without judgement."""
+
+from argparse import ArgumentParser, Namespace
+
+from ..document import Report
+from ..model import Depth
+from . import console, gather
+
+__all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "Show what wheels hold: members, formats, machines, lowest macOS, Python library, needed libraries."
+EPILOG = gather.EXIT_CODES
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of the verb."""
+    gather.add_arguments(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="a table (default), or the JSON report without findings",
+    )
+
+
+def run(args: Namespace) -> int:
+    """Read, print the facts, return the exit code: 1 where an input can't be read as a wheel."""
+    judged, in_vain = gather.gather(args, depth=Depth.LINKAGE)
+    report = Report(
+        tuple(
+            wheel._replace(status="unreadable" if wheel.status == "unreadable" else "clean", findings=())
+            for wheel in judged
+        )
+    )
+    if args.format == "json":
+        from ..report import as_json
+
+        console.say(as_json.render(report))
+    else:
+        from ..report import as_table
+
+        console.say(as_table.render(report))
+    unreadable = any(wheel.status == "unreadable" for wheel in report)
+    return gather.exit_code(report, "never", in_vain=in_vain) or int(unreadable)

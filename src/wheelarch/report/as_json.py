@@ -1,0 +1,12 @@
+"""The report as a JSON document of version 1."""
+
+import json
+
+from ..document import Report
+
+__all__ = ["render"]
+
+
+def render(report: Report) -> str:
+    """Return the document, indented, in pure ASCII, which every console and log takes."""
+    return json.dumps(report.to_dict(), indent=2) + "\n"

@@ -1,0 +1,75 @@
+"""The facts without the judgement: a table of each input's native members."""
+
+from collections.abc import Iterable, Iterator
+
+from ..document import Report
+from ..escape import TEXT_LIMIT, escape
+from ..model import Depth, Format, Image, Machine, Member, WheelReport
+from .layout import wrap
+
+__all__ = ["render"]
+
+_HEADINGS = ("MEMBER", "ROLE", "FORMAT", "MACHINE", "MINOS", "PYTHON", "NEEDED")
+_NEEDED_WIDTH = 30
+"""Columns of the last column, the only one that is wrapped."""
+
+
+def render(report: Report) -> str:
+    """Return a table an input: a row a member, the slices of a fat file joined by `+` in the file's order."""
+    return "\n".join("".join(f"{line}\n" for line in _wheel(wheel)) for wheel in report)
+
+
+def _wheel(wheel: WheelReport) -> Iterator[str]:
+    yield escape(wheel.path, TEXT_LIMIT)
+    yield f"  tags: {' '.join(map(escape, wheel.tags)) or '-'}"
+    yield f"  generator: {escape(wheel.generator) or '-'}"
+    if wheel.status == "unreadable":
+        yield "  unreadable: `wheelarch audit` says why"
+    elif not wheel.members:
+        yield "  no native members"
+    else:
+        yield from _table([_HEADINGS, *map(_row, wheel.members)])
+    for member in wheel.members:
+        for fault in (*member.faults, *(fault for image in member.images for fault in image.faults)):
+            yield f"  damaged: {escape(member.path)}: {escape(str(fault), TEXT_LIMIT)}"
+
+
+def _row(member: Member) -> tuple[str, ...]:
+    images = member.images
+    return (
+        escape(member.path),
+        member.role,
+        _joined(image.format for image in images),
+        "+".join(map(_machine, images)) or "-",
+        _joined(".".join(map(str, image.minos)) if image.minos else "-" for image in images),
+        "-" if member.python is None else escape(member.python.runtime or "none"),
+        _needed(images),
+    )
+
+
+def _machine(image: Image) -> str:
+    """Return `arm64`, `arm64e`, `ppc64/elfv1`; for a machine without a name its number, `other(0x1234)`."""
+    name = f"{image.machine}({image.code:#x})" if image.machine is Machine.OTHER else image.arch
+    return name if not image.variant or name == image.variant else f"{name}/{image.variant}"
+
+
+def _needed(images: tuple[Image, ...]) -> str:
+    """Return the libraries that any slice needs; `?` where no rule had them read."""
+    names = dict.fromkeys(escape(name) for image in images for name in image.needed)
+    read = all(image.depth >= Depth.LINKAGE or image.format is Format.MACHO for image in images)
+    return ", ".join(names).strip() or ("-" if read else "?")
+
+
+def _joined(cells: Iterable[str]) -> str:
+    """Return what the slices say, once where they agree."""
+    said = list(cells)
+    return "+".join(said if len(set(said)) > 1 else said[:1]) or "-"
+
+
+def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+    for *cells, needed in rows:
+        start = "  " + "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
+        for line in wrap(needed, hanging="", width=_NEEDED_WIDTH):
+            yield start + line
+            start = " " * len(start)

@@ -1,0 +1,124 @@
+"""The report as text, for people and for CI logs: it needs no colour and no certain width of terminal."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ..document import Report
+from ..escape import TEXT_LIMIT, escape
+from ..model import Finding, Severity, WheelReport
+from .layout import plural, wrap
+
+__all__ = ["FOLD_ABOVE", "render"]
+
+FOLD_ABOVE = 20
+"""So many findings of one code in one wheel are shown one by one; more become one line."""
+_TAGS_SHOWN = 4
+_INDENT = " " * 6
+
+# ECMA-48, "Select Graphic Rendition".
+_STYLES = {
+    "error": "\x1b[1;31m",
+    "warning": "\x1b[1;33m",
+    "note": "\x1b[1;36m",
+    "ok": "\x1b[32m",
+    "path": "\x1b[1m",
+}
+_PLAIN = "\x1b[0m"
+
+
+def render(report: Report, *, color: bool = False, quiet: bool = False, verbose: bool = False) -> str:
+    """Return the report: a verdict an input, a block a finding, and a line that counts.
+
+    Args:
+        report: What was found.
+        color: Whether to mark verdicts and severities with ANSI colours.
+        quiet: Leave out clean inputs and the last line; nothing is left of a clean report.
+        verbose: Fold nothing.
+    """
+    lines: list[str] = []
+    for wheel in report:
+        if wheel.status != "clean" or not quiet:
+            lines.extend(_wheel(wheel, color=color, fold=not verbose))
+    if not quiet:
+        lines.append(_summary(report))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _wheel(wheel: WheelReport, *, color: bool, fold: bool) -> Iterator[str]:
+    path = _paint(escape(wheel.path, TEXT_LIMIT), "path", color)
+    yield f"{path}: {_verdict(wheel, color=color)}"
+    counts = Counter(finding.code for finding in wheel.findings)
+    folded = [code for code, count in counts.items() if fold and count > FOLD_ABOVE]
+    remedy = ""
+    for finding in wheel.findings:
+        if finding.code not in folded:
+            yield ""
+            yield from _finding(finding, color=color, repeats=finding.remedy == remedy)
+            remedy = finding.remedy
+    if folded:
+        yield ""
+    for code in folded:
+        yield _fold([finding for finding in wheel.findings if finding.code == code], color=color)
+    if wheel.findings:
+        yield ""
+
+
+def _verdict(wheel: WheelReport, *, color: bool) -> str:
+    if wheel.status == "unreadable":
+        return _paint("unreadable", "error", color)
+    if not wheel.findings:
+        return _paint("ok", "ok", color)
+    return ", ".join(
+        _paint(plural(count, severity), severity, color)
+        for severity in Severity
+        if (count := sum(finding.severity is severity for finding in wheel.findings))
+    )
+
+
+def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
+    """Yield one finding's block; a remedy that the block before it gave is not printed twice."""
+    where = "" if finding.member is None else f": {escape(finding.member)}"
+    if finding.slice is not None:
+        where += f" ({escape(finding.slice)} slice)"
+    yield _title(finding, color=color) + where
+    yield from _paragraph("", finding.message)
+    yield from _paragraph("", "; ".join(f"{key}: {value}" for key, value in finding.evidence.items()))
+    yield from _paragraph("tags: ", _some(finding.tags))
+    yield from _paragraph("users see: ", finding.consequence)
+    yield from _paragraph("remedy: ", "as above" if repeats and finding.remedy else finding.remedy)
+    yield from _paragraph("confirmed by: ", ", ".join(finding.confirmed_by))
+
+
+def _fold(findings: list[Finding], *, color: bool) -> str:
+    worst = max(findings, key=lambda finding: finding.severity.rank)
+    where = "" if worst.member is None else f", one in {escape(worst.member)}"
+    return f"{_title(worst, color=color)}: {len(findings)} findings{where} (--verbose shows each)"
+
+
+def _title(finding: Finding, *, color: bool) -> str:
+    return f"  {_paint(finding.severity, finding.severity, color)} {finding.code} {finding.name}"
+
+
+def _some(tags: tuple[str, ...]) -> str:
+    """Return the first tags and how many more there are: a compressed set can stand for hundreds."""
+    more = len(tags) - _TAGS_SHOWN
+    return ", ".join(tags[:_TAGS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _paragraph(label: str, text: str) -> list[str]:
+    """Return a text behind its label; no lines where there is no text."""
+    return wrap(label + escape(text, TEXT_LIMIT), _INDENT, "  " * bool(label)) if text else []
+
+
+def _summary(report: Report) -> str:
+    summary = report.summary
+    counts = (
+        plural(summary.errors, "error"),
+        plural(summary.warnings, "warning"),
+        plural(summary.notes, "note"),
+    )
+    return f"{plural(summary.inputs, 'input')}, {summary.clean} clean: {', '.join(counts)}"
+
+
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"{_STYLES[style]}{text}{_PLAIN}" if color else text

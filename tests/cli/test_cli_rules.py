@@ -1,0 +1,72 @@
+"""Promises of `wheelarch rules` and `wheelarch explain`."""
+
+import json
+
+import pytest
+
+from wheelarch.cli import main
+from wheelarch.remedies import REMEDIES
+from wheelarch.rules import RULES
+
+
+def test_all_rules_are_listed(capsys):
+    """A line a rule, in the table's order: code, severity, name, summary."""
+    assert main(["rules"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:3] for line in lines] == [[one.code, one.severity, one.name] for one in RULES]
+    assert all(line.endswith(one.summary) for line, one in zip(lines, RULES, strict=True))
+
+
+def test_all_rules_as_json(capsys):
+    """The same list for programs."""
+    assert main(["rules", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == ["schema", "rules"]
+    assert document["rules"][0] == {
+        "code": RULES[0].code,
+        "name": RULES[0].name,
+        "severity": RULES[0].severity,
+        "status": RULES[0].status,
+        "summary": RULES[0].summary,
+    }
+    assert [one["code"] for one in document["rules"]] == [one.code for one in RULES]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
+def test_every_rule_can_be_explained(capsys, rule):
+    """The explanation is the rule's documentation and the text of each of its remedies."""
+    assert main(["explain", rule.code]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.doc}\n")
+    words = " ".join(out.split())
+    for number in rule.remedies:
+        general, tools = REMEDIES[number]
+        assert f"{number}: {' '.join(general.split())}" in words
+        for tool, text in tools.items():
+            assert f"{tool}: {' '.join(text.split())}" in words
+    assert err == ""
+
+
+@pytest.mark.parametrize("word", ["WA201", "wa201", "wrong-machine", "Wrong-Machine"])
+def test_a_rule_is_found_by_code_and_name(capsys, word):
+    """Upper and lower case do not matter."""
+    assert main(["explain", word]) == 0
+    assert capsys.readouterr().out.startswith("WA201 wrong-machine")
+
+
+def test_several_rules_are_explained_in_turn(capsys):
+    """In the order in which they were asked for."""
+    assert main(["explain", "missing-slice", "WA201"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("WA202 missing-slice")
+    assert "\n\n\nWA201 wrong-machine" in out
+
+
+def test_an_unknown_rule_names_the_nearest(capsys):
+    """A slip is told in a line with the rule that was meant, and nothing is explained."""
+    assert main(["explain", "WA201", "wrong-machin"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "WA201" in err
+    assert "wrong-machine" in err
