@@ -1,10 +1,10 @@
 """Which files a list of names stands for: files, folders, and glob patterns (cmd.exe expands none)."""
-# Importing pathlib takes longer than the work of this module.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH207
 
 import os
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from .folder import is_unpacked_wheel
 
 __all__ = ["Inputs", "expand"]
 
@@ -21,9 +21,9 @@ class Inputs(NamedTuple):
 def expand(names: Iterable[str | os.PathLike[str]]) -> Inputs:
     """Return the files that the names stand for.
 
-    A name that exists is taken as it is, even with brackets in it. A folder stands for every `*.whl` in it
-    and below it; links to folders are not followed. Any other name with `*`, `?` or `[` is a glob pattern, in
-    which `**` crosses folders.
+    A name that exists is taken as it is, even with brackets in it. A folder is a wheel itself where it was
+    unpacked from one, else it stands for every `*.whl` in it and below it; links to folders are not followed.
+    Any other name with `*`, `?` or `[` is a glob pattern, in which `**` crosses folders.
 
     Args:
         names: Names as a user gives them.
@@ -50,7 +50,8 @@ def _matches(name: str, problems: list[str]) -> list[str]:
         found = []
     paths = []
     for match in found:
-        paths += _wheels(match, problems) if os.path.isdir(match) else [match]
+        is_folder = os.path.isdir(match) and not is_unpacked_wheel(match)
+        paths += _wheels(match, problems) if is_folder else [match]
     return paths
 
 

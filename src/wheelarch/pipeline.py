@@ -14,6 +14,7 @@ from .archive import ArchiveProblem, Budget, Entry, MemberView, read_directory, 
 from .dist_info import DistInfo, read_dist_info
 from .document import Report
 from .errors import ArchiveError, AuditFailed, FormatError, SourceError, UsageError
+from .folder import ReopenedFile, SourceView, is_unpacked_wheel, read_folder, read_folder_heads
 from .image import HEAD_BYTES, read_images, sniff
 from .limits import DEFAULT, Limits
 from .model import Depth, Fault, Finding, Format, Image, Member, Role, WheelReport
@@ -136,7 +137,7 @@ def inspect(source: Input, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAUL
         SourceError: The file can't be opened or read.
     """
     with _open(source) as opened:
-        return read_images(_SourceView(opened), depth, limits)
+        return read_images(SourceView(opened), depth, limits)
 
 
 def assert_ok(
@@ -190,25 +191,38 @@ def _rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]
 # -- one input -------------------------------------------------------------------------------------------------
 
 
-class _SourceView:
-    """A View of a whole file that is no archive."""
+class _Archive:
+    """A wheel as it is shipped."""
 
-    __slots__ = ("_source", "base", "size")
+    kind = "wheel"
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, limits: Limits) -> None:
         self._source = source
-        self.size = source.size
-        self.base = 0
+        self._limits = limits
+        self._budget = Budget(limits)
+        self.directory = read_directory(source, limits)
 
-    def read(self, offset: int, size: int) -> bytes:
-        if offset < 0 or size < 0 or offset + size > self.size:
-            raise FormatError("truncated", offset, f"{size} bytes needed", self.size)
-        return self._source.read_at(offset, size)
+    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
+        return read_heads(self._source, self.directory.entries, HEAD_BYTES, self._limits)
 
-    def read_upto(self, offset: int, size: int) -> bytes:
-        if offset < 0 or size < 0 or offset > self.size:
-            raise FormatError("truncated", offset, "offset beyond the end", self.size)
-        return self._source.read_at(offset, min(size, self.size - offset))
+    def open(self, entry: Entry, digest: bool = False) -> MemberView:
+        return MemberView(self._source, entry, self._limits, self._budget, digest)
+
+
+class _Folder:
+    """A wheel that was unpacked."""
+
+    kind = "directory"
+
+    def __init__(self, path: str, limits: Limits) -> None:
+        self._path = path
+        self.directory = read_folder(path, limits)
+
+    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
+        return read_folder_heads(self._path, self.directory.entries, HEAD_BYTES)
+
+    def open(self, entry: Entry, digest: bool = False) -> SourceView:
+        return SourceView(ReopenedFile(os.path.join(self._path, entry.name), entry.size), digest)
 
 
 def _open(source: Input) -> Source:
@@ -224,6 +238,8 @@ def _open(source: Input) -> Source:
 
 
 def _audit_one(source: Input, name: str | None, options: _Options) -> WheelReport:
+    if isinstance(source, str | os.PathLike) and is_unpacked_wheel(os.fspath(source)):
+        return _audit_wheel(_Folder(os.fspath(source), options.limits), os.fspath(source), name, options)
     with _open(source) as opened:
         filename = name if name is not None else None if isinstance(source, bytes) else opened.name
         last = _last_component(filename) if filename is not None else None
@@ -231,7 +247,7 @@ def _audit_one(source: Input, name: str | None, options: _Options) -> WheelRepor
             format_ = sniff(opened.read_at(0, min(HEAD_BYTES, opened.size)))
             if format_ is not None:
                 return _audit_binary(opened, filename or opened.name, last, format_, options)
-        return _audit_wheel(opened, filename or opened.name, last, options)
+        return _audit_wheel(_Archive(opened, options.limits), filename or opened.name, last, options)
 
 
 def _last_component(path: str) -> str:
@@ -249,7 +265,7 @@ def _audit_binary(
         )
     promise = read_promise(None, tag=options.tag, limits=options.limits)
     rules = tuple(one for one in _rules(options.select, options.ignore) if one.code >= "WA2")
-    view = _SourceView(source)
+    view = SourceView(source)
     member = Member(last or "binary", source.size, Role.LIBRARY, ())
     promises_extension = any(target.abi != "none" for target in promise.targets)
     member = _read_member(view, member, format_, rules, promises_extension, options)
@@ -260,22 +276,23 @@ def _audit_binary(
     return WheelReport(path, "binary", status, promise.triples, "", members, findings)
 
 
-def _audit_wheel(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:
+def _audit_wheel(
+    container: _Archive | _Folder, path: str, last: str | None, options: _Options
+) -> WheelReport:
     limits = options.limits
     rules = _rules(options.select, options.ignore)
-    directory = read_directory(source, limits)
+    directory = container.directory
     problems = list(directory.problems)
     unreadable = not directory.entries and any(problem.kind == "unreadable" for problem in problems)
-    budget = Budget(limits)
     members: tuple[Member, ...] = ()
     if unreadable:
         dist_info = DistInfo()
         promise = read_promise(last, tag=options.tag, limits=limits)
         rules = tuple(one for one in rules if one.code < "WA010")
     else:
-        dist_info = read_dist_info(directory.entries, lambda entry: MemberView(source, entry, limits, budget))
+        dist_info = read_dist_info(directory.entries, container.open)
         promise = read_promise(last, dist_info.tags, options.tag, limits)
-        members = tuple(_read_members(source, directory.entries, promise, rules, budget, options, problems))
+        members = tuple(_read_members(container, promise, rules, options, problems))
     wheel = facts.Wheel(
         last,
         promise,
@@ -286,22 +303,21 @@ def _audit_wheel(source: Source, path: str, last: str | None, options: _Options)
     )
     findings = _judge(wheel, rules)
     status = "unreadable" if unreadable else "findings" if findings else "clean"
-    return WheelReport(path, "wheel", status, promise.triples, dist_info.generator, wheel.members, findings)
+    tags, generator = promise.triples, dist_info.generator
+    return WheelReport(path, container.kind, status, tags, generator, wheel.members, findings)
 
 
 def _read_members(
-    source: Source,
-    entries: tuple[Entry, ...],
+    container: _Archive | _Folder,
     promise: Promise,
     rules: tuple[Rule, ...],
-    budget: Budget,
     options: _Options,
     problems: list[ArchiveProblem],
 ) -> Iterator[Member]:
     """Yield the native members, and those whose name promises native code, in the directory's order."""
-    limits = options.limits
+    entries = container.directory.entries
     heads: dict[int, tuple[Format | None, bytes]] = {}
-    for entry, head, problem in read_heads(source, entries, HEAD_BYTES, limits):
+    for entry, head, problem in container.heads():
         if problem is not None:
             problems.append(problem)
             continue
@@ -320,18 +336,22 @@ def _read_members(
             yield plain._replace(head=head)
             continue
         try:
-            view = MemberView(source, entry, limits, budget, digest=True)
+            deep = (depth_needed(rules, Role.EXTENSION, format_) or Depth.HEADER) > Depth.HEADER
+            named = facts.parse_extension_name(plain.name) is not None
+            view = container.open(entry, digest=deep and named)
             member = _read_member(view, plain, format_, rules, promises_extension, options)
-            yield member._replace(sha256=view.finish()) if member.role is Role.EXTENSION else member
+            # An extension module that is read for its linkage is read nearly whole: the rest is cheap, and proves
+            # the CRC and the hash.
+            yield member._replace(sha256=view.finish()) if deep and member.role is Role.EXTENSION else member
         except ArchiveError as error:
             problems.append(ArchiveProblem.of(error, entry.name))
-            yield _read_again(source, entry, plain, limits)
+            yield _read_again(container, entry, plain, options.limits)
 
 
-def _read_again(source: Source, entry: Entry, member: Member, limits: Limits) -> Member:
+def _read_again(container: _Archive | _Folder, entry: Entry, member: Member, limits: Limits) -> Member:
     """Return what the start of a member tells whose data can't be inflated to the depth that was asked for."""
     try:
-        images = read_images(MemberView(source, entry, limits), Depth.HEADER, limits)
+        images = read_images(container.open(entry), Depth.HEADER, limits)
     except (ArchiveError, FormatError):
         return member
     damage = Fault("truncated", 0, "the member's data can't be inflated to the end")
@@ -340,7 +360,7 @@ def _read_again(source: Source, entry: Entry, member: Member, limits: Limits) ->
 
 
 def _read_member(
-    view: "MemberView | _SourceView",
+    view: "MemberView | SourceView",
     member: Member,
     format_: Format,
     rules: tuple[Rule, ...],
