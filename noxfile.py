@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import nox
@@ -11,7 +12,18 @@ nox.options.default_venv_backend = "venv"
 
 HERE = Path(__file__).parent
 PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
-FOUND = [version for version in PYTHONS if shutil.which(f"python{version}")]
+
+
+def runs(version: str) -> bool:
+    """Whether the machine has this Python: a version manager's shim may stand for one that it does not have."""
+    found = shutil.which(f"python{version}")
+    return (
+        found is not None
+        and subprocess.run([found, "--version"], capture_output=True, check=False).returncode == 0
+    )
+
+
+FOUND = [version for version in PYTHONS if runs(version)]
 
 
 def locked(name: str) -> str:
