@@ -11,8 +11,8 @@ import wheelarch
 
 PACKAGE = Path(wheelarch.__file__).parent
 RANKS = [
-    "errors", "limits", "model", "escape", "document", "view", "source", "archive", "dist_info", "image", "tags",
-    "facts", "stable_abi", "rules", "remedies", "second_opinion", "report", "pipeline", "toolchain", "fleet", "inputs", "cli",
+    "errors", "limits", "model", "escape", "document", "view", "source", "archive", "folder", "dist_info", "image", "tags",
+    "stable_abi", "provenance", "facts", "rules", "remedies", "second_opinion", "report", "pipeline", "toolchain", "fleet", "inputs", "cli",
     "__main__",
 ]  # fmt: skip
 """Lowest first: a module imports only what stands before it, or its own package."""
@@ -34,7 +34,7 @@ BANNED = {
     "view": {"io", "os", "zlib", "mmap", "wheelarch.source", "wheelarch.archive"},
 }
 ALLOWED = {
-    "rules": {"facts", "model", "tags", "rules", "errors"},
+    "rules": {"facts", "provenance", "stable_abi", "model", "tags", "rules", "errors"},
     "report": {"document", "escape", "model", "rules", "remedies", "report"},
 }
 
