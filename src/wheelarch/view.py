@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .errors import FormatError
 
-__all__ = ["BytesView", "SliceView", "View", "read_cstring"]
+__all__ = ["BytesView", "SliceView", "View"]
 
 
 class View(Protocol):
@@ -88,23 +88,3 @@ class SliceView:
         if offset < 0 or size < 0 or offset > self.size:
             raise FormatError("truncated", self.base + offset, "offset beyond the end", self.size)
         return self._view.read_upto(self._offset + offset, min(size, self.size - offset))
-
-
-def read_cstring(view: View, offset: int, limit: int, what: str) -> str:
-    """Return the NUL-terminated string at `offset`; bytes that are no UTF-8 come out as backslash escapes.
-
-    Args:
-        view: Where to read.
-        offset: Its first byte, in bytes from the start of the view.
-        limit: The most bytes that the string may have, without its NUL.
-        what: The field's name, for the error.
-
-    Raises:
-        FormatError: `outside`, where no NUL comes before the view's end; `limit`, where none comes within `limit`.
-    """
-    raw = view.read_upto(offset, limit + 1)
-    end = raw.find(b"\0")
-    if end < 0:
-        kind = "limit" if len(raw) > limit else "outside"
-        raise FormatError(kind, view.base + offset, f"{what} is not terminated")
-    return raw[:end].decode("utf-8", "backslashreplace")
