@@ -9,33 +9,44 @@ from pathlib import Path
 
 from wheelarch.remedies import text
 from wheelarch.rules import RULES, Rule
+from wheelarch.toolchain.doctor_rules import RULES as DOCTOR_RULES
+from wheelarch.toolchain.doctor_rules import DoctorRule, predictors
 
 PAGES = Path(__file__).parent / "rules"
 HEADING = re.compile(r"^([A-Z][A-Za-z ]+):$", re.MULTILINE)
 
 
-def page(rule: Rule) -> str:
+def page(rule: Rule | DoctorRule) -> str:
     summary, _, rest = rule.doc.partition("\n")
     body = HEADING.sub(r"## \1\n", rest.strip())
     body = re.sub(r"^    ", "", body, flags=re.MULTILINE)
-    remedy = text(rule.remedies, "")
+    remedy = text(rule.remedies, "") if isinstance(rule, Rule) else ""
     facts = f"Code `{rule.code}`, severity {rule.severity.value}, {rule.status}."
+    if isinstance(rule, DoctorRule):
+        facts += f" Affected: {'; '.join(map(str, rule.windows)) or 'every release'}."
+        facts += f" A wheel would show {links(rule.shows)}." if rule.shows else ""
+    elif predictors(rule.code):
+        facts += f" Builds that lead here: {links(predictors(rule.code))}."
     if remedy:
         body = body.replace("\n## Known limits", f"\nThe report says: {remedy}\n\n## Known limits")
     return f"# {rule.code} {rule.name}\n\n{summary}\n\n{facts}\n\n{body.strip()}\n"
 
 
+def links(codes: tuple[str, ...]) -> str:
+    return ", ".join(f"[{code}]({code}.md)" for code in codes)
+
+
 def index() -> str:
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity.value} | {rule.summary} |"
-        for rule in RULES
+        f"| {links((rule.code,))} | {rule.name} | {rule.severity.value} | {rule.summary} |"
+        for rule in (*RULES, *DOCTOR_RULES)
     ]
     head = "# Rules\n\nWritten from the rules' docstrings by `docs/build_rule_pages.py`.\n\n"
     return head + "| Code | Name | Severity | What it finds |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
 def pages() -> dict[str, str]:
-    return {"README.md": index(), **{f"{rule.code}.md": page(rule) for rule in RULES}}
+    return {"README.md": index(), **{f"{rule.code}.md": page(rule) for rule in (*RULES, *DOCTOR_RULES)}}
 
 
 def main() -> int:

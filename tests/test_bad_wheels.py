@@ -239,11 +239,11 @@ def test_truncated_extension_is_caught(left: int) -> None:
 
 @pytest.mark.parametrize("fat", ["macos-universal2.so", "macos-universal2-fat64.so"])
 def test_both_fat_headers_read_the_same(fat: str) -> None:
-    """A universal2 wheel is clean with FAT_MAGIC and with FAT_MAGIC_64, and both slices are seen."""
+    """A universal2 wheel has no fault with FAT_MAGIC and with FAT_MAGIC_64, and both slices are seen."""
     (report,) = wheelarch.audit(_build(_UNIVERSAL2, {_DARWIN: fat}), name=_UNIVERSAL2).wheels
     (member,) = report.members
     assert [found.arch for found in member.images] == ["x86_64", "arm64"]
-    assert report.findings == ()
+    assert {finding.severity for finding in report.findings} <= {Severity.NOTE}
 
 
 def test_hidden_slice_counts_as_present() -> None:

@@ -5,7 +5,7 @@ import pytest
 from support.values import elf, macho, member, pe, wheel
 from wheelarch import facts
 from wheelarch.facts import ExtensionName
-from wheelarch.model import Depth, Fault, Format, Image, Kind, Machine, Role
+from wheelarch.model import Depth, Dylib, Fault, Format, Image, Kind, Machine, Role
 
 WIN = "pkg-1.0-cp311-cp311-win_amd64.whl"
 MAC_BOTH = "pkg-1.0-cp311-cp311-macosx_10_9_universal2.whl"
@@ -188,6 +188,26 @@ def test_final_roles() -> None:
     }
 
 
+def test_the_graph_tells_dependencies() -> None:
+    """Of two libraries of one name, the one that the load command leads to is needed, and so is what it needs."""
+    found = roles(
+        MAC_BOTH,
+        member(
+            "pkg/_a.cpython-311-darwin.so",
+            macho(dylibs=(Dylib("@loader_path/a/libx.dylib", "load"),), hooks=("PyInit__a",)),
+        ),
+        member("pkg/a/libx.dylib", macho(dylibs=(Dylib("@loader_path/liby.dylib", "load"),)), role=Role.LIBRARY),
+        member("pkg/a/liby.dylib", macho(), role=Role.LIBRARY),
+        member("pkg/b/libx.dylib", macho(), role=Role.LIBRARY),
+    )
+    assert found == {
+        "pkg/_a.cpython-311-darwin.so": Role.EXTENSION,
+        "pkg/a/libx.dylib": Role.DEPENDENCY,
+        "pkg/a/liby.dylib": Role.DEPENDENCY,
+        "pkg/b/libx.dylib": Role.LIBRARY,
+    }
+
+
 def test_a_damaged_extension_is_still_one() -> None:
     """Damage may hide the init hook, so the file's name decides."""
     broken = pe(Machine.X86_64, faults=(Fault("truncated", 0x400, "section"),), depth=Depth.HEADER)
@@ -277,7 +297,7 @@ def test_python_linkage(dll: str, gil: str) -> None:
     """The runtime library tells the flavour of interpreter, where its name has one."""
     image = pe(Machine.X86_64, "KERNEL32.dll", dll, hooks=("PyInit__a", "initx"))
     linkage = facts.python_linkage(member("pkg/_a.pyd", image))
-    assert linkage == (dll, ("PyInit__a",), gil)
+    assert linkage == (dll, ("PyInit__a",), gil, None)
 
 
 def test_arm64x_serves_arm64_only() -> None:

@@ -61,7 +61,7 @@ PROBLEMS = {
     "a missing file": ("nothing.whl", "nothing.whl: no such file or folder"),
     "a pattern that matches nothing": ("none/*.whl", "none/*.whl: nothing matches this pattern"),
     "a folder without wheels": ("empty", "empty: no wheel (*.whl) in this folder"),
-    "an empty name": ("", ": no such file or folder"),
+    "an empty name": ("", "an empty name: no such file or folder"),
     "a name with NUL": ("a\0b", "a\0b: no such file or folder"),
     "a pattern with NUL": ("a\0*", "a\0*: nothing matches this pattern"),
     "half a bracket": ("a[", "a[: nothing matches this pattern"),

@@ -11,8 +11,8 @@ import wheelarch
 
 PACKAGE = Path(wheelarch.__file__).parent
 RANKS = [
-    "errors", "limits", "model", "escape", "document", "view", "source", "archive", "folder", "dist_info", "image", "tags",
-    "stable_abi", "provenance", "facts", "rules", "remedies", "second_opinion", "report", "pipeline", "toolchain", "fleet", "inputs", "cli",
+    "errors", "limits", "model", "escape", "document", "view", "source", "archive", "folder", "sdist", "dist_info", "image", "tags",
+    "system_libraries", "graph", "stable_abi", "provenance", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report", "pipeline", "toolchain", "fleet", "messages", "why", "inputs", "cli",
     "__main__",
 ]  # fmt: skip
 """Lowest first: a module imports only what stands before it, or its own package."""
@@ -34,8 +34,8 @@ BANNED = {
     "view": {"io", "os", "zlib", "mmap", "wheelarch.source", "wheelarch.archive"},
 }
 ALLOWED = {
-    "rules": {"facts", "provenance", "stable_abi", "model", "tags", "rules", "errors"},
-    "report": {"document", "escape", "model", "rules", "remedies", "report"},
+    "rules": {"graph", "system_libraries", "facts", "siblings", "provenance", "stable_abi", "model", "tags", "rules", "errors"},
+    "report": {"document", "escape", "graph", "system_libraries", "model", "rules", "remedies", "report"},
 }
 
 

@@ -1,6 +1,7 @@
 """The Python API, end to end on real binaries."""
 
 import io
+import random
 import zipfile
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_a_list_of_inputs_keeps_its_order(tmp_path: Path) -> None:
 def test_audit_many_streams_in_order(pool: type[Executor] | None) -> None:
     """Any executor gives the same results as none, in input order."""
     paths = sorted(WHEELS.glob("*.whl")) * 5
-    expected = list(wheelarch.audit(paths))
+    expected = [wheel for path in paths for wheel in wheelarch.audit(path)]
     if pool is None:
         assert list(wheelarch.audit_many(paths)) == expected
     else:
@@ -129,6 +130,57 @@ def test_only_needed_depth_is_read() -> None:
     assert report.wheels[0].members[0].images[0].depth is Depth.HEADER
     report = wheelarch.audit(good(), name=GOOD)
     assert report.wheels[0].members[0].images[0].depth is Depth.SYMBOLS
+
+
+def test_libraries_are_read_as_deep_as_those_who_need_them_ask() -> None:
+    """A DLL that an extension module needs is read for its own needs, however far; any other stays at its header."""
+    libraries = {
+        "pkg/helper.dll": image("win_amd64-helper-user.pyd").replace(b"helper.dll", b"second.dll"),
+        "pkg.libs/second.dll": image("win_amd64-helper.dll"),
+        "pkg/alone.dll": image("win_amd64-helper.dll"),
+    }
+    data = build_wheel(GOOD, {EXTENSION: image("win_amd64-helper-user.pyd"), **libraries})
+    deep = wheelarch.audit(data, name=GOOD, select=["WA523"]).wheels[0].members
+    assert {member.path: (member.role, member.images[0].depth) for member in deep} == {
+        EXTENSION: (Role.EXTENSION, Depth.LINKAGE),
+        "pkg/helper.dll": (Role.DEPENDENCY, Depth.LINKAGE),
+        "pkg.libs/second.dll": (Role.DEPENDENCY, Depth.LINKAGE),
+        "pkg/alone.dll": (Role.LIBRARY, Depth.HEADER),
+    }
+    shallow = wheelarch.audit(data, name=GOOD, select=["WA201"]).wheels[0].members
+    assert {member.images[0].depth for member in shallow} == {Depth.HEADER}
+
+
+def stretched(file: bytes, gap: bytes) -> bytes:
+    """A PE file whose sections stand behind a gap: PointerToRawData is at 20 of the 40 bytes of a section header."""
+    table = int.from_bytes(file[0x3C:0x40], "little") + 24
+    count = int.from_bytes(file[table - 18 : table - 16], "little")
+    table += int.from_bytes(file[table - 4 : table - 2], "little")
+    head = bytearray(file[:0x400])
+    for field in range(table + 20, table + 40 * count, 40):
+        moved = int.from_bytes(head[field : field + 4], "little") + len(gap)
+        head[field : field + 4] = moved.to_bytes(4, "little")
+    return bytes(head) + gap + file[0x400:]
+
+
+def test_a_needed_library_that_breaks_off_is_judged_by_its_header() -> None:
+    """A DLL that can't be inflated as far as its imports keeps what its header says, with the damage beside it."""
+    noise = random.Random(0).randbytes(256 << 10)
+    helper = stretched(image("win_amd64-helper-user.pyd"), noise)
+    data = bytearray(
+        build_wheel(GOOD, {EXTENSION: image("win_amd64-helper-user.pyd"), "pkg/helper.dll": helper})
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        info = archive.getinfo("pkg/helper.dll")
+    middle = info.header_offset + info.compress_size // 2
+    data[middle : middle + (96 << 10)] = b"\xff" * (96 << 10)
+    report = wheelarch.audit(bytes(data), name=GOOD)
+    (member,) = (member for member in report.wheels[0].members if member.path == "pkg/helper.dll")
+    assert (member.role, member.images[0].depth) == (Role.DEPENDENCY, Depth.HEADER)
+    assert member.images[0].machine is Machine.X86_64
+    assert member.images[0].faults
+    errors = [finding.code for finding in report.findings if finding.severity is Severity.ERROR]
+    assert errors == ["WA008", "WA901"]
 
 
 def test_a_single_binary_needs_a_tag(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .limits import Limits
     from .model import Depth, Finding, Format, Image, Kind, Machine, Member, Role, Severity, WheelReport
     from .pipeline import assert_ok, audit, audit_many, inspect
+    from .toolchain.target import target
 
 __version__ = "0.1.0"
 
@@ -38,6 +39,7 @@ __all__ = [
     "audit",
     "audit_many",
     "inspect",
+    "target",
 ]
 
 _HOMES = {
@@ -57,6 +59,7 @@ _HOMES = {
         "WheelReport",
     ),
     "pipeline": ("assert_ok", "audit", "audit_many", "inspect"),
+    "toolchain.target": ("target",),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .escape import TEXT_LIMIT, escape
-from .model import Finding, Image, Member, Severity, WheelReport
+from .model import Finding, Grid, Image, Member, Severity, WheelReport
 
 __all__ = ["SCHEMA_VERSION", "Report", "Summary"]
 
@@ -26,10 +26,11 @@ class Summary(NamedTuple):
 class Report:
     """What an audit found: iterate for one `WheelReport` an input, in input order."""
 
-    __slots__ = ("wheels",)
+    __slots__ = ("grids", "wheels")
 
-    def __init__(self, wheels: tuple[WheelReport, ...]) -> None:
+    def __init__(self, wheels: tuple[WheelReport, ...], grids: tuple[Grid, ...] = ()) -> None:
         self.wheels = wheels
+        self.grids = grids
 
     def __iter__(self) -> Iterator[WheelReport]:
         return iter(self.wheels)
@@ -101,7 +102,7 @@ def _input(wheel: WheelReport) -> dict[str, object]:
     return {
         "path": escape(wheel.path, TEXT_LIMIT),
         "kind": wheel.kind,
-        "status": wheel.status,
+        "status": wheel.status or None,
         "tags": _names(wheel.tags),
         "generator": escape(wheel.generator),
         "honest_tags": None if wheel.honest_tags is None else _names(wheel.honest_tags),
@@ -124,8 +125,12 @@ def _member(member: Member) -> dict[str, object]:
             "runtime": None if python.runtime is None else escape(python.runtime),
             "hooks": _names(python.hooks),
             "gil": python.gil,
-            # The symbols that it would be judged by are compared in a later version.
-            "stable_abi": None,
+            "stable_abi": None
+            if python.stable_abi is None
+            else {
+                "floor": ".".join(map(str, python.stable_abi.floor)),
+                "outside": _names(python.stable_abi.outside),
+            },
         },
     }
 

@@ -1,6 +1,6 @@
 """The errors that leave wheelarch. Anything else that reaches a caller is a bug."""
 
-__all__ = ["ArchiveError", "AuditFailed", "FormatError", "SourceError", "UsageError", "WheelarchError"]
+__all__ = ["ArchiveError", "AuditFailed", "FormatError", "SourceError", "UntaggedError", "UsageError", "WheelarchError"]
 
 
 class WheelarchError(Exception):
@@ -9,6 +9,10 @@ class WheelarchError(Exception):
 
 class UsageError(WheelarchError):
     """The caller asked for something that does not exist or makes no sense: an unknown rule code, say."""
+
+
+class UntaggedError(UsageError):
+    """A single binary came without a tag that says what it is for."""
 
 
 class SourceError(WheelarchError):

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from .archive import ArchiveProblem, Entry
 from .dist_info import DistInfo
+from .graph import installed_path, links, reachable
 from .model import Depth, Format, Image, Kind, Machine, Member, PythonLinkage, Role
+from .provenance import Provenance
+from .stable_abi import measure
 from .tags import Promise, Target
 
 __all__ = [
@@ -14,7 +17,11 @@ __all__ = [
     "DARWIN_NAMES",
     "FORMAT_OF_SYSTEM",
     "ExtensionName",
+    "NativeFile",
+    "Sibling",
+    "Wanted",
     "Wheel",
+    "accepts",
     "arch_token",
     "assign_roles",
     "demanded_arches",
@@ -25,7 +32,10 @@ __all__ = [
     "is_importable",
     "is_managed",
     "is_product",
+    "is_sdist",
+    "is_test",
     "libc_of",
+    "module_name",
     "names_native_code",
     "parse_extension_name",
     "python_library",
@@ -33,6 +43,50 @@ __all__ = [
     "serves",
     "shadowed_variants",
 ]
+
+
+class Wanted(NamedTuple):
+    """Who is to use a wheel, beside what its own tags promise: an interpreter that was asked, or a target."""
+
+    name: str
+    """How the user called it: a path, a triple, a tag."""
+    system: str
+    """As `Target.system`."""
+    arches: tuple[str, ...]
+    """Every architecture that a file must serve; several for a universal binary only."""
+    libc: str = ""
+    """`glibc`, `musl`, `bionic`, or empty where it is not known."""
+    floor: tuple[int, int] | None = None
+    """The version of the system or of its libc, as `Target.floor` counts; None where it is not known."""
+    pythons: tuple[str, ...] = ()
+    """Every `python-abi` pair of tags that it takes, the most exact first (`cp312-cp312`); empty for any Python."""
+    suffixes: tuple[str, ...] = ()
+    """Suffixes of extension modules that it tries, in its order; empty where they are not known."""
+    host: str = ""
+    """The architecture of the host, where that differs because the process is emulated."""
+
+
+class NativeFile(NamedTuple):
+    """What tells one native file from another without its bytes."""
+
+    path: str
+    size: int
+    """Inflated bytes."""
+    crc: int | None
+    """As `Member.crc`."""
+    sha256: str | None
+    """As `Member.sha256`."""
+
+
+class Sibling(NamedTuple):
+    """What a wheel's siblings need to know of it: small, because all wheels of a set are held at once."""
+
+    filename: str
+    targets: tuple[Target, ...]
+    files: tuple[NativeFile, ...]
+    """The native files that its users run."""
+    ok: bool
+    """Whether it could be read and has no error by itself."""
 
 
 class Wheel(NamedTuple):
@@ -49,6 +103,12 @@ class Wheel(NamedTuple):
     """What is wrong with the archive itself, and with members that could not be inflated."""
     members: tuple[Member, ...] = ()
     """The native members, and those whose name says that they should be, in the archive's order."""
+    wanted: Wanted | None = None
+    """Who is to use the wheel, where the caller says so."""
+    provenance: Provenance | None = None
+    """What built it; None where that is not known or no known fault of a build tool could show in it."""
+    siblings: tuple[Sibling, ...] = ()
+    """The other wheels of the same project and version that were given with it."""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -73,7 +133,6 @@ DARWIN_NAMES: Mapping[str, str] = {"x86": "i386", "arm": "armv7"}
 _DATA_MACHINES = frozenset({
     Machine.CUDA, Machine.AMDGPU, Machine.BPF, Machine.HEXAGON, Machine.WASM32, Machine.WASM64, Machine.EBC
 })  # fmt: skip
-_INSTALLED = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
 _SCRIPTS = re.compile(r"^[^/]+\.data/scripts/")
 
 # -- names of extension modules ------------------------------------------------------------------------------
@@ -158,19 +217,20 @@ def parse_extension_name(name: str) -> ExtensionName | None:
     )
 
 
-def installed_path(path: str) -> str:
-    """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
-    return _INSTALLED.sub("", path)
-
-
 def is_importable(path: str) -> bool:
     """Whether the import system can reach a module file at this path: every folder and the stem are identifiers."""
-    if ".data/" in path and _INSTALLED.match(path) is None:
-        return False
     *folders, name = installed_path(path).split("/")
     parsed = parse_extension_name(name)
     stem = parsed.stem if parsed else name.partition(".")[0]
     return stem.isidentifier() and all(folder.isidentifier() for folder in folders)
+
+
+def module_name(path: str) -> str:
+    """Return what an import statement calls the module at this path: `pkg._core`; for `__init__` its package."""
+    *folders, name = installed_path(path).split("/")
+    parsed = parse_extension_name(name)
+    stem = parsed.stem if parsed else name.partition(".")[0]
+    return ".".join(folders if stem == "__init__" and folders else [*folders, stem])
 
 
 def expected_hooks(path: str) -> tuple[str, ...]:
@@ -206,6 +266,24 @@ _NATIVE_NAME = re.compile(r"\.(?:pyd|dll|exe|so|dylib)$|\.so(?:\.\d+)+$", re.IGN
 def names_native_code(path: str) -> bool:
     """Whether the file's name promises native code: .pyd, .dll, .exe, .so, .so.1.2, .dylib."""
     return _NATIVE_NAME.search(path) is not None
+
+
+def is_sdist(filename: str | None) -> bool:
+    """Whether the file name is that of a source distribution: `pkg-1.0.tar.gz`, `pkg-1.0.zip` (PEP 625)."""
+    if filename is None or not filename.endswith((".tar.gz", ".zip")):
+        return False
+    from packaging.utils import InvalidSdistFilename, parse_sdist_filename
+
+    try:
+        parse_sdist_filename(filename)
+    except InvalidSdistFilename:
+        return False
+    return True
+
+
+def is_test(path: str) -> bool:
+    """Whether a folder on the path says that what it holds is for tests."""
+    return not (_TEST_FOLDERS | _TEST_DATA_FOLDERS).isdisjoint(path.lower().split("/")[:-1])
 
 
 # -- machines --------------------------------------------------------------------------------------------------
@@ -362,27 +440,6 @@ def _is_extension(path: str, images: Sequence[Image]) -> bool:
     return any(hook.startswith(("PyInit", "PyModExport")) for hook in hooks)
 
 
-def _libraries_needed(members: Sequence[Member], roots: set[str]) -> set[str]:
-    """Return the paths of members that the roots need, directly or through each other, matched by file name.
-
-    File names and not paths: run paths and DLL search orders are resolved by the dependency graph's rules. The
-    walk is bounded by its visited set.
-    """
-    by_name: dict[str, list[Member]] = {}
-    for member in members:
-        by_name.setdefault(member.name.lower(), []).append(member)
-    found: set[str] = set()
-    waiting = [member for member in members if member.path in roots]
-    while waiting:
-        for image in waiting.pop().images:
-            for needed in image.needed:
-                for library in by_name.get(needed.rpartition("/")[2].lower(), ()):
-                    if library.path not in roots and library.path not in found:
-                        found.add(library.path)
-                        waiting.append(library)
-    return found
-
-
 def _families(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
     """Return the paths of members of multi-architecture families (rules.md 6.2).
 
@@ -417,7 +474,7 @@ def assign_roles(members: Sequence[Member], targets: Sequence[Target]) -> tuple[
         for member in members
         if member.role is Role.EXTENSION and (not member.images or _is_extension(member.path, member.images))
     }
-    loaded = _libraries_needed(members, extensions)
+    loaded = reachable(links(members), extensions)
     loadable = [
         member for member in members if member.role in (Role.EXTENSION, Role.LIBRARY, Role.EXECUTABLE)
     ]
@@ -442,9 +499,22 @@ def assign_roles(members: Sequence[Member], targets: Sequence[Target]) -> tuple[
     return tuple(result)
 
 
-def _names_no_python(suffix: str) -> bool:
-    parsed = parse_extension_name(f"x{suffix}")
-    return parsed is None or parsed.version is None
+def accepts(target: Target, name: ExtensionName) -> bool:
+    """Whether all Pythons that a tag invites import a file of this name.
+
+    A stable ABI's suffixes are those of its lowest Python; what names that Python serves no later one. Of PyPy and
+    GraalPy only the ABI and version are compared: how they spell machines is less sure.
+    """
+    if target.stable_abi and name.version:
+        return False
+    if name.suffix in target.suffixes:
+        return True
+    if target.implementation in ("pypy", "graalpy"):
+        return name.abi == target.implementation and name.version == target.version
+    if target.abi == "none" and name.flags == "t":
+        # the tag invites the free-threaded builds of its version too
+        return name.suffix.replace("t-", "-", 1) in target.suffixes
+    return False
 
 
 def shadowed_variants(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
@@ -453,30 +523,29 @@ def shadowed_variants(members: Sequence[Member], targets: Sequence[Target]) -> s
     A wheel may hold several files of one module (rules.md 5.3, 13). Each target takes the one whose suffix stands
     first in its list; where we don't know the list, one that its machine can load.
     """
-    modules: dict[str, list[tuple[str, Member]]] = {}
+    modules: dict[str, list[tuple[ExtensionName, Member]]] = {}
     for member in members:
-        if member.role is Role.EXTENSION:
-            parsed = parse_extension_name(member.name)
-            stem, suffix = (parsed.stem, parsed.suffix) if parsed else (member.name, "")
-            module = installed_path(member.path)[: -len(member.name)] + stem
-            modules.setdefault(module, []).append((suffix, member))
+        name = parse_extension_name(member.name) if member.role is Role.EXTENSION else None
+        if name is not None:
+            modules.setdefault(module_name(member.path), []).append((name, member))
     shadowed: set[str] = set()
     for variants in modules.values():
         if len(variants) < 2:
             continue
         picked: set[str] = set()
         for target in targets:
-            # A stable ABI's suffixes are those of its lowest Python; what names that Python serves no later one.
-            order = {
-                suffix: rank
-                for rank, suffix in enumerate(target.suffixes)
-                if not target.stable_abi or _names_no_python(suffix)
-            }
-            ranked = sorted((order[suffix], member.path) for suffix, member in variants if suffix in order)
-            if ranked:
-                picked.add(ranked[0][1])
-            elif not order:
+            if not target.suffixes:
                 picked.update(member.path for _, member in variants if fits(member, (target,)))
+                continue
+            order = {suffix: rank for rank, suffix in enumerate(target.suffixes)}
+            takers = sorted(
+                (name.flags == "t" and target.abi == "none", order.get(name.suffix, 0), member.path)
+                for name, member in variants
+                if accepts(target, name)
+            )
+            # Under ABI none, builds with and without the GIL each take their own first.
+            for free_threaded in (False, True):
+                picked.update([path for flavour, _, path in takers if flavour is free_threaded][:1])
         if picked:
             shadowed.update(member.path for _, member in variants if member.path not in picked)
     return shadowed
@@ -521,7 +590,7 @@ def python_linkage(member: Member) -> PythonLinkage:
     match = _PYTHON_LIBRARY.match(runtime) if runtime else None
     if match is not None and match["cpython"]:
         gil = "free-threaded" if match["t"] else "gil"
-    return PythonLinkage(runtime, tuple(hooks), gil)
+    return PythonLinkage(runtime, tuple(hooks), gil, measure(member.images))
 
 
 # -- what a wheel stands on ----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def _matches(name: str, problems: list[str]) -> list[str]:
         if not found:
             problems.append(f"{name}: nothing matches this pattern")
     else:
-        problems.append(f"{name}: no such file or folder")
+        problems.append(f"{name or 'an empty name'}: no such file or folder")
         found = []
     paths = []
     for match in found:

@@ -59,5 +59,15 @@ class Limits(NamedTuple):
     archive_samples: int = 64
     """How many members of a static archive are looked at for their machine."""
 
+    # the second opinion
+    opinion_bytes: int = 256 * _MIB
+    """The largest member that is handed to other parsers."""
+    opinion_members: int = 64
+    """How many members of one wheel other parsers are asked about to confirm its errors."""
+    opinion_seconds: int = 10
+    """How long one parser may take over one member."""
+    opinion_wheel_seconds: int = 60
+    """How long other parsers may take over one wheel; a member that has begun is not broken off."""
+
 
 DEFAULT = Limits()

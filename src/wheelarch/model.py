@@ -19,6 +19,7 @@ __all__ = [
     "FaultKind",
     "Finding",
     "Format",
+    "Grid",
     "Image",
     "Kind",
     "Machine",
@@ -29,6 +30,7 @@ __all__ = [
     "PythonLinkage",
     "Role",
     "Severity",
+    "StableAbi",
     "Symbol",
     "VersionNeed",
     "WheelReport",
@@ -297,7 +299,8 @@ class Image(NamedTuple):
     PyModExportU_*, _cffi_pypyinit_*, and init* of Python 2; Mach-O's leading underscore is gone. In file order."""
     imported: tuple[Symbol, ...] = ()
     """SYMBOLS. What it takes from outside. PE: imports and delay imports of every DLL. ELF: undefined global and weak
-    dynamic symbols. Mach-O: undefined external symbols of LC_SYMTAB."""
+    dynamic symbols. Mach-O: undefined external symbols of LC_SYMTAB; where it was stripped, what
+    chained fixups or bind opcodes bind."""
     faults: tuple[Fault, ...] = ()
     """Where it breaks its format. With a fault, the other facts are claims."""
     pe: PeFacts | None = None
@@ -350,6 +353,15 @@ class Severity(StrEnum):
         return {"error": 3, "warning": 2, "note": 1}[self.value]
 
 
+class StableAbi(NamedTuple):
+    """What a file takes from Python, held against CPython's stable ABI."""
+
+    floor: tuple[int, int]
+    """The lowest Python whose stable ABI has every name that is not `outside`."""
+    outside: tuple[str, ...]
+    """Names that no stable ABI has, sorted."""
+
+
 class PythonLinkage(NamedTuple):
     """How an extension module is bound to Python."""
 
@@ -359,6 +371,9 @@ class PythonLinkage(NamedTuple):
     """Its `Image.hooks` that start a Python 3 module, united over slices."""
     gil: str
     """`gil`, `free-threaded` or `unknown`: the flavour of interpreter that its runtime belongs to."""
+    stable_abi: StableAbi | None = None
+    """SYMBOLS. United over slices; None where one was not read so deep or is damaged, and where no name is taken
+    from CPython."""
 
 
 class Member(NamedTuple):
@@ -381,6 +396,8 @@ class Member(NamedTuple):
     """Of the whole member, as RECORD writes it; None where it was not read to its end."""
     python: PythonLinkage | None = None
     """None for what is no extension module."""
+    crc: int | None = None
+    """CRC-32 of the whole member, as the archive's directory claims; None outside of an archive."""
 
     @property
     def name(self) -> str:
@@ -417,9 +434,10 @@ class WheelReport(NamedTuple):
     path: str
     """As the caller gave it."""
     kind: str
-    """`wheel`, `directory` (an unpacked wheel) or `binary`."""
+    """`wheel`, `directory` (an unpacked wheel), `sdist`, `binary`, `project` (what the doctor read), or
+    `environment` (one installed distribution)."""
     status: str
-    """`clean`, `findings`, or `unreadable` where nothing inside could be judged."""
+    """`clean`, `findings`, or `unreadable` where nothing inside could be judged; empty where nobody judged (show)."""
     tags: tuple[str, ...]
     """Expanded tag triples, sorted."""
     generator: str
@@ -427,6 +445,9 @@ class WheelReport(NamedTuple):
     members: tuple[Member, ...]
     findings: tuple[Finding, ...]
     honest_tags: tuple[str, ...] | None = None
+    """The narrowest tag triples that would be true, sorted; None where the tags are right or no tag is true."""
+    rebuild: tuple[str, ...] = ()
+    """Members that must be built anew, where the tags are wrong and no tag is true."""
 
     @property
     def ok(self) -> bool:
@@ -434,3 +455,17 @@ class WheelReport(NamedTuple):
         return self.status != "unreadable" and not any(
             finding.severity is Severity.ERROR for finding in self.findings
         )
+
+
+class Grid(NamedTuple):
+    """Which wheels of one version there are, by platform and Python."""
+
+    title: str
+    """Project and version."""
+    platforms: tuple[str, ...]
+    """Platform tags without their versions, sorted: `macosx_arm64`; a universal tag counts as each of its machines."""
+    pythons: tuple[str, ...]
+    """`cp311`, `cp313t`, `cp39+` for the stable ABI from 3.9 on, `py3`, the oldest first."""
+    cells: tuple[tuple[str, ...], ...]
+    """A row a platform, a word a Python: `ok`, `wrong` (a wheel that serves it has an error), `missing`, or empty
+    where there is no such Python."""

@@ -52,7 +52,7 @@ def text(ids: tuple[str, ...], generator: str) -> str:
     """Return what to do, for the tool that built the wheel.
 
     Args:
-        ids: Remedy ids, `R0` to `R33`, in the order in which they are to be read.
+        ids: Remedy ids, `R0` to `R37`, in the order in which they are to be read.
         generator: WHEEL's Generator, or empty.
     """
     tool = build_tool(generator)
@@ -236,8 +236,8 @@ REMEDIES: Mapping[str, Remedy] = {
         "Link the target's Python: `libpython3.Y.so` on Android, `-F FOLDER -framework Python` on iOS.",
     ),
     "R19": Remedy(
-        "Take the suffix from the target's Python and not from the one that runs the build: set "
-        "`_PYTHON_SYSCONFIGDATA_NAME`.",
+        "Take the suffix from the target's Python and not from the one that runs the build: name the target's "
+        "interpreter, or on POSIX its `_PYTHON_SYSCONFIGDATA_NAME`.",
         {
             "setuptools": "Set `SETUPTOOLS_EXT_SUFFIX` to the suffix of the target's Python.",
             "scikit-build-core": (
@@ -292,4 +292,30 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "R32": Remedy("Strip the binaries, or leave debug companions out of the wheel."),
     "R33": Remedy("If it is meant, ignore this rule for the member and say why."),
+    "R34": Remedy(
+        "Build for the tag's iOS platform, device or simulator: `cibuildwheel --platform ios` sets the compilers.",
+        {
+            "maturin": (
+                "Pass `--target aarch64-apple-ios` for devices, `aarch64-apple-ios-sim` or `x86_64-apple-ios` for "
+                "simulators."
+            ),
+        },
+    ),
+    "R35": Remedy(
+        "Build with the Android NDK for the tag's ABI: `cibuildwheel --platform android` sets the compilers.",
+        {
+            "maturin": (
+                "Pass the tag's `--target`: `aarch64-linux-android`, `x86_64-linux-android`, "
+                "`armv7-linux-androideabi` or `i686-linux-android`."
+            ),
+        },
+    ),
+    "R36": Remedy(
+        "Bundle the library as it is built for the tag's architecture, or for all of them in a universal wheel, and "
+        "repair the wheel anew (`auditwheel`, `delocate-wheel`, `delvewheel repair`).",
+    ),
+    "R37": Remedy(
+        "Ship the file under the name that the build backend gave it: "
+        "`NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl`, with no blanks or copies' numbers in it.",
+    ),
 }

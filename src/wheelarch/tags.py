@@ -156,6 +156,10 @@ def _read_name(filename: str | None, limits: Limits) -> tuple[WheelName | None, 
     from packaging.utils import parse_wheel_filename
 
     head, sets, variant = _cut_name(filename)
+    for part in sets:
+        if not part.replace(".", "").replace("_", "").isalnum() or not part.isascii():
+            # A second download is saved as `... (1).whl`; packaging takes the rest of such a name for a tag.
+            return None, f"no tag is written {part!r}: tags hold letters, digits, underscores and dots", False
     ending = ".whl" if filename.endswith(".whl") else ""
     try:
         # the tags come after, because parse_wheel_filename sets no limit to them

@@ -185,8 +185,22 @@ def test_options_reach_the_audit(dist, monkeypatch):
     assert main(["audit", "ok.whl", *arguments]) == 0
     assert main(["audit", "ok.whl", "--select="]) == 0
     assert seen == [
-        {"tag": "cp311-abi3-win_amd64", "select": ["WA2", "WA301", "WA4"], "ignore": ["WA215"], "depth": Depth.HEADER},
-        {"tag": None, "select": [], "ignore": [], "depth": Depth.HEADER},
+        {
+            "tag": "cp311-abi3-win_amd64",
+            "select": ["WA2", "WA301", "WA4"],
+            "ignore": ["WA215"],
+            "depth": Depth.HEADER,
+            "second_opinion": "errors",
+            "wanted": None,
+        },
+        {
+            "tag": None,
+            "select": [],
+            "ignore": [],
+            "depth": Depth.HEADER,
+            "second_opinion": "errors",
+            "wanted": None,
+        },
     ]
 
 

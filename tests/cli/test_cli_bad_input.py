@@ -98,6 +98,17 @@ def test_a_binary_wants_a_tag(tmp_path, monkeypatch, capsys):
     assert main(["audit", "_demo.so", "--tag", "cp311-cp311-manylinux_2_17_aarch64"]) == 0
 
 
+def test_a_binary_without_a_tag_does_not_stop_the_others(tmp_path, monkeypatch, capsys):
+    """Beside other inputs it is told in one line, and they are judged."""
+    (tmp_path / "_demo.so").write_bytes(image("linux-aarch64-glibc.so"))
+    (tmp_path / "page.whl").write_bytes(b"<html>")
+    monkeypatch.chdir(tmp_path)
+    assert main(["audit", "_demo.so", "page.whl"]) == 2
+    out, err = capsys.readouterr()
+    assert "page.whl: unreadable" in out
+    assert "--tag" in err
+
+
 def test_a_tag_that_is_none_is_a_usage_error(tmp_path, monkeypatch, capsys):
     """`--tag` with something else than a wheel tag is refused."""
     (tmp_path / NAME).write_bytes(GOOD)

@@ -67,6 +67,8 @@ def test_streams_that_are_none_are_no_matter(monkeypatch):
     console.prepare()
     console.say("x")
     console.complain("x")
+    sys.stdout.close()
+    sys.stderr.close()
 
 
 def test_a_complaint_is_one_safe_line(capsys):

@@ -45,9 +45,9 @@ def test_the_document_has_no_findings(dist, capsys):
     document = json.loads(capsys.readouterr().out)
     check(document)
     (only,) = document["inputs"]
-    assert (only["status"], only["findings"]) == ("clean", [])
+    assert (only["status"], only["findings"]) == (None, [])
     assert only["members"][0]["images"][0]["machine"] == "arm64"
-    assert document["summary"] == {"inputs": 1, "clean": 1, "errors": 0, "warnings": 0, "notes": 0}
+    assert document["summary"] == {"inputs": 1, "clean": 0, "errors": 0, "warnings": 0, "notes": 0}
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,11 @@ def test_an_unreadable_input_keeps_its_status(dist, capsys):
     assert "unreadable" in capsys.readouterr().out
     main(["show", "page.whl", "--format", "json"])
     assert json.loads(capsys.readouterr().out)["inputs"][0]["status"] == "unreadable"
+
+
+def test_the_tree(dist, capsys):
+    """`--tree` shows who needs whom, and is text."""
+    assert main(["show", "--tree", "wrong.whl"]) == 0
+    assert "  demo/_demo.pyd (arm64)\n    not in the wheel: python3.dll\n" in capsys.readouterr().out
+    assert main(["show", "--tree", "--format", "json", "wrong.whl"]) == 2
+    assert "--tree is text" in capsys.readouterr().err

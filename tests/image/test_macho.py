@@ -844,6 +844,97 @@ def test_hostile_fixups(fields: dict[str, int], kind: str) -> None:
     assert found == kind
 
 
+# bind opcodes
+
+
+def sought(name: bytes, ordinal: int = 0x3E, flags: int = 0) -> bytes:
+    """SET_DYLIB_*, by default -2 (flat lookup), and SET_SYMBOL_TRAILING_FLAGS_IMM."""
+    return bytes([ordinal, 0x40 | flags]) + name + b"\0"
+
+
+def with_bindings(eager: bytes = b"", lazy: bytes = b"", weak: bytes = b"", size: int | None = None) -> bytes:
+    """A bundle without symbol table, and LC_DYLD_INFO_ONLY: rebase, bind, weak bind, lazy bind, export."""
+    lengths = [len(eager) if size is None else size, len(weak), len(lazy)]
+    places = [_DATA, _DATA + len(eager), _DATA + len(eager + weak)]
+    fields = [0, 0]
+    for place, length in zip(places, lengths, strict=True):
+        fields += [place if length else 0, length]
+    info = command(0x80000022, struct.pack("<10I", *fields, 0, 0))
+    return linked(dylib(b"one"), dylib(b"two"), info, data=eager + weak + lazy + bytes(8))
+
+
+TO_DATA = b"\x51\x72\x10"
+"""SET_TYPE_IMM pointer, SET_SEGMENT_AND_OFFSET_ULEB segment 2, offset 16."""
+
+
+def test_bindings() -> None:
+    """Where the symbol table was stripped, bind opcodes of every kind name the imports, each once."""
+    eager = (
+        sought(b"_PyErr_Clear") + TO_DATA + b"\x90"
+        + sought(b"_puts", 0x11) + b"\xa0\x81\x01" + b"\x80\x08" + b"\x90"
+        + b"\x20\x02\x41_maybe\0" + b"\x60\x7f" + b"\xb2"
+        + sought(b"_far", 0x3F) + b"\xc0\x03\x88\x01"
+        + sought(b"_self", 0x10) + b"\xd0\x05" + b"\x90" + b"\xd1"
+        + sought(b"__ZdlPv", 0x3D) + b"\x90" + sought(b"_unbound")
+        + b"\0" + b"\xe0"
+    )  # fmt: skip
+    lazy = b"\x72\x20" + sought(b"_later", 0x12) + b"\x90\0" + sought(b"_puts", 0x11) + b"\x90\0\0\0"
+    found = read_one(with_bindings(eager, lazy, weak=b"\x40_operator\0\x90"))
+    assert found.imported == (
+        Symbol("PyErr_Clear"), Symbol("puts", "one"), Symbol("maybe", "two", weak=True), Symbol("far"), Symbol("self"),
+        Symbol("later", "two"),
+    )  # fmt: skip
+    assert found.faults == ()
+
+
+def test_bindings_are_second_to_symbols() -> None:
+    """Where there are undefined symbols, bind opcodes are not asked, however broken."""
+    info = command(0x80000022, struct.pack("<10I", 0, 0, _DATA, 4, 0, 0, 0, 0, 0, 0))
+    found = read_one(with_symbols((b"_a", UNDEFINED, 0, 0), commands=(info,)))
+    assert found.imported == (Symbol("a"),)
+
+
+@pytest.mark.parametrize(
+    "name", ["macos-x86_64-10.9.so", "macos-arm64-framework.so", "ios-arm64-simulator.so"]
+)
+def test_a_stripped_file_keeps_its_imports(name: str) -> None:
+    """A linked extension module takes the same names with its symbol table and without."""
+    data = bytearray(image(name))
+    whole = read_one(bytes(data))
+    at = 32
+    while struct.unpack_from("<I", data, at)[0] != 2:  # LC_SYMTAB
+        at += struct.unpack_from("<I", data, at + 4)[0]
+    struct.pack_into("<2I", data, at, 0x1B, 24)  # LC_UUID has the same size; a second one is a fault
+    stripped = read_one(bytes(data))
+    assert {one for one in stripped.imported if one.name.startswith("Py")} == {
+        one for one in whole.imported if one.name.startswith("Py")
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "what"),
+    [
+        (with_bindings(b"\x40_no_end", size=8), "outside", "not terminated"),
+        (with_bindings(sought(b"_a") + b"\xe0"), "unsupported", "unknown bind opcode"),
+        (with_bindings(b"\x90"), "contradiction", "without a symbol"),
+        (with_bindings(b"\x20\xff\xff"), "outside", "does not end"),
+        (with_bindings(b"\x20" + b"\xff" * 10 + b"\1"), "outside", "does not end"),
+        (with_bindings(sought(b"_a") + b"\xc0\x01"), "outside", "does not end"),
+        (with_bindings(sought(b"_a") + b"\x90", size=0x7FFFFFFF), "limit", "size of the bind opcodes"),
+        (with_bindings(sought(b"_a") + b"\x90", size=0x10000), "outside", "beyond end of file"),
+        (with_bindings(lazy=b"\x40" + b"a" * 70_000), "limit", "not terminated"),
+    ],
+)
+def test_hostile_bindings(data: bytes, kind: str, what: str) -> None:
+    """Bind opcodes that lead out of their stream, or that nobody knows, are a fault."""
+    assert any(found == kind and what in text for found, text in complaints(read(data)))
+
+
+def test_bindings_before_the_damage_stay() -> None:
+    """What was bound before a broken opcode is known."""
+    assert read_one(with_bindings(sought(b"_a") + b"\x90\xf0")).imported == (Symbol("a"),)
+
+
 # load commands and segments
 
 _OFF = 0xFFFFFF00
@@ -987,6 +1078,9 @@ def test_faults_say_where() -> None:
         (with_symbols(*_TABLE), {"table_bytes": 600}),
         (with_symbols(*_TABLE), {"symbol_bytes": 8}),
         (with_fixups([(b"_a", 1, 0), (b"_b", 1, 0)]), {"table_bytes": 4}),
+        (with_bindings(sought(b"_a") + b"\x90" * 3), {"symbols": 4}),
+        (with_bindings(sought(b"_a") + b"\x90"), {"table_bytes": 100}),
+        (with_bindings(sought(b"_abcdefg") + b"\x90"), {"symbol_bytes": 4}),
     ],
 )
 def test_limits(data: bytes, limits: dict[str, int]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from support.reports import everywhere, judged
 from support.values import elf, macho, member, pe
 from wheelarch.document import Report
-from wheelarch.model import Depth, Dylib, Fault, Machine, PythonLinkage, Role
+from wheelarch.model import Depth, Dylib, Fault, Machine, PythonLinkage, Role, StableAbi
 from wheelarch.report import as_table
 
 SYSTEM = Dylib("/usr/lib/libSystem.B.dylib", "load")
@@ -16,14 +16,14 @@ TABLE = """\
 dist/demo-1.0-cp311-cp311-macosx_11_0_universal2.whl
   tags: cp311-cp311-macosx_11_0_universal2
   generator: maturin (1.9.4)
-  MEMBER         ROLE       FORMAT  MACHINE        MINOS          PYTHON      NEEDED
-  demo/_demo.so  extension  mach-o  arm64+x86_64   11.0.0+10.9.0  none        /usr/lib/libSystem.B.dylib
-  demo/l.dylib   library    mach-o  arm64e         -              -           -
-  demo/_w.pyd    extension  pe      arm64          -              py313t.dll  py313t.dll, part0.dll,
-                                                                              part1.dll,
-                                                                              api-ms-win-part2.dll
-  demo/x         data       elf     other(0x1234)  -              -           -
-  demo/y         data       elf     ppc64/elfv1    -              -           -
+  MEMBER         ROLE       FORMAT  MACHINE        MINOS          PYTHON      ABI3    NEEDED
+  demo/_demo.so  extension  mach-o  arm64+x86_64   11.0.0+10.9.0  none        3.11+   /usr/lib/libSystem.B.dylib
+  demo/l.dylib   library    mach-o  arm64e         -              -           -       -
+  demo/_w.pyd    extension  pe      arm64          -              py313t.dll  no (2)  py313t.dll, part0.dll,
+                                                                                      part1.dll,
+                                                                                      api-ms-win-part2.dll
+  demo/x         data       elf     other(0x1234)  -              -           -       -
+  demo/y         data       elf     ppc64/elfv1    -              -           -       -
 
 dist/pure-1.0-py3-none-any.whl
   tags: py3-none-any
@@ -44,13 +44,15 @@ def test_the_table_shows_each_member():
                         "demo/_demo.so",
                         macho(dylibs=(SYSTEM,)),
                         macho(Machine.X86_64, (10, 9, 0), dylibs=(SYSTEM,)),
-                        python=PythonLinkage(None, ("PyInit__demo",), "unknown"),
+                        python=PythonLinkage(None, ("PyInit__demo",), "unknown", StableAbi((3, 11), ())),
                     ),
                     member("demo/l.dylib", macho(variant="arm64e", minos=None), role=Role.LIBRARY),
                     member(
                         "demo/_w.pyd",
                         pe(Machine.ARM64, "py313t.dll", *MANY),
-                        python=PythonLinkage("py313t.dll", ("PyInit__w",), "gil"),
+                        python=PythonLinkage(
+                            "py313t.dll", ("PyInit__w",), "gil", StableAbi((3, 2), ("_PyA", "_PyB"))
+                        ),
                     ),
                     member("demo/x", elf(Machine.OTHER, code=0x1234), role=Role.DATA),
                     member("demo/y", elf(Machine.PPC64, variant="elfv1"), role=Role.DATA),
@@ -83,7 +85,7 @@ def test_damage_is_told_behind_the_table():
         )
     )
     lines = as_table.render(report).splitlines()
-    assert lines[4].split() == ["a.pyd", "extension", "-", "-", "-", "-", "-"]
+    assert lines[4].split() == ["a.pyd", "extension", "-", "-", "-", "-", "-", "-"]
     assert lines[-2:] == [
         "  damaged: a.pyd: the DOS header at byte 0x0",
         "  damaged: b.so: DT_STRTAB (found 99) at byte 0x8",
@@ -121,4 +123,4 @@ def test_hostile_names_do_not_reach_the_table(hostile):
 def test_a_library_called_by_a_space_keeps_its_row():
     """A name of nothing but spaces does not swallow the row that it stands in."""
     table = as_table.render(Report((judged(members=(member("s", pe(Machine.X86, " ")),)),)))
-    assert table.splitlines()[-1].split() == ["s", "extension", "pe", "x86", "-", "-", "-"]
+    assert table.splitlines()[-1].split() == ["s", "extension", "pe", "x86", "-", "-", "-", "-"]

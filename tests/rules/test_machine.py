@@ -2,9 +2,11 @@
 
 import pytest
 
+from support.images import image
 from support.values import elf, macho, member, pe, wheel
+from wheelarch import inspect
 from wheelarch.facts import Wheel, assign_roles
-from wheelarch.model import Format, Image, Kind, Machine, Member, Role, Severity
+from wheelarch.model import Dylib, Format, Image, Kind, Machine, Member, Role, Severity
 from wheelarch.rules import RULES, Problem
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
@@ -353,3 +355,130 @@ def test_roles_of_a_real_family_silence_the_library_rule() -> None:
     assert {one.role for one in subject.members} == {Role.FAMILY}
     assert problems("WA203", subject) == []
     assert len(problems("WA207", subject)) == 3
+
+
+def needing(machine: Machine, *names: str, **more: object) -> Image:
+    return macho(machine, dylibs=tuple(Dylib(name, "load") for name in names), **more)
+
+
+FOO = "@loader_path/.dylibs/libfoo.dylib"
+BAR = "@loader_path/libbar.dylib"
+by_both = member(MAC_EXT, needing(X86_64, FOO, hooks=HOOK), needing(ARM64, FOO, hooks=HOOK))
+by_x86_64 = member(MAC_EXT, needing(X86_64, FOO, hooks=HOOK), macho(ARM64, hooks=HOOK))
+by_each = member(
+    MAC_EXT,
+    needing(X86_64, "@loader_path/x86_64/libg.dylib", hooks=HOOK),
+    needing(ARM64, "@loader_path/arm64/libg.dylib", hooks=HOOK),
+)
+foo = "pkg/.dylibs/libfoo.dylib"
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "path", "who"),
+    [
+        (
+            "WA204",
+            wheel(MAC_BOTH, by_both, library(foo, macho(X86_64))),
+            foo,
+            f"; the arm64 slice of {MAC_EXT} needs it",
+        ),
+        (
+            "WA204",
+            wheel(
+                MAC_BOTH,
+                by_both,
+                library(foo, needing(X86_64, BAR), needing(ARM64, BAR)),
+                library("pkg/.dylibs/libbar.dylib", macho(ARM64)),
+            ),
+            "pkg/.dylibs/libbar.dylib",
+            f"; the x86_64 slice of {foo} needs it",
+        ),
+        (
+            # copies cross their folders: each slice is given the other's
+            "WA204",
+            wheel(
+                MAC_BOTH,
+                by_each,
+                library("pkg/arm64/libg.dylib", macho(ARM64)),
+                library("pkg/x86_64/libg.dylib", macho(ARM64)),
+            ),
+            "pkg/x86_64/libg.dylib",
+            f"; the x86_64 slice of {MAC_EXT} needs it",
+        ),
+        (
+            "WA203",
+            wheel(MAC_ARM, member(MAC_EXT, needing(ARM64, FOO, hooks=HOOK)), library(foo, macho(X86_64))),
+            foo,
+            f"; {MAC_EXT} needs it",
+        ),
+        (
+            "WA203",
+            wheel(
+                WIN, member(WIN_EXT, pe(X86_64, "foo.dll", hooks=HOOK)), library("pkg.libs/foo.dll", pe(X86))
+            ),
+            "pkg.libs/foo.dll",
+            f"; {WIN_EXT} needs it",
+        ),
+        (
+            # the extension is wrong as well, so nothing shows that the library is right
+            "WA203",
+            wheel(MAC_ARM, member(MAC_EXT, needing(X86_64, FOO, hooks=HOOK)), library(foo, macho(X86_64))),
+            foo,
+            "",
+        ),
+        ("WA204", wheel(MAC_BOTH, good_fat, library(foo, macho(X86_64))), foo, ""),
+    ],
+)
+def test_a_library_is_judged_by_who_needs_it(code: str, subject: Wheel, path: str, who: str) -> None:
+    """The slice that can't load the library is named; without one the library's place decides."""
+    (problem,) = problems(code, subject)
+    assert problem.member == path
+    assert problem.message.endswith(f"{problem.evidence['need']}{who}")
+    assert problem.severity is None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        # scipy: a thin copy of libgfortran for each slice
+        wheel(
+            MAC_BOTH,
+            by_each,
+            library("pkg/arm64/libg.dylib", macho(ARM64)),
+            library("pkg/x86_64/libg.dylib", macho(X86_64)),
+        ),
+        wheel(MAC_BOTH, by_x86_64, library(foo, macho(X86_64))),
+        wheel(MAC_BOTH, by_both, library(foo, *fat(X86_64, ARM64))),
+        wheel(MAC_BOTH, member(MAC_EXT, needing(X86_64, FOO, hooks=HOOK)), library(foo, macho(X86_64))),
+        # what only a program for that machine needs is right with it
+        wheel(MAC_ARM, good_mac, program("pkg/tool", needing(X86_64, FOO)), library(foo, macho(X86_64))),
+        wheel(
+            WIN,
+            member(WIN_EXT, pe(X86_64, "foo.dll", hooks=HOOK)),
+            library("a/foo.dll", pe(X86)),
+            library("b/foo.dll", pe(X86_64)),
+        ),
+        wheel(
+            MAC_BOTH,
+            member(
+                MAC_EXT,
+                macho(X86_64, dylibs=(Dylib(FOO, "load"),)),
+                macho(ARM64, dylibs=(Dylib(FOO, "weak"),)),
+            ),
+            library(foo, macho(X86_64)),
+        ),
+    ],
+)
+def test_a_library_that_every_slice_can_load_is_right(subject: Wheel) -> None:
+    """Neither rule speaks where each process that needs the library can load what it is given."""
+    assert problems("WA203", subject) == []
+    assert problems("WA204", subject) == []
+
+
+def test_real_thin_library_in_a_universal_wheel() -> None:
+    """Real files: both slices' extensions need the library, which is there for arm64 only."""
+    thin = {name: inspect(image(f"macos-{name}-helper-user.so")) for name in ("arm64", "x86_64")}
+    core = member(MAC_EXT, *thin["arm64"], *thin["x86_64"])
+    helper = library("pkg/.dylibs/libhelper.dylib", *inspect(image("macos-arm64-helper.dylib")))
+    (problem,) = problems("WA204", wheel(MAC_BOTH, core, helper))
+    assert problem.evidence == {"have": "arm64", "need": "x86_64"}

@@ -4,9 +4,10 @@ import pytest
 
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts import Wheel
-from wheelarch.model import Depth, Fault, Image, Machine, Member, Role, Severity
+from wheelarch.model import Depth, Fault, Image, Machine, Member, Role, Severity, Symbol
 from wheelarch.rules import Problem, names
 
+PYTHON_CALL = Symbol("PyLong_FromLong", "python311.dll")
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 RULES = {
     rule.code: rule
@@ -354,7 +355,9 @@ def test_one_fault_has_one_code(subject: Wheel, expected: list[str]) -> None:
     [
         ("WA401", wheel(LINUX, linux(f"_core.cpython-310-{GNU}.so")), Severity.ERROR),
         ("WA404", wheel(WIN, win("_core.pyd", hooks=("PyInit_core",))), Severity.ERROR),
-        ("WA404", wheel(WIN, library("pkg/_core.pyd", pe(X86_64))), Severity.WARNING),
+        ("WA404", wheel(WIN, library("pkg/_core.pyd", pe(X86_64, imported=(PYTHON_CALL,)))), Severity.WARNING),
+        ("WA404", wheel(WIN, library("pkg/_core.pyd", pe(X86_64, depth=Depth.LINKAGE))), Severity.WARNING),
+        ("WA404", wheel(WIN, library("pkg/_core.pyd", pe(X86_64))), Severity.NOTE),
         ("WA405", wheel(NONE_38, win("_core.pyd")), Severity.NOTE),
         ("WA405", wheel(ANY, linux("_core.so")), Severity.WARNING),
         ("WA407", wheel(WIN, good_win, win("_core.pyd")), Severity.NOTE),

@@ -1,8 +1,10 @@
-"""WA50x and WA521 on plain values."""
+"""WA50x and WA52x on plain values."""
 
 import pytest
 
+from support.images import image
 from support.values import elf, macho, member, wheel
+from wheelarch import inspect
 from wheelarch.facts import Wheel, libc_of
 from wheelarch.model import (
     CodeSignature,
@@ -31,6 +33,7 @@ MANY = "pkg-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"
 MUSL = "pkg-1.0-cp311-cp311-musllinux_1_2_x86_64.whl"
 BOTH_LIBCS = "pkg-1.0-cp311-cp311-manylinux_2_17_x86_64.musllinux_1_2_x86_64.whl"
 BARE_LINUX = "pkg-1.0-cp311-cp311-linux_x86_64.whl"
+MANY_ARM = "pkg-1.0-cp311-cp311-manylinux_2_17_aarch64.manylinux2014_aarch64.whl"
 ANDROID = "pkg-1.0-cp313-cp313-android_21_arm64_v8a.whl"
 ANY = "pkg-1.0-py3-none-any.whl"
 
@@ -45,6 +48,12 @@ def mac(filename: str, *images: Image, role: Role = Role.EXTENSION, path: str = 
 
 def linux(filename: str, *images: Image, role: Role = Role.EXTENSION, path: str = ELF_EXT) -> Wheel:
     return wheel(filename, member(path, *images, role=role))
+
+
+def wanting(*versions: str, machine: Machine = X86_64, weak: bool = False) -> Image:
+    return elf(
+        machine, "libc.so.6", version_needs=tuple(VersionNeed("libc.so.6", one, weak) for one in versions)
+    )
 
 
 def needs(name: str, **more: object) -> dict[str, object]:
@@ -110,6 +119,17 @@ HITS: dict[str, list[Wheel]] = {
         mac(MAC_ARM, macho(ARM64, signature=moved)),
         mac(MAC_X86, macho(X86_64, (10, 9, 0), signature=moved)),
     ],
+    "WA520": [
+        linux(MANY, wanting("GLIBC_2.34")),
+        linux(MANY, wanting("GLIBC_2.17", "GLIBC_2.18")),
+        linux(MANY, wanting("GLIBC_2.100")),
+        linux(MANY, wanting("GLIBC_2.2.5", "GLIBC_ABI_DT_RELR")),
+        linux("pkg-1.0-cp311-cp311-manylinux1_x86_64.whl", wanting("GLIBC_2.6")),
+        linux(MANY_ARM, wanting("GLIBC_2.19", machine=ARM64)),
+        linux("pkg-1.0-cp311-cp311-manylinux_2_16_x86_64.manylinux_2_28_x86_64.whl", wanting("GLIBC_2.17")),
+        linux(MANY, wanting("GLIBC_2.34", weak=True)),
+        linux(MANY, wanting("GLIBC_2.34"), role=Role.SCRIPT, path="pkg-1.0.data/scripts/tool"),
+    ],
     "WA521": [
         linux(MUSL, glibc),
         linux(MANY, musl),
@@ -121,6 +141,16 @@ HITS: dict[str, list[Wheel]] = {
         linux(BOTH_LIBCS, glibc),
         wheel(MUSL, member(ELF_EXT, glibc), member(MUSL_EXT, musl)),
     ],
+    "WA522": [
+        linux(MANY, wanting("GLIBC_PRIVATE")),
+        linux(MANY, wanting("GLIBC_PRIVATE"), role=Role.LIBRARY, path="pkg.libs/libresolv.so.2"),
+    ],
+    "WA525": [
+        linux(MANY, elf(X86_64, executable_stack=True)),
+        linux(MUSL, elf(X86_64, executable_stack=True), role=Role.LIBRARY, path="pkg/libx.so"),
+    ],
+    "WA526": [linux(ANDROID, elf(ARM64, load_alignment=0x1000))],
+    "WA527": [linux(ANDROID, elf(ARM64, android_api=24))],
 }
 
 CLEAN: dict[str, list[Wheel]] = {
@@ -177,6 +207,45 @@ CLEAN: dict[str, list[Wheel]] = {
         mac(MAC_X86, macho(X86_64, (10, 9, 0)), unsigned),
     ],
     "WA506": [mac(MAC_ARM, macho(ARM64)), mac(MAC_ARM, unsigned)],
+    "WA520": [
+        linux(MANY, wanting("GLIBC_2.2.5", "GLIBC_2.4", "GLIBC_2.17")),
+        linux(
+            MANY,
+            wanting("GLIBC_PRIVATE", "GLIBC_ABI_GNU2_TLS", "GLIBC_", "GLIBC_2", "GLIBC_2.x", "GLIBC_2.³"),
+        ),
+        linux(MANY, wanting("GLIBCXX_3.4.30", "CXXABI_1.3.13")),
+        # CentOS 7's glibc has GLIBC_2.18 on aarch64, and the policy lists it
+        linux(MANY_ARM, wanting("GLIBC_2.18", machine=ARM64)),
+        linux(MANY, wanting("GLIBC_2.34", machine=ARM64)),
+        linux(MUSL, wanting("GLIBC_2.34")),
+        linux(BARE_LINUX, wanting("GLIBC_2.34")),
+        linux(MANY, wanting("GLIBC_2.34"), role=Role.TEST_DATA),
+        wheel(
+            MANY,
+            member(ELF_EXT, wanting("GLIBC_2.34")),
+            member("pkg.libs/libc.so.6", elf(X86_64), role=Role.DEPENDENCY),
+        ),
+    ],
+    "WA522": [
+        linux(MANY, wanting("GLIBC_2.17")),
+        linux(MANY, wanting("GLIBC_PRIVATE", machine=ARM64)),
+    ],
+    "WA525": [
+        linux(MANY, elf(X86_64, executable_stack=False)),
+        linux(MANY, elf(X86_64, executable_stack=None)),
+        linux(MANY, elf(X86_64, executable_stack=True), role=Role.EXECUTABLE, path="pkg/tool"),
+    ],
+    "WA526": [
+        linux(ANDROID, elf(ARM64, load_alignment=0x4000)),
+        linux(ANDROID, elf(ARM64, load_alignment=0)),
+        linux(ANDROID.replace("arm64_v8a", "armeabi_v7a"), elf(Machine.ARM, load_alignment=0x1000)),
+        linux(MANY, elf(X86_64, load_alignment=0x1000)),
+    ],
+    "WA527": [
+        linux(ANDROID, elf(ARM64, android_api=21)),
+        linux(ANDROID, elf(ARM64, android_api=16)),
+        linux(ANDROID, elf(ARM64)),
+    ],
     "WA521": [
         linux(MANY, glibc),
         linux(MUSL, musl),
@@ -444,3 +513,59 @@ def test_libc_tags_and_consequence() -> None:
 def test_libc_of(image: Image, family: str) -> None:
     """The C library is told by interpreter, needed libraries, version nodes and note, in this order."""
     assert libc_of(image) == family
+
+
+@pytest.mark.parametrize(
+    ("code", "built", "role", "severity"),
+    [
+        ("WA520", wanting("GLIBC_2.34"), Role.EXTENSION, ERROR),
+        ("WA520", wanting("GLIBC_2.34"), Role.DEPENDENCY, ERROR),
+        ("WA520", wanting("GLIBC_2.34"), Role.LIBRARY, WARNING),
+        ("WA520", wanting("GLIBC_2.34", weak=True), Role.EXTENSION, WARNING),
+        ("WA522", wanting("GLIBC_PRIVATE"), Role.DEPENDENCY, ERROR),
+        ("WA522", wanting("GLIBC_PRIVATE"), Role.LIBRARY, WARNING),
+        ("WA522", wanting("GLIBC_PRIVATE", weak=True), Role.EXTENSION, WARNING),
+        ("WA525", elf(X86_64, executable_stack=True), Role.EXTENSION, WARNING),
+    ],
+)
+def test_linux_severity(code: str, built: Image, role: Role, severity: Severity) -> None:
+    """What an import loads is an error where the need is firm; anything else a warning."""
+    beside = member(ELF_EXT, elf(X86_64, "libc.so.6"))
+    assert severities(code, wheel(MANY, beside, member("pkg/x.so", built, role=role))) == [severity]
+
+
+def test_glibc_versions_are_numbers() -> None:
+    """The highest version is named, 2.100 being above 2.34, and only the triples that promise less."""
+    subject = linux(
+        "pkg-1.0-cp311-cp311-manylinux_2_17_x86_64.manylinux_2_34_x86_64.whl",
+        wanting("GLIBC_2.4", "GLIBC_2.34", "GLIBC_2.100"),
+    )
+    (problem,) = problems("WA520", subject)
+    assert problem.evidence == {"have": "GLIBC_2.100", "need": "2.17", "library": "libc.so.6"}
+    assert len(problem.tags) == 2
+    assert problem.consequence == f"libc.so.6: version `GLIBC_2.100' not found (required by {ELF_EXT[4:]})"
+    (older,) = problems("WA520", subject._replace(members=(member(ELF_EXT, wanting("GLIBC_2.34")),)))
+    assert older.tags == ("cp311-cp311-manylinux_2_17_x86_64",)
+    assert older.message == f"{ELF_EXT} needs glibc 2.34 (GLIBC_2.34), but the tag promises 2.17"
+
+
+def test_a_firm_need_outweighs_a_higher_weak_one() -> None:
+    """The error names the version that keeps the file from loading."""
+    both = (VersionNeed("libc.so.6", "GLIBC_2.38", True), VersionNeed("libc.so.6", "GLIBC_2.28", False))
+    (problem,) = problems("WA520", linux(MANY, elf(X86_64, version_needs=both)))
+    assert (problem.evidence["have"], problem.severity) == ("GLIBC_2.28", ERROR)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "file"),
+    [
+        ("WA520", MANY, "linux-x86_64-glibc2.34.so"),
+        ("WA525", MANY, "linux-x86_64-execstack.so"),
+        ("WA527", ANDROID, "android-arm64_v8a.so"),
+    ],
+)
+def test_real_files(code: str, name: str, file: str) -> None:
+    """What compilers and linkers wrote is found, and nothing else of these rules is said about it."""
+    subject = wheel(name, member(ELF_EXT, *inspect(image(file))))
+    found = [one for one in ("WA520", "WA522", "WA525", "WA526", "WA527") if problems(one, subject)]
+    assert found == [code]

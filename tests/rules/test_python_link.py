@@ -6,7 +6,18 @@ import pytest
 
 from support.values import elf, entry, macho, member, pe, wheel
 from wheelarch.facts import Wheel
-from wheelarch.model import Depth, Dylib, Fault, Machine, Member, Role, Severity, Symbol
+from wheelarch.model import (
+    Depth,
+    Dylib,
+    Fault,
+    Machine,
+    Member,
+    PythonLinkage,
+    Role,
+    Severity,
+    StableAbi,
+    Symbol,
+)
 from wheelarch.rules import python_link as rules
 from wheelarch.rules._base import Problem, Rule
 
@@ -31,6 +42,11 @@ def so(*needed: str, path: str = "pkg/_core.so", **more: object) -> Member:
 
 def bundle(*dylibs: Dylib, role: Role = Role.EXTENSION, **more: Any) -> Member:
     return member("pkg/_core.so", macho(hooks=HOOK, dylibs=dylibs, **more), role=role)
+
+
+def measured(one: Member, floor: tuple[int, int], *outside: str) -> Member:
+    """The module with its names held against the stable ABI."""
+    return one._replace(python=PythonLinkage(None, HOOK, "unknown", StableAbi(floor, outside)))
 
 
 def symbols(*names: str, library: str = "") -> tuple[Symbol, ...]:
@@ -71,6 +87,7 @@ HITS: dict[str, list[Wheel]] = {
         tagged("cp314-none-win_amd64", pyd("python314t.dll")),
         tagged("cp313-cp313-manylinux_2_17_x86_64", so(imported=symbols("PyList_New", "_Py_DecRefShared"))),
         tagged("cp39-abi3-macosx_11_0_arm64", bundle(imported=symbols("_Py_MergeZeroLocalRefcount"))),
+        tagged("cp313-cp313t-manylinux_2_17_x86_64", so(imported=symbols("PyList_New", "_Py_Dealloc"))),
     ],
     "WA304": [
         tagged("cp315-abi3.abi3t-win_amd64", pyd("python3.dll")),
@@ -157,6 +174,9 @@ HITS: dict[str, list[Wheel]] = {
         tagged(
             "cp311-cp311-win_amd64", pyd("python3.dll"), pyd("python3.dll", path="pkg/b.pyd"), dll("foo.dll")
         ),
+        tagged("cp311-cp311-win_amd64", measured(pyd("python3.dll"), (3, 9))),
+        tagged("cp311-cp311-win_amd64", measured(pyd("python311.dll"), (3, 11))),
+        tagged("cp311-cp311-manylinux_2_17_x86_64", measured(so(), (3, 2))),
     ],
     "WA315": [
         tagged(
@@ -196,13 +216,20 @@ ios = tagged(
     bundle(LIBSYSTEM, system("@rpath/Python.framework/Python"), platform="ios"),
 )
 linux = tagged("cp311-cp311-manylinux_2_17_x86_64", so())
-linux_t = tagged("cp313-cp313t-manylinux_2_17_x86_64", so(imported=symbols("_Py_DecRefShared")))
+linux_t = tagged(
+    "cp313-cp313t-manylinux_2_17_x86_64",
+    so(imported=symbols("_Py_DecRefShared", "_Py_Dealloc", "PyList_New")),
+)
+rust_t = tagged("cp314-cp314t-manylinux_2_17_x86_64", so(imported=symbols("PyList_New", "_Py_DecRef")))
+linux_gil = tagged("cp313-cp313-manylinux_2_17_x86_64", so(imported=symbols("_Py_Dealloc")))
+both_t = tagged("cp315-abi3.abi3t-manylinux_2_17_x86_64", so(imported=symbols("_Py_Dealloc")))
 mac = tagged("cp311-cp311-macosx_11_0_arm64", bundle(LIBSYSTEM))
 anywhere = tagged("py2.py3-none-any", pyd("python39.dll", path="pkg/_core.cp39-win_amd64.pyd"))
 
 RIGHT = [
     cryptography, markupsafe, capstone, winrt, pypy, old_pypy, graalpy, usual, abi3, msys2, python2, merged,
-    newer, debug, generic, shadowed, android, ios, linux, linux_t, mac, anywhere,
+    newer, debug, generic, shadowed, android, ios, linux, linux_t, rust_t,
+    linux_gil, both_t, mac, anywhere,
 ]  # fmt: skip
 
 CLEAN: dict[str, list[Wheel]] = {
@@ -234,6 +261,15 @@ CLEAN: dict[str, list[Wheel]] = {
         *(one for one in RIGHT),
         tagged("cp311-cp311-win_amd64", pyd("python3.dll"), pyd("python311.dll", path="pkg/b.pyd")),
         tagged("cp313-cp313t-win_amd64", pyd("python3.dll")),
+        tagged("cp311-cp311-win_amd64", measured(pyd("python3.dll"), (3, 2), "_PyX")),
+        tagged("cp311-cp311-win_amd64", measured(pyd("python3.dll"), (3, 12))),
+        tagged("cp311-cp311-manylinux_2_17_x86_64", measured(so(), (3, 2), "_PyX")),
+        tagged("cp39-cp39-manylinux_2_17_x86_64", measured(so(), (3, 11))),
+        tagged("cp311-cp311-manylinux_2_17_x86_64", measured(so(imported=symbols("PyType_Ready")), (3, 2))),
+        tagged("cp311-cp311-manylinux_2_17_x86_64", measured(so(), (3, 2)), so(path="pkg/b.so")),
+        tagged("cp310.cp311-cp310.cp311-win_amd64", measured(pyd("python3.dll"), (3, 2))),
+        tagged("cp313-cp313t-manylinux_2_17_x86_64", measured(so(), (3, 2))),
+        tagged("py3-none-manylinux_2_17_x86_64", measured(so(), (3, 2))),
     ],
     "WA315": [
         *RIGHT,
@@ -282,7 +318,7 @@ E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
     [
         ("WA301", [E, E, E, E, W]),
         ("WA302", [E, E, E, E, E, E]),
-        ("WA303", [E, E, E, E, E]),
+        ("WA303", [E, E, E, E, E, W]),
         ("WA304", [E, E, E, E, E, W]),
         ("WA305", [E, E, E, E, E, W, E]),
         ("WA306", [E, E, E, E, E, W, E]),
@@ -293,7 +329,7 @@ E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
         ("WA311", [W, E, E, E, E, W, W, E, E]),
         ("WA312", [E, E, E, E, W, W, E]),
         ("WA313", [W, W]),
-        ("WA314", [N, N]),
+        ("WA314", [N, N, N, N, N]),
         ("WA315", [E, E]),
     ],
 )
@@ -336,6 +372,25 @@ def test_undefined_symbol_text(index: int, consequence: str) -> None:
     """Where no DLL is named, the consequence is the loader's complaint about the symbol, as it spells it."""
     (found,) = problems("WA303", HITS["WA303"][index])
     assert found.consequence == consequence
+
+
+@pytest.mark.parametrize(
+    ("index", "message", "evidence"),
+    [
+        (0, "imports python3.dll only: the wheel could be tagged", {}),
+        (2, "imports python3.dll only: the wheel could be tagged", {"names since": "Python 3.9"}),
+        (
+            4,
+            "takes names of the stable ABI only: built with Py_LIMITED_API, the wheel could be",
+            {"names since": "Python 3.2"},
+        ),
+    ],
+)
+def test_could_be_abi3_says_how(index: int, message: str, evidence: dict[str, str]) -> None:
+    """What proves the limited API may be renamed; elsewhere a build has to show it."""
+    (found,) = problems("WA314", HITS["WA314"][index])
+    assert found.message == f"every extension module {message} cp311-abi3 instead of cp311-cp311"
+    assert found.evidence == {"have": "cp311", "need": "abi3", **evidence}
 
 
 def test_slice_is_named() -> None:

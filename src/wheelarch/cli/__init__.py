@@ -55,7 +55,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _parser() -> ArgumentParser:
-    from . import audit, explain, rules, show
+    from . import audit, doctor, explain, installed, rules, show, target, why
 
     parser = ArgumentParser(
         "wheelarch",
@@ -65,7 +65,17 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     verbs = parser.add_subparsers(required=True, metavar="VERB", prog="wheelarch")
-    for name, verb in {"audit": audit, "show": show, "explain": explain, "rules": rules}.items():
+    every = {
+        "audit": audit,
+        "show": show,
+        "installed": installed,
+        "target": target,
+        "doctor": doctor,
+        "explain": explain,
+        "rules": rules,
+        "why": why,
+    }
+    for name, verb in every.items():
         subparser = verbs.add_parser(
             name,
             help=verb.SUMMARY,

@@ -2,13 +2,16 @@
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from typing import NamedTuple
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import Report
 from ..errors import UsageError
 from ..report import FORMATS
 from . import console, gather
+
+if TYPE_CHECKING:
+    from ..facts import Wanted
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -41,6 +44,19 @@ def add_arguments(parser: ArgumentParser) -> None:
             metavar="CODES",
             help=f"{what}: codes or their beginnings, as in WA2,WA301; may be given several times",
         )
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--python", metavar="PATH", help="judge also against an interpreter: can it load what is in?")
+    asked.add_argument(
+        "--expect",
+        metavar="TARGET",
+        help="judge also against a Rust triple, a platform tag or a whole tag: win_arm64, aarch64-apple-darwin",
+    )
+    parser.add_argument(
+        "--dist",
+        action=BooleanOptionalAction,
+        default=True,
+        help="judge the wheels of one project and version against each other, too (default)",
+    )
     parser.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
@@ -59,6 +75,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="auto",
         help="auto (default): on a terminal, and as NO_COLOR and FORCE_COLOR say",
     )
+    parser.add_argument(
+        "--second-opinion",
+        choices=("errors", "all", "off"),
+        default="errors",
+        help="ask lief, pefile and macholib to confirm the facts behind errors (default), or to read every member",
+    )
 
 
 def run(args: Namespace) -> int:
@@ -68,13 +90,37 @@ def run(args: Namespace) -> int:
         raise UsageError(
             "only one --format can go to standard output; give the other a file: --format json=FILE"
         )
-    report, in_vain = gather.gather(args, args.select, args.ignore)
+    report, in_vain = gather.gather(
+        args,
+        args.select,
+        args.ignore,
+        second_opinion=args.second_opinion,
+        wanted=_wanted(args),
+        together=args.dist,
+    )
     for output in outputs:
         if output.file:
             console.save(output.file, _render(report, output.format, args, terminal=False))
         else:
             console.say(_render(report, output.format, args, terminal=sys.stdout.isatty()))
     return gather.exit_code(report, args.fail_on, in_vain=in_vain)
+
+
+def _wanted(args: Namespace) -> "Wanted | None":
+    """Return who is to use the wheels, where the user says so.
+
+    Raises:
+        UsageError: The interpreter does not run, or the target is none.
+    """
+    if args.python is not None:
+        from ..toolchain.target import target
+
+        return target(args.python).wanted
+    if args.expect is not None:
+        from ..toolchain.wanted import expected
+
+        return expected(args.expect)
+    return None
 
 
 def _render(report: Report, form: str, args: Namespace, *, terminal: bool) -> str:

@@ -11,7 +11,13 @@ __all__ = ["complain", "lines", "prepare", "save", "say", "use_color"]
 
 
 def prepare() -> None:
-    """Let both outputs take any string: a console shows what its code page lacks as backslash escapes."""
+    """Let both outputs take any string: a console shows what its code page lacks as backslash escapes.
+
+    An output that the caller closed (`>&-`) goes nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -52,7 +58,7 @@ def save(file: str, text: str) -> None:
     Raises:
         OSError: It can't be written.
     """
-    with open(file, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - pathlib is slow to import
+    with open(file, "w", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
 
 

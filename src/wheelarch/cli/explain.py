@@ -8,6 +8,7 @@ from . import console
 
 if TYPE_CHECKING:
     from ..rules import Rule
+    from ..toolchain.doctor_rules import DoctorRule
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -18,29 +19,51 @@ EPILOG = "`wheelarch rules` lists all rules."
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
     parser.add_argument(
-        "words", nargs="+", metavar="CODE", help="a rule's code, WA201, or name, wrong-machine"
+        "words", nargs="+", metavar="CODE", help="a rule's code, WA201 or WD07, or its name, wrong-machine"
     )
 
 
 def run(args: Namespace) -> int:
-    """Print the documentation of each rule asked for, and its remedies for each build tool."""
-    from ..rules import find
+    """Print the documentation of each rule asked for: its remedies for each build tool, and what predicts it."""
+    from ..rules import RULES, catalogue
+    from ..toolchain import doctor_rules
 
-    rules = [find(word) for word in args.words]
+    everything: tuple[Rule | DoctorRule, ...] = (*RULES, *doctor_rules.RULES)
+    rules = [catalogue.find(everything, word) for word in args.words]
     console.say("\n\n".join("".join(f"{line}\n" for line in _lines(rule)) for rule in rules))
     return 0
 
 
-def _lines(rule: "Rule") -> Iterator[str]:
-    from ..remedies import REMEDIES
-    from ..report.layout import wrap
+def _lines(rule: "Rule | DoctorRule") -> Iterator[str]:
+    from ..toolchain.doctor_rules import DoctorRule
 
     yield f"{rule.code} {rule.name} ({rule.severity})"
     yield ""
     yield rule.doc
+    yield from _about_builds(rule) if isinstance(rule, DoctorRule) else _about_wheels(rule)
+
+
+def _about_wheels(rule: "Rule") -> Iterator[str]:
+    from ..remedies import REMEDIES
+    from ..report.layout import wrap
+    from ..toolchain.doctor_rules import predictors
+
     for number in rule.remedies:
         general, tools = REMEDIES[number]
         yield ""
         yield from wrap(f"{number}: {general}")
         for tool, words in tools.items():
             yield from wrap(f"{tool}: {words}", "  ")
+    if codes := predictors(rule.code):
+        yield ""
+        yield from wrap(f"Builds that lead here, before they run: {', '.join(codes)}.")
+
+
+def _about_builds(rule: "DoctorRule") -> Iterator[str]:
+    from ..report.layout import wrap
+
+    yield ""
+    yield from wrap(f"Affected: {'; '.join(map(str, rule.windows)) or 'every release'}.")
+    yield from wrap(
+        f"A wheel would show: {', '.join(rule.shows) or 'nothing, none is made or none is wrong'}."
+    )

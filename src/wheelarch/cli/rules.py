@@ -6,7 +6,7 @@ from . import console
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "List all rules."
+SUMMARY = "List all rules: WA of wheels, WD of builds that the doctor predicts."
 EPILOG = "`wheelarch explain CODE` prints the documentation of one."
 
 
@@ -17,19 +17,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the list."""
-    from ..rules import RULES
+    from ..rules import RULES, Rule
+    from ..toolchain import doctor_rules
 
+    everything: tuple[Rule | doctor_rules.DoctorRule, ...] = (*RULES, *doctor_rules.RULES)
     if args.format == "json":
         import json
 
         fields = ("code", "name", "severity", "status", "summary")
-        rules = [{field: getattr(rule, field) for field in fields} for rule in RULES]
+        rules = [{field: getattr(rule, field) for field in fields} for rule in everything]
         console.say(json.dumps({"schema": 1, "rules": rules}, indent=2) + "\n")
     else:
-        width = max(len(rule.name) for rule in RULES)
+        width = max(len(rule.name) for rule in everything)
         console.say(
             "".join(
-                f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {rule.summary}\n" for rule in RULES
+                f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {rule.summary}\n"
+                for rule in everything
             )
         )
     return 0

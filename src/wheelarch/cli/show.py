@@ -3,12 +3,15 @@
 from argparse import ArgumentParser, Namespace
 
 from ..document import Report
+from ..errors import UsageError
 from ..model import Depth
 from . import console, gather
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "Show what wheels hold: members, formats, machines, lowest macOS, Python library, needed libraries."
+SUMMARY = (
+    "Show what wheels hold: members, formats, machines, lowest macOS and Python, Python and needed libraries."
+)
 EPILOG = gather.EXIT_CODES
 
 
@@ -21,6 +24,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="text",
         help="a table (default), or the JSON report without findings",
     )
+    parser.add_argument(
+        "--tree", action="store_true", help="show which library each member needs and where it comes from"
+    )
 
 
 def run(args: Namespace) -> int:
@@ -28,11 +34,17 @@ def run(args: Namespace) -> int:
     judged, in_vain = gather.gather(args, depth=Depth.LINKAGE)
     report = Report(
         tuple(
-            wheel._replace(status="unreadable" if wheel.status == "unreadable" else "clean", findings=())
+            wheel._replace(status="unreadable" if wheel.status == "unreadable" else "", findings=())
             for wheel in judged
         )
     )
-    if args.format == "json":
+    if args.tree and args.format == "json":
+        raise UsageError("--tree is text: leave --format json out")
+    if args.tree:
+        from ..report import as_tree
+
+        console.say(as_tree.render(report))
+    elif args.format == "json":
         from ..report import as_json
 
         console.say(as_json.render(report))

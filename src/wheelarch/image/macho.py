@@ -4,7 +4,7 @@ Sections are never read: dyld maps segments. Reads run in file order, for the Vi
 forward only: slice by slice, and in a slice header, load commands, exports trie, symbol table, strings.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..errors import FormatError
@@ -90,7 +90,7 @@ class _Extent(NamedTuple):
 
 
 class _External(NamedTuple):
-    """A name in the symbol table, or one that chained fixups bind."""
+    """A name in the symbol table, or one that chained fixups or bind opcodes bind."""
 
     name: str
     desc: int
@@ -558,7 +558,7 @@ def _read_linkage(
     hooks += [one.name for one in externals if not one.undefined]
     undefined = [one for one in externals if one.undefined]
     if depth >= Depth.SYMBOLS and not undefined:
-        undefined = drain(_chained_imports(file, bodies), faults)
+        undefined = drain(_chained_imports(file, bodies), faults) or drain(_bound(file, bodies), faults)
     imported = (
         Symbol(one.name, _library(one.desc, dylibs), bool(one.desc & macho.N_WEAK_REF)) for one in undefined
     )
@@ -636,7 +636,7 @@ def _walk_trie(trie: bytes, base: int, limits: Limits) -> Iterator[bytes]:
         stack.extend(reversed(children))
 
 
-def _uleb128(data: bytes, at: int, base: int) -> tuple[int, int]:
+def _uleb128(data: bytes, at: int, base: int, where: str = "the exports trie") -> tuple[int, int]:
     """Return a number of at most 64 bits and where it ends."""
     value = 0
     for shift in range(0, 64, 7):
@@ -647,7 +647,7 @@ def _uleb128(data: bytes, at: int, base: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
             return value, at
-    raise FormatError("outside", base + at, "number in the exports trie does not end")
+    raise FormatError("outside", base + at, f"number in {where} does not end")
 
 
 # symbol tables
@@ -746,6 +746,80 @@ def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[_Externa
             weak = bits >> ordinal_bits & 1
             descs[bits >> name_shift] = ordinal << 8 | (macho.N_WEAK_REF if weak else 0)
     yield from _externals(file, start + symbols_offset, size - symbols_offset, descs)
+
+
+def _bound(file: _File, bodies: dict[int, bytes]) -> Iterator[_External]:
+    """Yield what bind opcodes bind: the imports of a slice without symbol table, from before chained fixups.
+
+    Weak binds are left out: they name what any image may define, this one included.
+    """
+    body = bodies.get(macho.LC_DYLD_INFO_ONLY) or bodies.get(macho.LC_DYLD_INFO)
+    if body is None:
+        return
+    room = file.limits.table_bytes
+    seen: set[bytes] = set()
+    for place in macho.BINDINGS:
+        start, size = file.layout.pair.unpack_from(body, place)
+        if size > file.limits.table_bytes:
+            raise file.error("limit", start, "size of the bind opcodes", size)
+        opcodes = file.view.read(start, size) if size else b""
+        lazy = place != macho.BINDINGS[0]
+        for name, desc in _walk_bindings(opcodes, file.view.base + start, file.limits, lazy=lazy):
+            if name in seen:
+                continue
+            seen.add(name)
+            room -= len(name) + _SYMBOL_OVERHEAD
+            if room < 0:
+                raise file.error("limit", start, "names of symbols", len(seen))
+            yield _External(_name(name), desc, undefined=True)
+
+
+def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> Iterator[tuple[bytes, int]]:
+    """Yield the name and n_desc of each binding.
+
+    Args:
+        opcodes: The stream.
+        base: Where it starts, in bytes from the start of the member.
+        limits: `symbols` bounds the opcodes, `symbol_bytes` a name.
+        lazy: Whether BIND_OPCODE_DONE ends one binding only, not the stream.
+
+    Source: loader.h, BIND_OPCODE_*; dyld, mach_o/BindOpcodes.cpp.
+    """
+    at = steps = ordinal = weak = 0
+    name = b""
+    while at < len(opcodes):
+        start, steps = at, steps + 1
+        opcode, immediate = opcodes[at] & macho.BIND_OPCODE_MASK, opcodes[at] & macho.BIND_IMMEDIATE_MASK
+        at += 1
+        if steps > limits.symbols:
+            raise FormatError("limit", base + start, "bind opcodes", steps)
+        if opcode > macho.BIND_OPCODE_THREADED:
+            raise FormatError("unsupported", base + start, "unknown bind opcode", f"{opcode:#x}")
+        if opcode == macho.BIND_OPCODE_DONE and not lazy:
+            return
+        if opcode == macho.BIND_OPCODE_SET_SYMBOL_TRAILING_FLAGS_IMM:
+            end = opcodes.find(b"\0", at, at + limits.symbol_bytes + 1)
+            if end < 0:
+                kind = "limit" if len(opcodes) - at > limits.symbol_bytes else "outside"
+                raise FormatError(kind, base + at, "name in the bind opcodes is not terminated")
+            name, at = opcodes[at:end], end + 1
+            weak = macho.N_WEAK_REF if immediate & macho.BIND_SYMBOL_FLAGS_WEAK_IMPORT else 0
+        elif opcode == macho.BIND_OPCODE_SET_DYLIB_ORDINAL_IMM:
+            ordinal = immediate
+        elif opcode == macho.BIND_OPCODE_SET_DYLIB_SPECIAL_IMM:
+            ordinal = immediate - 0x10 if immediate else 0
+        elif opcode in macho.DO_BIND:
+            if not name:
+                raise FormatError("contradiction", base + start, "bind opcode without a symbol")
+            if ordinal != macho.BIND_SPECIAL_DYLIB_WEAK_LOOKUP:
+                yield name, max(ordinal, 0) << 8 | weak
+        numbers = macho.BIND_NUMBERS.get(opcode, 0)
+        if opcode == macho.BIND_OPCODE_THREADED:
+            numbers = int(immediate == macho.BIND_SUBOPCODE_THREADED_SET_BIND_ORDINAL_TABLE_SIZE_ULEB)
+        for _ in range(numbers):
+            number, at = _uleb128(opcodes, at, base, "the bind opcodes")
+            if opcode == macho.BIND_OPCODE_SET_DYLIB_ORDINAL_ULEB:
+                ordinal = number
 
 
 def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Iterator[_External]:

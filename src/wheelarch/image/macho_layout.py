@@ -222,6 +222,9 @@ DYLIB_KINDS = {
 EXPORTS_TRIES = {LC_DYLD_EXPORTS_TRIE: 8, LC_DYLD_INFO: 40, LC_DYLD_INFO_ONLY: 40}
 """Place of the exports trie's offset and size in each command that has one."""
 
+BINDINGS = (16, 32)
+"""Places of the offset and size of bind opcodes and of lazy bind opcodes in LC_DYLD_INFO."""
+
 DYLIB_USE_MARKER = 0x1A741800
 """Stands where dylib_command has its timestamp, and makes it a dylib_use_command, which has flags."""
 DYLIB_USE_BYTES = 28
@@ -273,8 +276,45 @@ N_PBUD = 0xC
 N_WEAK_REF = 0x40
 MAX_LIBRARY_ORDINAL = 0xFD
 
-# lib_ordinal of a chained import
+# lib_ordinal of a chained import, and what BIND_OPCODE_SET_DYLIB_SPECIAL_IMM sets
 BIND_SPECIAL_DYLIB_WEAK_LOOKUP = -3
+
+# bind opcodes: the high half of a byte; in the low half is the immediate
+BIND_OPCODE_MASK = 0xF0
+BIND_IMMEDIATE_MASK = 0x0F
+BIND_OPCODE_DONE = 0x00
+BIND_OPCODE_SET_DYLIB_ORDINAL_IMM = 0x10
+BIND_OPCODE_SET_DYLIB_ORDINAL_ULEB = 0x20
+BIND_OPCODE_SET_DYLIB_SPECIAL_IMM = 0x30
+BIND_OPCODE_SET_SYMBOL_TRAILING_FLAGS_IMM = 0x40
+BIND_OPCODE_SET_ADDEND_SLEB = 0x60
+BIND_OPCODE_SET_SEGMENT_AND_OFFSET_ULEB = 0x70
+BIND_OPCODE_ADD_ADDR_ULEB = 0x80
+BIND_OPCODE_DO_BIND = 0x90
+BIND_OPCODE_DO_BIND_ADD_ADDR_ULEB = 0xA0
+BIND_OPCODE_DO_BIND_ADD_ADDR_IMM_SCALED = 0xB0
+BIND_OPCODE_DO_BIND_ULEB_TIMES_SKIPPING_ULEB = 0xC0
+BIND_OPCODE_THREADED = 0xD0
+BIND_SUBOPCODE_THREADED_SET_BIND_ORDINAL_TABLE_SIZE_ULEB = 0x00
+BIND_SYMBOL_FLAGS_WEAK_IMPORT = 0x1
+DO_BIND = frozenset(
+    {
+        BIND_OPCODE_DO_BIND,
+        BIND_OPCODE_DO_BIND_ADD_ADDR_ULEB,
+        BIND_OPCODE_DO_BIND_ADD_ADDR_IMM_SCALED,
+        BIND_OPCODE_DO_BIND_ULEB_TIMES_SKIPPING_ULEB,
+    }
+)
+"""Opcodes that bind the current symbol."""
+BIND_NUMBERS = {
+    BIND_OPCODE_SET_DYLIB_ORDINAL_ULEB: 1,
+    BIND_OPCODE_SET_ADDEND_SLEB: 1,
+    BIND_OPCODE_SET_SEGMENT_AND_OFFSET_ULEB: 1,
+    BIND_OPCODE_ADD_ADDR_ULEB: 1,
+    BIND_OPCODE_DO_BIND_ADD_ADDR_ULEB: 1,
+    BIND_OPCODE_DO_BIND_ULEB_TIMES_SKIPPING_ULEB: 2,
+}
+"""How many LEB128 numbers follow an opcode; THREADED's depend on its immediate."""
 
 
 class Header(NamedTuple):

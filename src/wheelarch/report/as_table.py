@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from ..document import Report
 from ..escape import TEXT_LIMIT, escape
-from ..model import Depth, Format, Image, Machine, Member, WheelReport
+from ..model import Depth, Format, Image, Machine, Member, StableAbi, WheelReport
 from .layout import wrap
 
 __all__ = ["render"]
 
-_HEADINGS = ("MEMBER", "ROLE", "FORMAT", "MACHINE", "MINOS", "PYTHON", "NEEDED")
+_HEADINGS = ("MEMBER", "ROLE", "FORMAT", "MACHINE", "MINOS", "PYTHON", "ABI3", "NEEDED")
 _NEEDED_WIDTH = 30
 """Columns of the last column, the only one that is wrapped."""
 
@@ -43,6 +43,7 @@ def _row(member: Member) -> tuple[str, ...]:
         "+".join(map(_machine, images)) or "-",
         _joined(".".join(map(str, image.minos)) if image.minos else "-" for image in images),
         "-" if member.python is None else escape(member.python.runtime or "none"),
+        _abi3(member.python.stable_abi if member.python else None),
         _needed(images),
     )
 
@@ -51,6 +52,17 @@ def _machine(image: Image) -> str:
     """Return `arm64`, `arm64e`, `ppc64/elfv1`; for a machine without a name its number, `other(0x1234)`."""
     name = f"{image.machine}({image.code:#x})" if image.machine is Machine.OTHER else image.arch
     return name if not image.variant or name == image.variant else f"{name}/{image.variant}"
+
+
+def _abi3(stable_abi: StableAbi | None) -> str:
+    """Return the lowest Python that has all names taken, `3.9+`; of names outside the stable ABI their number."""
+    if stable_abi is None:
+        return "-"
+    return (
+        f"no ({len(stable_abi.outside)})"
+        if stable_abi.outside
+        else ".".join(map(str, stable_abi.floor)) + "+"
+    )
 
 
 def _needed(images: tuple[Image, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ..document import Report
 from ..escape import TEXT_LIMIT, escape
 from ..model import Finding, Severity, WheelReport
+from . import as_grid
 from .layout import plural, wrap
 
 __all__ = ["FOLD_ABOVE", "render"]
@@ -40,6 +41,10 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, verbose:
         if wheel.status != "clean" or not quiet:
             lines.extend(_wheel(wheel, color=color, fold=not verbose))
     if not quiet:
+        for grid in report.grids:
+            if lines[-1]:
+                lines.append("")
+            lines.extend((*as_grid.render(grid), ""))
         lines.append(_summary(report))
     return "".join(f"{line}\n" for line in lines)
 
@@ -59,8 +64,39 @@ def _wheel(wheel: WheelReport, *, color: bool, fold: bool) -> Iterator[str]:
         yield ""
     for code in folded:
         yield _fold([finding for finding in wheel.findings if finding.code == code], color=color)
+    if wheel.honest_tags or wheel.rebuild:
+        yield ""
+        yield from _way_out(wheel)
     if wheel.findings:
         yield ""
+
+
+def _way_out(wheel: WheelReport) -> Iterator[str]:
+    """Yield which tags would be true and the command that writes them, or what to build anew where none are."""
+    if not wheel.honest_tags:
+        blamed = escape(_some(wheel.rebuild), TEXT_LIMIT)
+        yield from wrap(f"no tag is true of every file; to build anew: {blamed}", "  ", "    ")
+        return
+    yield from wrap(f"honest tags: {escape(_some(wheel.honest_tags), TEXT_LIMIT)}", "  ", "    ")
+    command = _tags_command(wheel.path, wheel.honest_tags)
+    if wheel.kind == "wheel" and command:
+        yield f"{_INDENT}{command}"
+
+
+def _tags_command(path: str, triples: tuple[str, ...]) -> str:
+    """Return the command that gives the wheel these tags, or nothing where its path can't be printed as it is."""
+    from shlex import quote
+
+    if any(triple.count("-") != 2 for triple in triples):
+        return ""
+    parts = [
+        ".".join(sorted(set(part))) for part in zip(*(triple.split("-") for triple in triples), strict=True)
+    ]
+    options = (
+        f"--{name}-tag {part}" for name, part in zip(("python", "abi", "platform"), parts, strict=True)
+    )
+    command = f"python -m wheel tags {' '.join(options)} --remove {quote(path)}"
+    return command if escape(command, TEXT_LIMIT) == command else ""
 
 
 def _verdict(wheel: WheelReport, *, color: bool) -> str:

@@ -1,10 +1,23 @@
 """Every check, one file a family, and the one table that lists them. Nothing registers itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from ..errors import UsageError
 from ..model import Depth, Format, Role
-from . import container, machine, malformed, names, needed, os_floor, python_link, tags
+from . import (
+    catalogue,
+    container,
+    dist_set,
+    interpreter,
+    machine,
+    malformed,
+    names,
+    needed,
+    os_floor,
+    provenance,
+    python_link,
+    stable_abi,
+    tags,
+)
 from ._base import Problem, Rule
 
 __all__ = ["RULES", "Problem", "Rule", "depth_needed", "find", "select"]
@@ -81,6 +94,9 @@ RULES: tuple[Rule, ...] = (
     names.triplet_before_315,
     names.unpicked_variant,
     names.abi3t_without_export_hook,
+    stable_abi.name_outside_stable_abi,
+    stable_abi.name_newer_than_tag,
+    stable_abi.layout_helper,
     names.debug_suffix,
     names.library_suffix,
     names.python2_hook,
@@ -91,8 +107,28 @@ RULES: tuple[Rule, ...] = (
     os_floor.missing_platform_command,
     os_floor.unsigned_arm64,
     os_floor.misplaced_signature,
+    needed.foreign_install_name,
+    needed.missing_relative_library,
+    needed.duplicate_load_command,
     needed.unknown_load_command,
+    needed.chained_fixups_too_new,
+    needed.slices_differ,
+    os_floor.glibc_above_tag,
     os_floor.wrong_libc,
+    os_floor.glibc_private,
+    needed.missing_library,
+    needed.absolute_run_path,
+    os_floor.executable_stack,
+    os_floor.small_page_alignment,
+    os_floor.android_api_above_tag,
+    dist_set.copied_binary,
+    dist_set.hole_in_set,
+    dist_set.overlapping_wheels,
+    dist_set.native_code_in_sdist,
+    provenance.known_bad_toolchain,
+    interpreter.unloadable_by_interpreter,
+    interpreter.unsupported_by_interpreter,
+    interpreter.emulated_interpreter,
     malformed.truncated_binary,
     malformed.offset_outside_file,
     malformed.limit_hit,
@@ -106,65 +142,13 @@ RULES: tuple[Rule, ...] = (
 
 
 def find(word: str) -> Rule:
-    """Return the rule with this code or name, in any case.
-
-    Raises:
-        UsageError: There is none; the message names the nearest.
-    """
-    wanted = word.strip().lower()
-    for one in RULES:
-        if wanted in (one.code.lower(), one.name):
-            return one
-    raise UsageError(f"no rule is called {word!r}{_nearest(wanted)}")
+    """Return the rule with this code or name. See `wheelarch.rules.catalogue.find`."""
+    return catalogue.find(RULES, word)
 
 
 def select(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
-    """Return the rules that run, in the table's order.
-
-    Args:
-        select: Prefixes of codes (`WA2`, `WA301`) to run; none means all.
-        ignore: Prefixes of codes to leave out. The longer of two prefixes that match a code wins, ignore on a tie.
-
-    Raises:
-        UsageError: A prefix matches no rule; the message names the nearest code.
-    """
-    chosen, left_out = _prefixes(select), _prefixes(ignore)
-
-    def runs(code: str) -> bool:
-        wanted = _longest(code, chosen) if chosen else 0
-        return wanted >= 0 and wanted > _longest(code, left_out)
-
-    return tuple(one for one in RULES if runs(one.code))
-
-
-def _prefixes(words: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(words, str):
-        words = words.split(",")
-    prefixes = tuple(word.strip().upper() for word in words if word.strip())
-    for prefix in prefixes:
-        if not any(one.code.startswith(prefix) for one in RULES):
-            raise UsageError(f"no rule's code starts with {prefix!r}{_nearest(prefix.lower())}")
-    return prefixes
-
-
-def _longest(code: str, prefixes: Sequence[str]) -> int:
-    """Return the length of the longest prefix that matches, or -1."""
-    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=-1)
-
-
-def _nearest(word: str) -> str:
-    """Return a hint at the rule that was meant, or nothing. Of codes that are as near, one that starts alike wins."""
-    from difflib import SequenceMatcher
-
-    def alike(spelling: str) -> tuple[float, int]:
-        at_start = next(
-            (i for i, (a, b) in enumerate(zip(word, spelling, strict=False)) if a != b), len(word)
-        )
-        return SequenceMatcher(None, word, spelling).ratio(), at_start
-
-    known = {spelling: one for one in RULES for spelling in (one.code.lower(), one.name)}
-    best = max(known, key=alike)
-    return f"; did you mean {known[best].code} ({known[best].name})?" if alike(best)[0] >= 0.5 else ""
+    """Return the rules that run, in the table's order. See `wheelarch.rules.catalogue.select`."""
+    return catalogue.select(RULES, select, ignore)
 
 
 def depth_needed(rules: Iterable[Rule], role: Role, format_: Format) -> Depth | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..facts import Wheel, installed_path, is_product, names_native_code
+from ..facts import Wheel, installed_path, is_product, is_sdist, names_native_code
 from ..model import Depth, Format, Role, Severity
 from ..tags import WheelName
 from ._base import Problem, rule
@@ -81,7 +81,8 @@ def unreadable_archive(wheel: Wheel) -> Iterator[Problem]:
     References:
         PKWARE APPNOTE.TXT 6.3.10, sections 4.3.6, 4.3.12 and 4.3.16.
     """
-    yield from _told(wheel, {"unreadable": None}, "pip: the wheel located at {wheel} is invalid")
+    refusal = "" if is_sdist(wheel.filename) else "pip: the wheel located at {wheel} is invalid"
+    yield from _told(wheel, {"unreadable": None}, refusal)
 
 
 @rule("WA002", "ambiguous-archive", Severity.ERROR, ("R1",))

@@ -15,6 +15,7 @@ from ..facts import (
     serves,
     shadowed_variants,
 )
+from ..graph import can_load, links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity
 from ._base import Problem, rule
 
@@ -41,6 +42,10 @@ __all__ = [
 ]
 
 _HEADER_OF_ALL: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
+_GRAPH: Mapping[Role, Depth] = {
+    **_HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE, Role.DEPENDENCY: Depth.LINKAGE
+}  # fmt: skip
+"""What it takes to know who needs whom. Mach-O's load commands say it at once."""
 _LOADED = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
 _LIBRARIES = (Role.DEPENDENCY, Role.LIBRARY)
 _PROGRAMS = (Role.SCRIPT, Role.EXECUTABLE)
@@ -181,15 +186,13 @@ def _said_better(image: Image, demand: _Demand) -> bool:
 
 _REBUILD = {
     "macos": ("R6",),
-    "ios": ("R6",),
+    "ios": ("R34",),
     "linux": ("R7",),
-    "android": ("R7",),
+    "android": ("R35",),
     "windows": ("R9",),
     "mingw": ("R9",),
 }
 """How each system's build is told its machine."""
-_BUNDLE = {"macos": ("R11",), "linux": ("R22",), "windows": ("R11",), "mingw": ("R11",)}
-"""How each system's libraries get into the wheel."""
 
 
 def _problem(
@@ -204,8 +207,7 @@ def _problem(
         evidence={"have": have, "need": need},
         consequence=_load_error(member, demand),
         severity=severity,
-        remedies=_REBUILD.get(demand.system, ())
-        + (_BUNDLE.get(demand.system, ()) if member.role in _LIBRARIES else ()),
+        remedies=() if member.role in _LIBRARIES else _REBUILD.get(demand.system, ()),
     )
 
 
@@ -272,7 +274,7 @@ def missing_slice(wheel: Wheel) -> Iterator[Problem]:
 
 
 def _copies(wheel: Wheel, member: Member) -> set[str]:
-    """Return the architectures of all libraries of the wheel with this file name: one copy a slice is right too."""
+    """Return the architectures of all libraries of the wheel with this file name."""
     return {
         image.arch
         for other in wheel.members
@@ -281,13 +283,48 @@ def _copies(wheel: Wheel, member: Member) -> set[str]:
     }
 
 
-@rule("WA203", "wrong-machine-library", Severity.ERROR, ("R6", "R9", "R11"), needs=_HEADER_OF_ALL)
+def _wrong_libraries(wheel: Wheel) -> Iterator[tuple[Member, _Demand, str]]:
+    """Yield libraries that a process of the tags needs and can't load, with the demand and with who needs it.
+
+    What the dependency graph knows decides: a library is wrong for those slices that need it and that nothing
+    which answers them serves, whatever else the tags name. A library that nothing in the wheel needs, or that
+    only files for other machines need, is judged by its place: Python code opens it (ctypes, cffi). One copy a
+    slice under the same file name is then right.
+    """
+    served: set[str] = set()
+    unserved: dict[str, dict[str, Member]] = {}
+    for edge in links(wheel.members):
+        serves_edge = any(can_load(edge.image, image) for library in edge.found for image in library.images)
+        for library in edge.found:
+            if not serves_edge and not edge.optional:
+                unserved.setdefault(library.path, {}).setdefault(edge.image.arch, edge.loader)
+            elif edge.loader.role in _PROGRAMS or edge.image.arch in _arches(wheel):
+                served.add(library.path)
+    for member, demand in _wrong(wheel, _LIBRARIES):
+        needed_by = {
+            arch: loader for arch, loader in unserved.get(member.path, {}).items() if arch in demand.missing
+        }
+        if needed_by:
+            arch, loader = next(iter(needed_by.items()))
+            slices = f"the {arch} slice of " if len(loader.images) > 1 else ""
+            narrowed = demand._replace(arches=tuple(arch for arch in demand.arches if arch in needed_by))
+            yield member, narrowed, f"; {slices}{loader.path} needs it"
+        elif member.path not in served and not _copies(wheel, member).issuperset(demand.arches):
+            yield member, demand, ""
+
+
+def _arches(wheel: Wheel) -> set[str]:
+    return {arch for target in wheel.targets for arch in target.arches}
+
+
+@rule("WA203", "wrong-machine-library", Severity.ERROR, ("R36",), needs=_GRAPH)
 def library_wrong_machine(wheel: Wheel) -> Iterator[Problem]:
     """A bundled library is built for another machine than the tags promise.
 
     What it does:
-        Compares the machine of each library in the wheel that an extension module needs, or that stands where
-        Python code would open it (ctypes, cffi), with the platform tags.
+        Compares the machine of each library in the wheel with the processes of the tags that need it, slice by
+        slice, and where nothing in the wheel needs it, with the platform tags: Python code may open it (ctypes,
+        cffi).
 
     Why it is bad:
         The extension module itself may be right and still not load, because the loader opens the library too.
@@ -299,28 +336,30 @@ def library_wrong_machine(wheel: Wheel) -> Iterator[Problem]:
         Rebuild or fetch the library for the tag's machine.
 
     Known limits:
-        Whether anything opens the library is told by place and name. Several builds of one library that differ in
+        Whether Python code opens a library is told by place and name. Several builds of one library that differ in
         a machine's name (a family), copies under the same file name for other slices, test data and SDK folders
         are left out.
 
     References:
         PEP 425; rules.md 6.1, 6.2; the wheels of pydivsufsort 0.0.12 and cryptoauthlib 20220320.
     """
-    for member, demand in _wrong(wheel, _LIBRARIES):
-        if not set(demand.have).isdisjoint(demand.arches) or _copies(wheel, member).issuperset(demand.arches):
+    for member, demand, needed_by in _wrong_libraries(wheel):
+        if not set(demand.have).isdisjoint(_arches(wheel)):
             continue
         if all(image.machine is Machine.OTHER for image in member.images):
             continue
-        yield _problem(wheel, member, demand, "bundled library")
+        problem = _problem(wheel, member, demand, "bundled library")
+        yield problem._replace(message=problem.message + needed_by)
 
 
-@rule("WA204", "library-lacks-slice", Severity.ERROR, ("R6", "R11"), needs=_HEADER_OF_ALL)
+@rule("WA204", "library-lacks-slice", Severity.ERROR, ("R36",), needs=_HEADER_OF_ALL)
 def library_lacks_slice(wheel: Wheel) -> Iterator[Problem]:
     """A bundled library lacks a slice that the tags demand.
 
     What it does:
-        Checks that each Mach-O library holds a slice for every architecture of every macOS tag, unless copies
-        under the same file name in other folders hold the rest.
+        Checks that each Mach-O library holds a slice for every slice in the wheel that needs it. A library that
+        nothing in the wheel needs has to hold a slice for every architecture of every macOS tag, unless copies under
+        the same file name in other folders hold the rest.
 
     Why it is bad:
         The process of the missing architecture can't load the library, nor what needs it.
@@ -332,17 +371,17 @@ def library_lacks_slice(wheel: Wheel) -> Iterator[Problem]:
         Build the library for every slice and join them (`lipo -create`), or ship thin wheels.
 
     Known limits:
-        Thin copies of one library, each needed by its own slice only, are right (libgfortran in scipy). They are
-        told by equal file names here.
+        Thin copies of one library, each needed by its own slice only, are right (libgfortran in scipy).
 
     References:
         packaging.tags, mac_platforms; rules.md amendment 2; the wheel of capstone 5.0.0.post1.
     """
-    for member, demand in _wrong(wheel, _LIBRARIES):
-        if set(demand.have).isdisjoint(demand.arches) or _copies(wheel, member).issuperset(demand.arches):
+    for member, demand, needed_by in _wrong_libraries(wheel):
+        if set(demand.have).isdisjoint(_arches(wheel)):
             continue
         dead = _DEAD_ARCHES.issuperset(demand.missing)
-        yield _problem(wheel, member, demand, "bundled library", Severity.NOTE if dead else None)
+        problem = _problem(wheel, member, demand, "bundled library", Severity.NOTE if dead else None)
+        yield problem._replace(message=problem.message + needed_by)
 
 
 _EMULATED = {

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from ..facts import (
     ExtensionName,
     Wheel,
+    accepts,
     expected_hooks,
     installed_path,
     is_importable,
+    module_name,
     parse_extension_name,
     serves,
 )
@@ -52,10 +54,7 @@ class _Module(NamedTuple):
     @property
     def dotted(self) -> str:
         """What an import statement calls it."""
-        folder, _, _ = installed_path(self.member.path).rpartition("/")
-        if self.name.stem == "__init__" and folder:
-            return folder.replace("/", ".")
-        return f"{folder}/{self.name.stem}".strip("/").replace("/", ".")
+        return module_name(self.member.path)
 
     @property
     def images(self) -> tuple[Image, ...]:
@@ -72,7 +71,7 @@ class _Module(NamedTuple):
         if target not in self.accepting or self.name.suffix not in order:
             return target in self.accepting
         earlier = order[: order.index(self.name.suffix)]
-        return not any(other.suffix in earlier and _accepts(target, other) for other in self.siblings)
+        return not any(other.suffix in earlier and accepts(target, other) for other in self.siblings)
 
     def own_hooks(self, image: Image) -> tuple[str, ...]:
         """Return the exported hooks with which some Python starts the module by its file's name."""
@@ -102,26 +101,9 @@ def _modules(wheel: Wheel) -> Iterator[_Module]:
             variants.setdefault(folder + name.stem, []).append((member, name))
     for files in variants.values():
         for member, name in files:
-            accepting = tuple(target for target in wheel.targets if _accepts(target, name))
+            accepting = tuple(target for target in wheel.targets if accepts(target, name))
             siblings = tuple(other for one, other in files if one is not member)
             yield _Module(member, name, accepting, siblings)
-
-
-def _accepts(target: Target, name: ExtensionName) -> bool:
-    """Whether all Pythons that a tag invites import a file of this name.
-
-    Of PyPy and GraalPy only the ABI and version are compared: how they spell machines is less sure.
-    """
-    if target.stable_abi and name.version:
-        return False
-    if name.suffix in target.suffixes:
-        return True
-    if target.implementation in ("pypy", "graalpy"):
-        return name.abi == target.implementation and name.version == target.version
-    if target.abi == "none" and name.flags == "t":
-        # the tag invites the free-threaded builds of its version too
-        return name.suffix.replace("t-", "-", 1) in target.suffixes
-    return False
 
 
 def _is_python2(target: Target) -> bool:
@@ -142,7 +124,7 @@ def _name_fault(wheel: Wheel, module: _Module) -> tuple[str, tuple[Target, ...]]
     they invite is not in the tag.
     """
     name, targets = module.name, wheel.targets
-    if any(_accepts(target, other) for target in targets for other in module.siblings):
+    if any(accepts(target, other) for target in targets for other in module.siblings):
         return "", ()
     if "d" in name.flags and targets and not any(target.debug for target in targets):
         return "WA413", targets
@@ -203,6 +185,8 @@ def _misnamed(wheel: Wheel, code: str, what: str) -> Iterator[Problem]:
             tags=_triples(targets),
             evidence={"have": module.name.suffix, "need": wanted},
             consequence=f"ModuleNotFoundError: No module named '{module.dotted}'",
+            # A file named for one Python in a stable-ABI wheel was not built for the stable ABI either.
+            remedies=("R5",) if module.name.version and any(target.stable_abi for target in targets) else (),
         )
 
 
@@ -268,7 +252,7 @@ def suffix_machine_mismatch(wheel: Wheel) -> Iterator[Problem]:
         images = module.member.images
         if not arch or not images or any(image.machine in _NO_MACHINE for image in images):
             continue
-        if not module.accepting and any(_accepts(t, name) for t in wheel.targets for name in module.siblings):
+        if not module.accepting and any(accepts(t, name) for t in wheel.targets for name in module.siblings):
             continue
         hybrid = any(image.variant in ("arm64ec", "arm64x") for image in images)
         if hybrid or any(serves(image, arch) for image in images):
@@ -330,15 +314,18 @@ def other_platform_suffix(wheel: Wheel) -> Iterator[Problem]:
 # ---- WA404, WA408, WA415: the hooks
 
 
-@rule("WA404", "missing-init-hook", Severity.ERROR, ("R26",), needs=_HOOKS)
+@rule(
+    "WA404", "missing-init-hook", Severity.ERROR, ("R26",), needs={Role.EXTENSION: Depth.SYMBOLS}
+)  # fmt: skip
 def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
     """A file that is named as an extension module exports no init hook for its name.
 
     What it does:
         Looks for `PyInit_NAME` (or `PyModExport_NAME` where every tagged Python is 3.15 or later, `initNAME`
         for Python 2) among the exports of each slice. A module named `__init__` may use its package's name.
-        A file that exports hooks of other names only is an error; one with an extension module's suffix and
-        no hook at all a warning, because it may be a library that ctypes opens.
+        A file that exports hooks of other names only is an error. One with an extension module's suffix and no
+        hook at all may be a library that ctypes or cffi opens: a warning, and a note where it takes nothing
+        from Python (pycryptodome).
 
     Why it is bad:
         Python opens the file, finds no function to start it with, and gives up.
@@ -373,8 +360,16 @@ def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
                 member=member.path,
                 evidence={"have": "none", "need": f"PyInit_{member.name.partition('.')[0]}"},
                 consequence=_no_hook(member.name.partition(".")[0], python2=False),
-                severity=Severity.WARNING,
+                severity=Severity.WARNING if _uses_python(member) else Severity.NOTE,
             )
+
+
+def _uses_python(member: Member) -> bool:
+    """Whether the file takes names of Python's API, or was not read deep enough to know."""
+    return any(
+        image.depth < Depth.SYMBOLS or any(symbol.name.startswith(("Py", "_Py")) for symbol in image.imported)
+        for image in member.images
+    )
 
 
 def _hook_kinds(target: Target) -> tuple[str, ...]:

@@ -1,18 +1,23 @@
-"""WA50x and WA521: the system that a binary was built for against the system that the tags promise."""
+"""WA50x and WA52x: the system that a binary was built for against the system that the tags promise."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..facts import Wheel, is_product, libc_of, parse_extension_name
-from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity
+from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity, VersionNeed
 from ..tags import Target
 from ._base import Problem, rule
 
 __all__ = [
+    "android_api_above_tag",
+    "executable_stack",
+    "glibc_above_tag",
+    "glibc_private",
     "minor_version_above_tag",
     "minos_above_tag",
     "misplaced_signature",
     "missing_platform_command",
+    "small_page_alignment",
     "unsigned_arm64",
     "wrong_apple_platform",
     "wrong_libc",
@@ -336,7 +341,14 @@ def _severity(member: Member, wheel: Wheel) -> Severity:
     return Severity.WARNING
 
 
-@rule("WA503", "wrong-apple-platform", Severity.ERROR, ("R6",), needs=_RUN_HEADERS, formats=(Format.MACHO,))
+@rule(
+    "WA503",
+    "wrong-apple-platform",
+    Severity.ERROR,
+    ("R6", "R34"),
+    needs=_RUN_HEADERS,
+    formats=(Format.MACHO,),
+)
 def wrong_apple_platform(wheel: Wheel) -> Iterator[Problem]:
     """A binary was built for another Apple platform than the tag names.
 
@@ -504,6 +516,102 @@ def misplaced_signature(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
+_GLIBC_MARKERS: Mapping[str, Version] = {"GLIBC_ABI_DT_RELR": (2, 36)}
+"""Version names of glibc that hold no number, and the first glibc that has them (glibc NEWS)."""
+_GLIBC_SPARED: Mapping[tuple[tuple[str, ...], Version], Version] = {(("arm64",), (2, 17)): (2, 18)}
+"""What a policy allows above its own version: CentOS 7 has GLIBC_2.18 on aarch64 (auditwheel, manylinux_2_17)."""
+
+
+def _glibc_version(name: str) -> Version | None:
+    """Return the glibc that first has a version name, or None for one that says nothing: `GLIBC_2.2.5` is (2, 2)."""
+    if name in _GLIBC_MARKERS:
+        return _GLIBC_MARKERS[name]
+    numbers = name.removeprefix("GLIBC_").split(".")
+    if len(numbers) < 2 or not all(
+        number.isascii() and number.isdigit() and len(number) < 6 for number in numbers
+    ):
+        return None
+    return int(numbers[0]), int(numbers[1])
+
+
+def _glibc_needs(wheel: Wheel, image: Image) -> list[tuple[Version, VersionNeed]]:
+    """Return what an image asks of the system's glibc. A C library in the wheel itself is not asked about."""
+    bundled = {member.name for member in wheel.members}
+    return [
+        (version, need)
+        for need in (image.elf.version_needs if image.elf else ())
+        if need.version.startswith("GLIBC_") and need.library not in bundled
+        for version in [_glibc_version(need.version)]
+        if version is not None
+    ]
+
+
+def _allowed_glibc(target: Target) -> Version:
+    """Return the newest glibc symbols that a wheel of this tag may ask for; none are too new without a floor."""
+    if target.libc != "glibc" or target.floor is None:
+        return (99, 0)
+    return _GLIBC_SPARED.get((target.arches, target.floor), target.floor)
+
+
+@rule(
+    "WA520",
+    "glibc-above-tag",
+    Severity.ERROR,
+    ("R22",),
+    needs=dict.fromkeys(_RUN, Depth.LINKAGE),
+    formats=(Format.ELF,),
+)
+def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
+    """A binary needs a newer glibc than the tag promises.
+
+    What it does:
+        Compares the highest GLIBC version among the version needs of each ELF file with the version in each
+        manylinux tag, as numbers. Symbols that may stay unresolved (weak) are a warning, and so are files that no
+        import loads.
+
+    Why it is bad:
+        Installers offer the wheel to systems whose glibc lacks the symbol, and the loader refuses the file there.
+
+    Example:
+        An extension that needs `GLIBC_2.34` in a wheel tagged `manylinux_2_17_x86_64`.
+
+    How to fix:
+        Build in the container image that the tag names, or let `auditwheel repair` choose the tag.
+
+    Known limits:
+        The versions of libstdc++ and other libraries are left to auditwheel. Wheels tagged for 2.17 on aarch64 may
+        use 2.18, as the policy lists it.
+
+    References:
+        PEP 600; auditwheel's manylinux policies; ELF gABI, symbol versioning; glibc NEWS (DT_RELR).
+    """
+    for member in wheel.members:
+        if member.role not in _RUN:
+            continue
+        for image in member.images:
+            targets = _targets(wheel, image, "linux")
+            found = _glibc_needs(wheel, image) if targets else []
+            lowest = min(map(_allowed_glibc, targets), default=(99, 0))
+            above = [(version, need) for version, need in found if version > lowest]
+            if not above:
+                continue
+            strong = [(version, need) for version, need in above if not need.weak]
+            version, need = max(strong or above)
+            failing = [target for target in targets if version > _allowed_glibc(target)]
+            yield Problem(
+                f"{member.path} needs glibc {_dotted(version)} ({need.version}), "
+                f"but the tag promises {_dotted(failing[0].floor or lowest)}",
+                member.path,
+                None,
+                tuple(target.triple for target in failing),
+                {"have": need.version, "need": _dotted(lowest), "library": need.library},
+                f"{need.library}: version `{need.version}' not found (required by {member.name})"
+                if strong
+                else "",
+                _severity(member, wheel) if strong else Severity.WARNING,
+            )
+
+
 _SYSTEM_LIBCS: Mapping[str, tuple[str, ...]] = {"linux": ("glibc", "musl"), "android": ("bionic",)}
 """What the systems that our tags name can have; bare `linux_*` tags say no more than that."""
 
@@ -609,3 +717,202 @@ def wrong_libc(wheel: Wheel) -> Iterator[Problem]:
                 _libc_load_error(member, have, need),
                 Severity.WARNING if has_twin else _libc_severity(member, wheel),
             )
+
+
+@rule(
+    "WA522",
+    "glibc-private",
+    Severity.ERROR,
+    ("R22",),
+    needs=dict.fromkeys(_RUN, Depth.LINKAGE),
+    formats=(Format.ELF,),
+)
+def glibc_private(wheel: Wheel) -> Iterator[Problem]:
+    """A binary uses symbols that glibc keeps for itself.
+
+    What it does:
+        Looks for the version GLIBC_PRIVATE among the version needs. A warning for files that no import loads.
+
+    Why it is bad:
+        These symbols change with every glibc, so the file loads on systems with the very same one only.
+
+    Example:
+        A copy of the builder's `libresolv.so.2` in the wheel, which belongs to the builder's `libc.so.6`.
+
+    How to fix:
+        Leave out libraries that belong to glibc, and link against public functions only.
+
+    Known limits:
+        None known.
+
+    References:
+        glibc, Versions files (GLIBC_PRIVATE); PEP 600.
+    """
+    for member in wheel.members:
+        if member.role not in _RUN:
+            continue
+        for image in member.images:
+            targets = _targets(wheel, image, "linux")
+            needs = [
+                need
+                for need in (image.elf.version_needs if image.elf else ())
+                if need.version == "GLIBC_PRIVATE"
+            ]
+            if targets and needs:
+                weak = all(need.weak for need in needs)
+                yield Problem(
+                    f"{member.path} uses private symbols of {needs[0].library}",
+                    member.path,
+                    None,
+                    tuple(target.triple for target in targets),
+                    {"have": "GLIBC_PRIVATE", "library": needs[0].library},
+                    "" if weak else "symbol lookup error: ..., version GLIBC_PRIVATE",
+                    Severity.WARNING if weak else _severity(member, wheel),
+                )
+
+
+@rule(
+    "WA525",
+    "executable-stack",
+    Severity.WARNING,
+    ("R29",),
+    needs=dict.fromkeys(_LIBRARIES, Depth.HEADER),
+    formats=(Format.ELF,),
+)
+def executable_stack(wheel: Wheel) -> Iterator[Problem]:
+    """A library demands a stack that can be executed.
+
+    What it does:
+        Looks for PT_GNU_STACK with the flag PF_X in extension modules and libraries.
+
+    Why it is bad:
+        glibc from 2.41 on does not make the stack executable when a library is loaded, and refuses the library;
+        hardened kernels do so too.
+
+    Example:
+        A library with hand-written assembly that lacks the `.note.GNU-stack` section.
+
+    How to fix:
+        Link with `-Wl,-z,noexecstack`, or add the section to each assembly file.
+
+    Known limits:
+        Programs are left out: the kernel sets their stack up. A file without PT_GNU_STACK is not judged.
+
+    References:
+        glibc NEWS, 2.41 (dlopen and executable stacks).
+    """
+    for member in wheel.members:
+        if member.role not in _LIBRARIES:
+            continue
+        for image in member.images:
+            targets = _targets(wheel, image, "linux", "android")
+            if targets and image.elf is not None and image.elf.executable_stack:
+                yield Problem(
+                    f"{member.path} demands an executable stack",
+                    member.path,
+                    None,
+                    tuple(target.triple for target in targets),
+                    {"have": "PT_GNU_STACK RWE", "need": "PT_GNU_STACK RW"},
+                    f"{member.name}: cannot enable executable stack as shared object requires: Invalid argument",
+                )
+
+
+_ANDROID_PAGE = 0x4000
+
+
+@rule(
+    "WA526",
+    "small-page-alignment",
+    Severity.WARNING,
+    ("R30",),
+    needs=_RUN_HEADERS,
+    formats=(Format.ELF,),
+)
+def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
+    """A 64-bit binary for Android is not aligned to pages of 16 KiB.
+
+    What it does:
+        Compares the smallest alignment of the segments (PT_LOAD) of 64-bit files in Android wheels with 16 KiB.
+
+    Why it is bad:
+        Devices with pages of 16 KiB can't map the file.
+
+    Example:
+        An extension linked by an NDK before r28 without further options: its segments are aligned to 4 KiB.
+
+    How to fix:
+        Link with `-Wl,-z,max-page-size=16384`.
+
+    Known limits:
+        Files for 32-bit machines are left out: no device with such pages runs them.
+
+    References:
+        Android developers, Support 16 KB page sizes.
+    """
+    for member in wheel.members:
+        if member.role not in _RUN:
+            continue
+        for image in member.images:
+            targets = _targets(wheel, image, "android")
+            alignment = image.elf.load_alignment if image.elf else 0
+            if targets and image.bits == 64 and 0 < alignment < _ANDROID_PAGE:
+                yield Problem(
+                    f"{member.path} is aligned to {alignment // 1024} KiB, new devices need 16 KiB",
+                    member.path,
+                    None,
+                    tuple(target.triple for target in targets),
+                    {"have": f"{alignment:#x}", "need": f"{_ANDROID_PAGE:#x}"},
+                )
+
+
+@rule(
+    "WA527",
+    "android-api-above-tag",
+    Severity.ERROR,
+    ("R31",),
+    needs=_RUN_HEADERS,
+    formats=(Format.ELF,),
+)
+def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
+    """A binary was built for a newer Android than the tag promises.
+
+    What it does:
+        Compares the API level in the file's Android note with the one in the tag. A warning for files that no
+        import loads.
+
+    Why it is bad:
+        The compiler let the code use functions that the promised Android lacks.
+
+    Example:
+        An extension with API level 24 in a wheel tagged `android_21_arm64_v8a`.
+
+    How to fix:
+        Set the API level of the toolchain (`ANDROID_API_LEVEL`, the number in the compiler's name) to the tag's.
+
+    Known limits:
+        A file without the note is not judged.
+
+    References:
+        PEP 738; Android NDK, `.note.android.ident`; rules.md 4.2.
+    """
+    for member in wheel.members:
+        if member.role not in _RUN:
+            continue
+        for image in member.images:
+            have = image.elf.android_api if image.elf else None
+            failing = [
+                target
+                for target in _targets(wheel, image, "android")
+                if have is not None and target.floor is not None and have > target.floor[0]
+            ]
+            if failing and failing[0].floor is not None:
+                need = failing[0].floor[0]
+                yield Problem(
+                    f"{member.path} is built for API level {have}, but the tag promises {need}",
+                    member.path,
+                    None,
+                    tuple(target.triple for target in failing),
+                    {"have": str(have), "need": str(need)},
+                    'dlopen failed: cannot locate symbol "..."',
+                    _severity(member, wheel),
+                )

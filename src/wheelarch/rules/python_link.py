@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..facts import Wheel, parse_extension_name, python_library, shadowed_variants
+from ..facts import Wheel, module_name, parse_extension_name, python_library, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity
 from ..tags import Target
 from ._base import Problem, rule
@@ -164,8 +164,10 @@ def _what(member: Member) -> str:
 
 def _not_found(member: Member) -> str:
     """Return what CPython says when a DLL that the file imports is missing (dynload_win.c, error 126)."""
-    stem = member.name.partition(".")[0]
-    return f"ImportError: DLL load failed while importing {stem}: The specified module could not be found."
+    if member.role is not Role.EXTENSION:
+        return "The specified module could not be found."
+    module = module_name(member.path).rpartition(".")[2]
+    return f"ImportError: DLL load failed while importing {module}: The specified module could not be found."
 
 
 def _problem(clash: _Clash, consequence: str = "", severity: Severity | None = None) -> Problem:
@@ -248,7 +250,8 @@ def wrong_flavour(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         On Windows it compares the imported DLL, `python3XY.dll` or `python3XYt.dll`, with the ABI tag.
-        Elsewhere it looks for two functions that only free-threaded Pythons have.
+        Elsewhere it looks for two functions that only free-threaded Pythons have, and in free-threaded wheels
+        for `_Py_Dealloc` without them, which is a warning: code for the GIL drops references so.
 
     Why it is bad:
         The two lay objects out differently. Where the file loads at all, it crashes: up to 3.14 CPython's
@@ -261,8 +264,7 @@ def wrong_flavour(wheel: Wheel) -> Iterator[Problem]:
         Define `Py_GIL_DISABLED=1` for free-threaded builds on Windows, and build with the Python of the tag.
 
     Known limits:
-        On Linux and macOS a module for the GIL in a free-threaded wheel is not seen, nor one that never
-        drops a reference inline (Rust).
+        On Linux and macOS a module that never drops a reference inline is not seen.
 
     References:
         PEP 703, PEP 779; CPython Python/dynload_win.c, Include/refcount.h; rules.md 2.6, 5.3.
@@ -272,20 +274,29 @@ def wrong_flavour(wheel: Wheel) -> Iterator[Problem]:
     for member, image, targets in _bound(wheel, "linux", "macos"):
         imported = {symbol.name for symbol in image.imported if not symbol.weak}
         names = sorted(_FREE_THREADED_ONLY & imported)
-        gil = all(target.free_threaded is False for target in targets)
-        if not names or not gil or member.role is not Role.EXTENSION:
+        flavours = {target.free_threaded for target in targets}
+        if member.role is not Role.EXTENSION:
             continue
-        missing = f"{member.name}: undefined symbol: {names[0]}"
-        if image.format is Format.MACHO:
-            missing = f"symbol not found in flat namespace '_{names[0]}'"
-        yield Problem(
-            message=f"extension module {member.path} needs {names[0]} of free-threaded Pythons",
+        problem = Problem(
+            message=f"extension module {member.path} drops references as code for the GIL does",
             member=member.path,
             slice=image.arch if len(member.images) > 1 else None,
             tags=tuple(target.triple for target in targets),
-            evidence={"have": "free-threaded", "need": "gil"},
-            consequence=f"ImportError: {missing}",
+            evidence={"have": "gil", "need": "free-threaded"},
+            severity=Severity.WARNING,
         )
+        if names and flavours == {False}:
+            missing = f"{member.name}: undefined symbol: {names[0]}"
+            if image.format is Format.MACHO:
+                missing = f"symbol not found in flat namespace '_{names[0]}'"
+            yield problem._replace(
+                message=f"extension module {member.path} needs {names[0]} of free-threaded Pythons",
+                evidence={"have": "free-threaded", "need": "gil"},
+                consequence=f"ImportError: {missing}",
+                severity=None,
+            )
+        elif not names and flavours == {True} and "_Py_Dealloc" in imported:
+            yield problem
 
 
 @rule("WA304", "wrong-stable-abi", Severity.ERROR, ("R16",), needs=_LINKAGE, formats=_PE)
@@ -708,13 +719,15 @@ def no_python_library(wheel: Wheel) -> Iterator[Problem]:
         )
 
 
-@rule("WA314", "could-be-abi3", Severity.NOTE, ("R5",), needs=_LINKAGE, formats=_PE)
+@rule("WA314", "could-be-abi3", Severity.NOTE, ("R5",), needs={Role.EXTENSION: Depth.SYMBOLS})
 def could_be_abi3(wheel: Wheel) -> Iterator[Problem]:
     """A wheel for one Python holds modules that use the stable ABI only.
 
     What it does:
-        Looks, in wheels for Windows without a stable ABI tag, whether every extension module imports
-        python3.dll and no versioned Python DLL.
+        Looks in wheels for one CPython with the GIL whether every extension module takes names of the stable
+        ABI only, and none that is newer than the tag. Those that import python3.dll and no versioned Python
+        DLL could be tagged abi3 as they are. Of others it is said that they could be built so, unless they
+        take `PyType_Ready`, for types laid out in C.
 
     Why it is bad:
         It works. One wheel tagged abi3 would serve every later Python, and save the others.
@@ -723,26 +736,46 @@ def could_be_abi3(wheel: Wheel) -> Iterator[Problem]:
         `pkg-1.0-cp311-cp311-win_amd64.whl`, whose one module imports python3.dll.
 
     How to fix:
-        Tag the wheel abi3, with the lowest Python that the limited API was asked for.
+        Build with `Py_LIMITED_API`, and tag the wheel abi3.
 
     Known limits:
-        The lowest Python is not read from the code.
+        Macros that look into structures leave no name: only the compiler tells whether the code keeps to the
+        limited API.
 
     References:
-        PEP 384; rules.md 2.6.
+        PEP 384; CPython Misc/stable_abi.toml; rules.md 2.6, 7.
     """
-    targets = [target for target in wheel.targets if target.system == "windows"]
-    cpython = all(target.implementation == "cpython" for target in targets)
-    if not targets or not cpython or any(target.stable_abi or target.free_threaded for target in targets):
+    targets = wheel.targets
+    members = [member for member in wheel.members if member.role is Role.EXTENSION]
+    images = [image for member in members for image in member.images]
+    pythons = {
+        (one.implementation, one.version, one.free_threaded, one.stable_abi, one.debug) for one in targets
+    }
+    if not images or len(pythons) != 1:
         return
-    images = [image for member in wheel.members if member.role is Role.EXTENSION for image in member.images]
-    if images and all([dll.name for dll in _dlls(image)] == ["python3.dll"] for image in images):
-        yield Problem(
-            message=f"every extension module imports python3.dll only: the wheel could be tagged abi3 "
-            f"instead of {targets[0].abi}",
-            tags=tuple(target.triple for target in targets),
-            evidence={"have": targets[0].abi, "need": "abi3"},
-        )
+    implementation, version, *flavour = pythons.pop()
+    if implementation != "cpython" or version is None or flavour != [False, "", False]:
+        return
+    measured = [member.python.stable_abi if member.python else None for member in members]
+    if any(one and (one.outside or one.floor > version) for one in measured):
+        return
+    if all([dll.name for dll in _dlls(image)] == ["python3.dll"] for image in images):
+        how = "imports python3.dll only: the wheel could be tagged"
+    elif all(measured) and not any(
+        symbol.name == "PyType_Ready" for image in images for symbol in image.imported
+    ):
+        how = "takes names of the stable ABI only: built with Py_LIMITED_API, the wheel could be"
+    else:
+        return
+    python, abi = targets[0].python, targets[0].abi
+    evidence = {"have": abi, "need": "abi3"}
+    if floors := [one.floor for one in measured if one]:
+        evidence["names since"] = f"Python {'.'.join(map(str, max(floors)))}"
+    yield Problem(
+        message=f"every extension module {how} {python}-abi3 instead of {python}-{abi}",
+        tags=tuple(target.triple for target in targets),
+        evidence=evidence,
+    )
 
 
 @rule("WA315", "ordinal-import", Severity.ERROR, ("R14",), needs={Role.EXTENSION: Depth.SYMBOLS}, formats=_PE)

@@ -4,7 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..facts import FORMAT_OF_SYSTEM, Wheel, is_managed, parse_extension_name, python_library
+from ..facts import (
+    FORMAT_OF_SYSTEM,
+    Wheel,
+    is_importable,
+    is_managed,
+    module_name,
+    parse_extension_name,
+    python_library,
+)
 from ..model import Depth, Format, Member, Role, Severity
 from ..tags import OTHER_FAMILIES, Target
 from ._base import Problem, rule
@@ -39,7 +47,7 @@ def _triples(targets: Iterable[Target]) -> tuple[str, ...]:
     return tuple(target.triple for target in targets)
 
 
-@rule("WA101", "invalid-file-name", Severity.ERROR, ("R3",))
+@rule("WA101", "invalid-file-name", Severity.ERROR, ("R37",))
 def invalid_file_name(wheel: Wheel) -> Iterator[Problem]:
     """The file's name is no wheel name.
 
@@ -388,11 +396,6 @@ def _bound_to(member: Member) -> str:
     return ""
 
 
-def _module(member: Member) -> str:
-    parsed = parse_extension_name(member.name)
-    return member.path[: -len(member.name)] + (parsed.stem if parsed else member.name)
-
-
 def _extensions(wheel: Wheel) -> list[Member]:
     """Return the extension modules that are not WebAssembly, for which `any` is a usual tag."""
     return [
@@ -424,7 +427,8 @@ def extension_in_none_abi(wheel: Wheel) -> Iterator[Problem]:
 
     Known limits:
         A package that goes on without the module when it can't be imported is reported all the same. Tags
-        such as `cp38-none` promise one Python and are right.
+        such as `cp38-none` promise one Python and are right. Modules in folders that no import statement can
+        name are left out.
 
     References:
         PEP 425, PEP 3149; rules.md 1.2, 5.3.
@@ -436,16 +440,17 @@ def extension_in_none_abi(wheel: Wheel) -> Iterator[Problem]:
     ]
     if not loose or any(target.implementation != "python" for target in wheel.targets):
         return
-    extensions = _extensions(wheel)
-    variants = Counter(map(_module, extensions))
+    # A Python that a wheel brings along has its own modules where no import statement of the user's reaches.
+    extensions = [member for member in _extensions(wheel) if is_importable(member.path)]
+    variants = Counter(module_name(member.path) for member in extensions)
     for member in extensions:
         bound = _bound_to(member)
+        module = module_name(member.path)
         severity = None
-        if variants[_module(member)] > 1:
+        if variants[module] > 1:
             severity = Severity.NOTE
         elif not bound:
             severity = Severity.WARNING
-        module = _module(member).rpartition("/")[2]
         to = f" bound to one Python ({bound})" if bound else ""
         yield Problem(
             message=f"{member.path} is an extension module{to}, the tag promises every {loose[0].python}",
@@ -571,8 +576,9 @@ def missing_architecture(wheel: Wheel) -> Iterator[Problem]:
     """The wheel holds no binary at all for an architecture that its tags promise.
 
     What it does:
-        Collects the architectures of all extension modules and libraries, and compares them with what each
-        platform tag demands.
+        Collects the architectures of all extension modules and libraries, for Linux of programs too, and
+        compares them with what each platform tag demands. A system for which the wheel holds nothing is
+        reported where another tag's system has its files.
 
     Why it is bad:
         The wheel installs on machines for which nothing in it was built.
@@ -585,29 +591,38 @@ def missing_architecture(wheel: Wheel) -> Iterator[Problem]:
         Build for every architecture of the tag, or tag the wheel for those that were built.
 
     Known limits:
-        Programs may run by emulation and are judged by WA205 and WA206. Nothing is said where a binary could
-        not be read, nor about i386 and PowerPC on macOS.
+        On Windows and macOS programs may run by emulation; WA205 and WA206 judge them. Nothing is said where a
+        binary could not be read, nor about i386 and PowerPC on macOS.
 
     References:
         PEP 425; delocate, "Failed to find any binary with the required architecture"; rules.md 1.3.
     """
-    loaded = [member for member in wheel.members if member.role in _LOADED]
-    native_in_python = any(member.role is Role.EXTENSION for member in loaded)
-    if not native_in_python and any(member.role in _PROGRAMS for member in wheel.members):
-        return
+    loaded = [member for member in wheel.members if member.role in (*_LOADED, *_PROGRAMS)]
+    has_extension = any(member.role is Role.EXTENSION for member in loaded)
+    has_program = any(member.role in _PROGRAMS for member in loaded)
     if any(not member.images or member.faults for member in loaded):
         return
     missing: dict[tuple[str, str], list[Target]] = {}
     held: dict[str, tuple[str, ...]] = {}
+    served = {image.format for member in loaded for image in member.images}
+    if not any(FORMAT_OF_SYSTEM.get(target.system) in served for target in wheel.targets):
+        return
     for target in wheel.targets:
+        if target.system not in FORMAT_OF_SYSTEM:
+            continue
+        may_be_emulated = target.system not in ("linux", "android")
+        if may_be_emulated and has_program and not has_extension:
+            continue
         images = [
             image
             for member in loaded
             for image in member.images
-            if image.format is FORMAT_OF_SYSTEM.get(target.system) and not is_managed(image)
+            if image.format is FORMAT_OF_SYSTEM[target.system]
+            and not is_managed(image)
+            and not (may_be_emulated and member.role in _PROGRAMS)
         ]
         have = {image.machine.value for image in images}
-        if not images or not have.isdisjoint(("none", "other")):
+        if not have.isdisjoint(("none", "other")):
             continue
         held[target.system] = tuple(sorted({image.arch for image in images}))
         for arch in target.arches:
@@ -617,6 +632,6 @@ def missing_architecture(wheel: Wheel) -> Iterator[Problem]:
         yield Problem(
             message=f"no binary of the wheel is for {arch}, which {targets[0].platform} promises",
             tags=_triples(targets),
-            evidence={"have": ", ".join(held[system]), "need": arch},
+            evidence={"have": ", ".join(held[system]) or "none", "need": arch},
             remedies=(_REMEDY_OF_SYSTEM[system],) if system in _REMEDY_OF_SYSTEM else (),
         )

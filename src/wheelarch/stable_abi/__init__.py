@@ -1,1 +1,118 @@
-"""The names of Python's stable ABI: the generated table, its generator, and the lookup."""
+"""The stable ABI of CPython, name by name: which Python promised what first.
+
+`table` is generated from abi3info, which is made from CPython's own `Misc/stable_abi.toml`; `exported` says
+what real Pythons had before they promised it. Both are read when the first name is looked up.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+from ..model import Depth, Format, Image, StableAbi, Symbol
+
+__all__ = ["OLDEST_EXPORTS", "added", "exported_since", "latest", "measure", "python_symbols"]
+
+_FIRST = (3, 2)
+"""The first Python with a stable ABI (PEP 384)."""
+OLDEST_EXPORTS = (3, 6)
+"""The oldest Python whose exports are known (see `exported`)."""
+_HOOKS = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
+_LIBRARIES = ("python3", "libpython3", "msys-python3", "cygpython3")
+_FRAMEWORKS = frozenset({"Python", "Python3", "PythonT"})
+
+
+def python_symbols(image: Image) -> tuple[Symbol, ...]:
+    """Return the symbols that an image takes from CPython; hooks of extension modules are none of them.
+
+    Where the format names a library for each symbol (PE always, Mach-O with two-level namespaces) it has to be
+    Python's. Elsewhere the name decides, and another library may define what starts with `Py`.
+
+    Args:
+        image: Read to `Depth.SYMBOLS`; one that was not has none.
+    """
+    return tuple(
+        symbol
+        for symbol in image.imported
+        if symbol.name.startswith(("Py", "_Py"))
+        and not symbol.name.startswith(_HOOKS)
+        and (not symbol.library or _is_python(symbol.library))
+    )
+
+
+def _is_python(library: str) -> bool:
+    last = library.rpartition("/")[2]
+    return last.lower().startswith(_LIBRARIES) or last in _FRAMEWORKS
+
+
+def added(name: str, format_: Format) -> tuple[int, int] | None:
+    """Return the Python with which a name joined the stable ABI of a system, or None for a name outside it.
+
+    Args:
+        name: As source code spells it.
+        format_: PE stands for Windows, every other format for a system with fork(). Names that only debug builds
+            of Python have (`Py_REF_DEBUG`) are outside everywhere.
+
+    Source: CPython Misc/stable_abi.toml, fields `added` and `ifdef`.
+    """
+    versions, conditions = _table()
+    condition = conditions.get(name)
+    if condition is not None and condition not in (_WINDOWS if format_ is Format.PE else _POSIX):
+        return None
+    return versions.get(name)
+
+
+_WINDOWS = frozenset({"MS_WINDOWS", "USE_STACKCHECK", "PY_HAVE_THREAD_NATIVE_ID"})
+_POSIX = frozenset({"HAVE_FORK", "PY_HAVE_THREAD_NATIVE_ID"})
+"""What CPython's headers define where (PC/pyconfig.h, configure.ac, Include/pythread.h)."""
+
+
+@cache
+def _table() -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
+    """Return the version of each name, and the condition of those that have one."""
+    from . import table
+
+    versions = {name: version for version, names in table.ADDED.items() for name in names.split()}
+    conditions = {name: condition for condition, names in table.CONDITIONS.items() for name in names.split()}
+    return versions, conditions
+
+
+def latest() -> tuple[int, int]:
+    """Return the newest Python that the table knows a name of."""
+    from . import table
+
+    return max(table.ADDED)
+
+
+def exported_since(name: str) -> tuple[int, int] | None:
+    """Return the Python whose library first had a name of the stable ABI before it was promised, or None.
+
+    There the name is found by the loaders of ELF and Mach-O, which ask the running Python for all it has;
+    `python3.dll` hands on promised names only.
+    """
+    return _exported().get(name)
+
+
+@cache
+def _exported() -> dict[str, tuple[int, int]]:
+    from . import exported
+
+    return {name: version for version, names in exported.SINCE.items() for name in names.split()}
+
+
+def measure(images: Iterable[Image]) -> StableAbi | None:
+    """Return how what the slices of a file take from CPython compares with the stable ABI.
+
+    None where that is not known (a slice is damaged or was not read to `Depth.SYMBOLS`), and where there is
+    nothing to compare: a file that looks its functions up when it runs, or one for another implementation.
+    """
+    symbols: set[tuple[str, Format]] = set()
+    for image in images:
+        if image.depth < Depth.SYMBOLS or image.faults:
+            return None
+        symbols.update((symbol.name, image.format) for symbol in python_symbols(image))
+    if not symbols or any(name.startswith(("PyPy", "_PyPy")) for name, _ in symbols):
+        return None
+    known = {symbol: added(*symbol) for symbol in symbols}
+    return StableAbi(
+        floor=max((version for version in known.values() if version), default=_FIRST),
+        outside=tuple(sorted({name for (name, _), version in known.items() if version is None})),
+    )

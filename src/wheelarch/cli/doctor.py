@@ -1,0 +1,76 @@
+"""`wheelarch doctor`: what a build will do wrong, before it runs."""
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from ..escape import TEXT_LIMIT, escape
+from . import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..toolchain.build import Build
+
+__all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "Predict a wrong or failing build from project files and environment, before building."
+EPILOG = """\
+Reads pyproject.toml, Cargo.toml, Cargo.lock, .cargo/config.toml, setup.cfg,
+setup.py and .github/workflows. Runs nothing of the project and fetches nothing.
+
+Without --target every target is judged that the environment, Cargo's
+configuration, the workflows or cibuildwheel name, else the host itself.
+
+Exit code:
+  0  nothing to complain of
+  1  findings at or above --fail-on
+  2  wrong usage, a folder that is no project, a file that can't be read
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of the verb."""
+    parser.add_argument(
+        "project", nargs="?", default=".", metavar="PROJECT", help="a folder (default: this one)"
+    )
+    parser.add_argument(
+        "--host", default="", metavar="TRIPLE", help="what the build runs on (default: this machine)"
+    )
+    parser.add_argument(
+        "--target", default="", metavar="TARGET", help="what is built for: a Rust triple, or a wheel tag"
+    )
+    parser.add_argument(
+        "--python", metavar="PATH", help="the interpreter that builds; it is asked what it is"
+    )
+    verdict.add_arguments(parser, "WD0,WD17")
+    parser.add_argument(
+        "--verbose", action="store_true", help="name every build, and where an internal error is"
+    )
+
+
+def run(args: Namespace) -> int:
+    """Read, predict, write the reports, return the exit code."""
+    from ..rules import catalogue
+    from ..toolchain import doctor, doctor_rules
+
+    rules = catalogue.select(doctor_rules.RULES, args.select, args.ignore)
+    verdict.outputs(args)
+    builds = doctor.builds(args.project, host=args.host, target=args.target, python=args.python)
+    report = doctor.examine(args.project, builds, rules)
+    verdict.deliver(report, args, "" if args.quiet else _plan(builds, verbose=args.verbose))
+    return report.exit_code(args.fail_on)
+
+
+_BUILDS_SHOWN = 10
+
+
+def _plan(builds: "Sequence[Build]", *, verbose: bool) -> str:
+    """Return what is going to be built, a line a build."""
+    lines = list(dict.fromkeys(f"will build {build}" for build in builds))
+    shown = lines if verbose else lines[:_BUILDS_SHOWN]
+    if len(shown) < len(lines):
+        shown.append(f"and {len(lines) - len(shown)} more (--verbose names them)")
+    options = builds[0].project.native_options if builds else ()
+    if options:
+        shown.append(f"with {' '.join(options)}")
+    return "".join(f"{escape(line, TEXT_LIMIT)}\n" for line in shown)

@@ -1,0 +1,121 @@
+"""What the verbs that judge share: which rules apply, how the report is written, and what the exit code says."""
+
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import NamedTuple
+
+from ..document import Report
+from ..errors import UsageError
+from ..report import FORMATS
+from . import console
+
+__all__ = ["add_arguments", "deliver", "outputs"]
+
+
+class _Output(NamedTuple):
+    format: str
+    file: str
+    """Where to write; empty for standard output."""
+
+
+def add_arguments(parser: ArgumentParser, example: str) -> None:
+    """Add the options of a verdict.
+
+    Args:
+        parser: The verb's.
+        example: Codes and their beginnings, as the help shows them: `WA2,WA301`.
+    """
+    parser.add_argument(
+        "--format",
+        action="append",
+        type=_output,
+        metavar="F[=FILE]",
+        help=f"{' or '.join(FORMATS)}, into FILE or to standard output; may be given several times",
+    )
+    for option, what in (("--select", "apply only these rules"), ("--ignore", "leave out these rules")):
+        parser.add_argument(
+            option,
+            action="extend",
+            type=_codes,
+            default=[],
+            metavar="CODES",
+            help=f"{what}: codes or their beginnings, as in {example}; may be given several times",
+        )
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        help="the least severity that makes the exit code 1 (default: error); of this and the next two "
+        "options the last one counts",
+    )
+    for option, least in (("--strict", "warning"), ("--exit-zero", "never")):
+        parser.add_argument(
+            option, dest="fail_on", action="store_const", const=least, help=f"the same as --fail-on {least}"
+        )
+    parser.add_argument("--quiet", action="store_true", help="print nothing about inputs without findings")
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="auto (default): on a terminal, and as NO_COLOR and FORCE_COLOR say",
+    )
+
+
+def outputs(args: Namespace) -> list[_Output]:
+    """Return where the report goes: to standard output as text, where nothing is said.
+
+    Raises:
+        UsageError: Two formats would go to standard output.
+    """
+    wanted: list[_Output] = args.format or [_Output(FORMATS[0], "")]
+    if sum(not output.file for output in wanted) > 1:
+        raise UsageError(
+            "only one --format can go to standard output; give the other a file: --format json=FILE"
+        )
+    return wanted
+
+
+def deliver(report: Report, args: Namespace, preface: str = "") -> None:
+    """Write the report in each format that is asked for.
+
+    Args:
+        report: What was found.
+        args: With the options of `add_arguments`, and `verbose`.
+        preface: Lines that a reader of the text gets first; empty for none.
+
+    Raises:
+        UsageError: Two formats would go to standard output.
+        OSError: A file can't be written.
+    """
+    for output in outputs(args):
+        terminal = not output.file and sys.stdout.isatty()
+        text = _render(report, output.format, args, preface, terminal=terminal)
+        if output.file:
+            console.save(output.file, text)
+        else:
+            console.say(text)
+
+
+def _render(report: Report, form: str, args: Namespace, preface: str, *, terminal: bool) -> str:
+    if form == "json":
+        from ..report import as_json
+
+        return as_json.render(report)
+    from ..report import as_text
+
+    color = console.use_color(args.color, os.environ, terminal=terminal)
+    return preface + as_text.render(report, color=color, quiet=args.quiet, verbose=args.verbose)
+
+
+def _output(text: str) -> _Output:
+    form, separator, file = text.partition("=")
+    if form not in FORMATS:
+        raise ArgumentTypeError(f"unknown format {form!r}: choose from {', '.join(FORMATS)}")
+    if separator and not file:
+        raise ArgumentTypeError(f"{text!r} names no file")
+    return _Output(form, file)
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip() for code in text.split(",") if code.strip()]

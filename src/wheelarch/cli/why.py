@@ -1,0 +1,199 @@
+"""`wheelarch why`: what an error message means, and which member of a wheel causes it."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from ..errors import SourceError
+from ..escape import TEXT_LIMIT, escape
+from . import console
+
+if TYPE_CHECKING:
+    from ..model import WheelReport
+    from ..why import Explanation
+
+__all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "Explain an ImportError, a loader's or linker's message, or those in a whole CI log."
+EPILOG = """\
+A FILE whose name ends in .whl is taken for a WHEEL, and the text is read from
+standard input.
+
+--format json prints one object:
+  {"schema": 1, "tool": {"name", "version"}, "explanations": [
+    {"message": NAME, "line": NUMBER, "count": NUMBER, "text": TEXT,
+     "details": {"have": TEXT, "need": TEXT, ...}, "meaning": TEXT,
+     "codes": [CODE, ...], "remedy": TEXT, "source": TEXT,
+     "causes": [{"wheel": PATH, "member": PATH or null, "code": CODE or null,
+                 "what": TEXT}, ...]}, ...]}
+
+Exit code:
+  0  a message was explained
+  1  no message that we know is in the text
+  2  wrong usage, an internal error, or a WHEEL that can't be had: what is left
+     is explained all the same
+  3  there is no text: FILE can't be read, or it is empty
+"""
+
+_CHUNK = 1 << 18
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of the verb."""
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the text; - is standard input")
+    parser.add_argument(
+        "wheels",
+        nargs="*",
+        metavar="WHEEL",
+        help="wheels, or folders of them, in which to look for the cause",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--verbose", action="store_true", help="show the traceback of an internal error")
+
+
+def run(args: Namespace) -> int:
+    """Read the text, explain it, return the exit code."""
+    if args.file.endswith(".whl"):
+        args.file, args.wheels = "-", [args.file, *args.wheels]
+    try:
+        explanations, length = _read(args.file)
+    except OSError as error:
+        console.complain(f"{args.file}: {error.strerror}")
+        return 3
+    if not length:
+        console.complain("there is no text")
+        return 3
+    reports, in_vain = _judge(args.wheels) if explanations else ([], False)
+    console.say(_json(explanations, reports) if args.format == "json" else _text(explanations, reports))
+    return 2 if in_vain else 0 if explanations else 1
+
+
+def _read(file: str) -> tuple[tuple["Explanation", ...], int]:
+    """Return what a text says, and how many characters it has.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    from ..why import decode, explain
+
+    length = 0
+
+    def counted(stream: BinaryIO) -> Iterator[str]:
+        nonlocal length
+        for piece in decode(iter(lambda: stream.read(_CHUNK), b"")):
+            length += len(piece.strip())
+            yield piece
+
+    if file != "-":
+        with open(file, "rb") as stream:
+            return explain(counted(stream)), length
+    if sys.stdin is None:
+        return (), 0
+    if sys.stdin.isatty():
+        console.complain("paste the message, and end with Ctrl-D (on Windows Ctrl-Z and Enter)")
+    return explain(counted(sys.stdin.buffer)), length
+
+
+def _judge(wheels: list[str]) -> tuple[list["WheelReport"], bool]:
+    """Return the wheels, judged, and whether some name stands for none (standard error says which)."""
+    from ..inputs import expand
+    from ..pipeline import audit
+
+    inputs = expand(wheels)
+    problems = list(inputs.problems)
+    reports: list[WheelReport] = []
+    for path in inputs.paths:
+        try:
+            reports += audit(path)
+        except SourceError as error:
+            problems.append(str(error))
+    for problem in problems:
+        console.complain(problem)
+    return reports, bool(problems)
+
+
+def _remedy(explanation: "Explanation", reports: list["WheelReport"]) -> str:
+    from .. import remedies
+    from ..why import culprits
+
+    guilty = [report for report in reports if culprits(explanation, report)]
+    generator = next((report.generator for report in guilty or reports if report.generator), "")
+    said = remedies.text(explanation.message.remedies, generator)
+    return " ".join(filter(None, (said, explanation.message.advice)))
+
+
+def _json(explanations: tuple["Explanation", ...], reports: list["WheelReport"]) -> str:
+    import json
+
+    from .. import __version__
+    from ..why import culprits
+
+    document = {
+        "schema": 1,
+        "tool": {"name": "wheelarch", "version": __version__},
+        "explanations": [
+            {
+                "message": one.message.name,
+                "line": one.line,
+                "count": one.times,
+                "text": escape(one.text, TEXT_LIMIT),
+                "details": {name: escape(value) for name, value in one.details.items()},
+                "meaning": one.message.meaning,
+                "codes": list(one.message.codes),
+                "remedy": _remedy(one, reports),
+                "source": one.message.source,
+                "causes": [
+                    {
+                        "wheel": escape(report.path, TEXT_LIMIT),
+                        "member": None if cause.member is None else escape(cause.member),
+                        "code": cause.code or None,
+                        "what": escape(cause.what, TEXT_LIMIT),
+                    }
+                    for report in reports
+                    for cause in culprits(one, report)
+                ],
+            }
+            for one in explanations
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _text(explanations: tuple["Explanation", ...], reports: list["WheelReport"]) -> str:
+    if not explanations:
+        return "no message that wheelarch knows is in this text\n"
+    blocks = [_block(one, reports) for one in explanations]
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+def _block(explanation: "Explanation", reports: list["WheelReport"]) -> Iterator[str]:
+    from ..report.layout import plural, wrap
+    from ..why import culprits
+
+    often = f" ({explanation.times} times)" if explanation.times > 1 else ""
+    yield from wrap(f"line {explanation.line}{often}: {escape(explanation.text, 400)}")
+    message = explanation.message
+    yield from wrap(message.meaning, "  ", "")
+    yield from wrap(f"rules: {', '.join(map(_called, message.codes))}", "  ")
+    remedy = _remedy(explanation, reports)
+    if remedy:
+        yield from wrap(f"remedy: {remedy}", "  ")
+    yield from wrap(f"source: {message.source}", "  ")
+    explained = False
+    for report in reports:
+        path = escape(report.path, TEXT_LIMIT)
+        for cause in culprits(explanation, report):
+            explained = True
+            where = f"{path}: {escape(cause.member)}" if cause.member else path
+            verdict = f"{cause.code}: " if cause.code else "named by the message, no rule objects: "
+            yield from wrap(f"cause in {where}: {verdict}{escape(cause.what, TEXT_LIMIT)}", "  ")
+    if reports and not explained:
+        yield from wrap(f"nothing in {plural(len(reports), 'wheel')} explains this", "  ")
+
+
+def _called(code: str) -> str:
+    """Return a rule's code and name; of the doctor's rules the code."""
+    from ..rules import RULES
+
+    return next((f"{rule.code} {rule.name}" for rule in RULES if rule.code == code), code)

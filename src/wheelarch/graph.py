@@ -1,0 +1,237 @@
+"""Which library of the wheel answers when a binary asks for one, slice by slice. Pure: no I/O, no judgement.
+
+Loaders look in more places than a wheel can show, so the answer is lenient: where the search path leads to no
+library of the wheel, one that bears the name counts as found all the same, because something may have loaded it
+before. `Edge.by_path` tells the two apart.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from posixpath import dirname, join, normpath
+from typing import NamedTuple
+
+from .model import Format, Image, Member
+from .system_libraries import from_apple
+
+__all__ = ["Edge", "can_load", "installed_path", "links", "reachable", "run_folders", "serving"]
+
+_INSTALLED = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
+_OPTIONAL_DYLIBS = frozenset({"weak", "lazy", "delayed"})
+_ORIGINS: Mapping[Format, tuple[str, ...]] = {
+    Format.MACHO: ("@loader_path",),
+    Format.ELF: ("$ORIGIN", "${ORIGIN}"),
+}
+_COPIES = 32
+"""Of more members with one file name than this, the rest is not looked at."""
+_STEPS = 100_000
+"""How many steps up from libraries to what loads them are taken in one wheel: honest wheels take some hundred."""
+
+
+class Edge(NamedTuple):
+    """One library that one slice asks for."""
+
+    loader: Member
+    image: Image
+    """The slice of the loader that asks."""
+    name: str
+    """DLL name, install name or soname, as the file spells it."""
+    optional: bool
+    """Weak or delayed: the loader comes up without it."""
+    found: tuple[Member, ...] = ()
+    """Members that answer; several where the order of loading decides. Empty: it has to come from outside."""
+    by_path: bool = False
+    """The loader's own search finds them (PE: any folder, as os.add_dll_directory may name it). Else they answer
+    only where something has loaded them before."""
+
+
+def installed_path(path: str) -> str:
+    """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
+    return _INSTALLED.sub("", path)
+
+
+def can_load(loader: Image, library: Image) -> bool:
+    """Whether the process of one image can load the other: same format, machine, class and byte order."""
+    return (
+        library.format is loader.format
+        and library.machine is loader.machine
+        and library.bits == loader.bits
+        and (
+            library.elf is None or loader.elf is None or library.elf.little_endian is loader.elf.little_endian
+        )
+    )
+
+
+def serving(loader: Image, libraries: Iterable[Member]) -> list[Member]:
+    """Return those of the libraries that hold a slice which the process of an image can load."""
+    return [library for library in libraries if any(can_load(loader, image) for image in library.images)]
+
+
+def links(members: Sequence[Member]) -> tuple[Edge, ...]:
+    """Return what every image of every member asks for, in the order of members, slices and names.
+
+    Args:
+        members: Of one wheel. PE and ELF images that were not read to LINKAGE ask for nothing.
+
+    Source: PE: Microsoft, Dynamic-link library search order. Mach-O: dyld(1), `@loader_path`, `@rpath` (run paths
+    of the file and of whatever loads it), `@executable_path`. ELF: ld.so(8): DT_RPATH of the file and its loaders
+    where the file has no DT_RUNPATH, else its DT_RUNPATH; a library is known by its soname once it is loaded.
+    """
+    copies = _by_name(members)
+    edges = []
+    for member in members:
+        for image in member.images:
+            folders = run_folders(member, image)
+            optional = _optional(image)
+            for name in dict.fromkeys(image.needed):
+                edge = Edge(member, image, name, name in optional)
+                edges.append(_answered(edge, copies, folders))
+    return tuple(_inherited(edges, copies))
+
+
+def reachable(edges: Iterable[Edge], roots: Iterable[str]) -> set[str]:
+    """Return the paths of the members that the roots need, directly or through each other; no roots among them.
+
+    Args:
+        edges: Of `links`.
+        roots: Paths of members.
+    """
+    needs: dict[str, list[str]] = {}
+    for edge in edges:
+        needs.setdefault(edge.loader.path, []).extend(library.path for library in edge.found)
+    seen = set(roots)
+    waiting = deque(seen)
+    found: set[str] = set()
+    while waiting:
+        for path in needs.get(waiting.popleft(), ()):
+            if path not in seen:
+                seen.add(path)
+                found.add(path)
+                waiting.append(path)
+    return found
+
+
+def _by_name(members: Sequence[Member]) -> dict[str, list[Member]]:
+    """Return the members by every name under which they may be asked for, lower-cased: file name and soname."""
+    copies: dict[str, list[Member]] = {}
+    for member in members:
+        names = {member.name.lower()}
+        for image in member.images:
+            if image.elf is not None and image.elf.soname:
+                names.add(image.elf.soname.lower())
+            if image.macho is not None and image.macho.install_name:
+                names.add(image.macho.install_name.rpartition("/")[2].lower())
+        for name in names:
+            same = copies.setdefault(name, [])
+            if len(same) < _COPIES:
+                same.append(member)
+    return copies
+
+
+def _optional(image: Image) -> set[str]:
+    if image.macho is not None:
+        kinds = [(dylib.name, dylib.kind in _OPTIONAL_DYLIBS) for dylib in image.macho.dylibs]
+    elif image.pe is not None:
+        kinds = [(imported.name, imported.delayed) for imported in image.pe.imports]
+    else:
+        return set()
+    return {name for name, optional in kinds if optional} - {name for name, optional in kinds if not optional}
+
+
+def run_folders(member: Member, image: Image) -> dict[str, None]:
+    """Return the folders that the image's own relative run paths name, in their order, each once.
+
+    Returns:
+        Paths below site-packages; one that starts with `..` leads out of it.
+    """
+    if image.macho is not None:
+        paths = image.macho.rpaths
+    elif image.elf is not None:
+        paths = image.elf.runpath or image.elf.rpath
+    else:
+        return {}
+    home = dirname(installed_path(member.path))
+    return {
+        normpath(join(home, path[len(origin) :].lstrip("/"))): None
+        for path in paths
+        for origin in _ORIGINS[image.format]
+        if path == origin or path.startswith(f"{origin}/")
+    }
+
+
+def _answered(edge: Edge, copies: Mapping[str, Sequence[Member]], folders: Iterable[str]) -> Edge:
+    """Return the edge with the libraries that answer it, when run paths lead to these folders."""
+    if from_apple(edge.name):
+        return edge
+    last = edge.name.replace("\\", "/").rpartition("/")[2].lower()
+    named = [one for one in copies.get(last, ()) if _may_answer(edge, one)]
+    if not named:
+        return edge
+    home = dirname(installed_path(edge.loader.path))
+    if edge.image.format is Format.PE:
+        beside = [one for one in named if dirname(installed_path(one.path)) == home]
+        for choice in (serving(edge.image, beside), serving(edge.image, named), beside):
+            if choice:
+                return edge._replace(found=tuple(choice), by_path=True)
+        return edge._replace(found=tuple(named), by_path=True)
+    places = dict.fromkeys(_places(edge, home, folders))
+    at: dict[str, list[Member]] = {}
+    for one in named:
+        at.setdefault(installed_path(one.path), []).append(one)
+    led = [one for place in places for one in at.get(place, ())]
+    # ld.so and dyld step over what their process can't load, where the search goes on.
+    choice = serving(edge.image, led)[:1] or led[:1]
+    if choice:
+        return edge._replace(found=tuple(choice), by_path=True)
+    return edge._replace(found=tuple(serving(edge.image, named) or named))
+
+
+def _may_answer(edge: Edge, library: Member) -> bool:
+    """Whether a member could be a library to this loader at all. One that could not be parsed could."""
+    return not library.images or any(image.format is edge.image.format for image in library.images)
+
+
+def _places(edge: Edge, home: str, folders: Iterable[str]) -> Iterator[str]:
+    """Yield the installed paths at which the loader looks, as far as they can lie in the wheel."""
+    start, _, rest = edge.name.partition("/")
+    if edge.image.format is Format.ELF:
+        if "/" not in edge.name:
+            yield from (join(folder, edge.name) for folder in folders)
+        elif start in _ORIGINS[Format.ELF]:
+            yield normpath(join(home, rest))
+    elif start == "@loader_path":
+        yield normpath(join(home, rest))
+    elif start == "@rpath":
+        yield from (normpath(join(folder, rest)) for folder in folders)
+    elif start == "@executable_path" and edge.image.kind == "executable":
+        yield normpath(join(home, rest))
+
+
+def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) -> Iterator[Edge]:
+    """Yield the edges, those that the own run paths did not lead to answered by the run paths of the loaders."""
+    loaders: dict[tuple[str, str], list[tuple[Member, Image]]] = {}
+    for edge in edges:
+        for library in edge.found:
+            loaders.setdefault((library.path, edge.image.machine), []).append((edge.loader, edge.image))
+    steps = 0
+    for edge in edges:
+        if not edge.found or edge.by_path or not _inherits(edge.image):
+            yield edge
+            continue
+        folders = run_folders(edge.loader, edge.image)
+        seen = {edge.loader.path}
+        waiting = deque([edge.loader.path])
+        while waiting and steps < _STEPS:
+            for loader, image in loaders.get((waiting.popleft(), edge.image.machine), ()):
+                steps += 1
+                if loader.path not in seen:
+                    seen.add(loader.path)
+                    waiting.append(loader.path)
+                    if _inherits(image):
+                        folders |= run_folders(loader, image)
+        yield _answered(edge, copies, folders)
+
+
+def _inherits(image: Image) -> bool:
+    """Whether run paths are handed down to and by the image: always in Mach-O, in ELF without DT_RUNPATH only."""
+    return image.format is Format.MACHO or (image.elf is not None and not image.elf.runpath)

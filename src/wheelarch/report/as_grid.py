@@ -1,0 +1,26 @@
+"""The wheels of one version as a table: who is served, by whom wrongly, and who is not."""
+
+from ..escape import escape
+from ..model import Grid
+
+__all__ = ["render"]
+
+_WORDS = {"ok": "ok", "wrong": "WRONG", "missing": "-", "": ""}
+
+
+def render(grid: Grid) -> list[str]:
+    """Return the lines of the table: platforms down, Pythons across, so that many Pythons fit in a line.
+
+    `WRONG` stands where a wheel is there and has an error, `-` where siblings make us expect one; a cell is empty
+    where there is no such Python.
+    """
+    head = [escape(grid.title), *map(escape, grid.pythons)]
+    rows = [
+        [escape(platform), *(_WORDS[cell] for cell in cells)]
+        for platform, cells in zip(grid.platforms, grid.cells, strict=True)
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [head, *rows]
+    ]

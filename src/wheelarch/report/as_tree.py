@@ -1,0 +1,99 @@
+"""Who needs whom: the dependency graph inside each wheel, as a tree."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..document import Report
+from ..escape import TEXT_LIMIT, escape
+from ..graph import Edge, links
+from ..model import Member, WheelReport
+from ..system_libraries import from_system
+from .layout import wrap
+
+__all__ = ["render"]
+
+_DEEPEST = 32
+"""Levels that are indented; a deeper one stands below the last, so that a hostile chain fills no screen."""
+
+
+class _Need(NamedTuple):
+    """One library that a member needs, or all that it needs from one place outside the wheel."""
+
+    name: str
+    """As it is printed."""
+    by_path: bool
+    found: tuple[Member, ...]
+
+
+def render(report: Report) -> str:
+    """Return a tree an input: members that none needs, and below each what it needs, in the files' order.
+
+    What a library needs is shown once, where it first stands.
+    """
+    return "\n".join("".join(f"{line}\n" for line in _wheel(wheel)) for wheel in report)
+
+
+def _wheel(wheel: WheelReport) -> Iterator[str]:
+    yield escape(wheel.path, TEXT_LIMIT)
+    if wheel.status == "unreadable":
+        yield "  unreadable: `wheelarch audit` says why"
+    elif not wheel.members:
+        yield "  no native members"
+    else:
+        yield from _trees(wheel.members)
+
+
+def _trees(members: Sequence[Member]) -> Iterator[str]:
+    needs = _needs(members)
+    inner = {
+        one.path for path, each in needs.items() for need in each for one in need.found if one.path != path
+    }
+    shown: set[str] = set()
+    # Members that need each other in a circle are no one's roots, so whatever is left over comes last.
+    for root in sorted(members, key=lambda member: member.path in inner):
+        if root.path in shown:
+            continue
+        shown.add(root.path)
+        yield f"  {_titled(root)}"
+        waiting = [(2, need) for need in reversed(needs.get(root.path, ()))]
+        while waiting:
+            depth, need = waiting.pop()
+            indent = "  " * min(depth, _DEEPEST)
+            if not need.found:
+                yield from wrap(need.name, indent)
+            for library in need.found:
+                again = ", see above" if library.path in shown else ""
+                before = "" if need.by_path else ", if loaded before"
+                yield f"{indent}{need.name} -> {_titled(library)}{again}{before}"
+                if not again:
+                    shown.add(library.path)
+                    waiting += ((depth + 1, one) for one in reversed(needs.get(library.path, ())))
+
+
+def _needs(members: Sequence[Member]) -> dict[str, list[_Need]]:
+    """Return what each member needs, by its path: what the wheel has, then what it lacks, then the system's."""
+    slices_of = {member.path: [image.arch for image in member.images] for member in members}
+    asking: dict[str, dict[tuple[str, tuple[Member, ...]], list[Edge]]] = {}
+    for edge in links(members):
+        asking.setdefault(edge.loader.path, {}).setdefault((edge.name, edge.found), []).append(edge)
+    needs: dict[str, list[_Need]] = {}
+    for path, asked in asking.items():
+        outside: dict[str, list[str]] = {"not in the wheel": [], "system": []}
+        needs[path] = []
+        for (name, found), edges in asked.items():
+            slices = [edge.image.arch for edge in edges]
+            title = escape(name) + (f" [{'+'.join(slices)}]" if slices != slices_of[path] else "")
+            title += " (optional)" if all(edge.optional for edge in edges) else ""
+            if found:
+                needs[path].append(_Need(title, edges[0].by_path, found))
+            else:
+                outside["system" if from_system(name) else "not in the wheel"].append(title)
+        needs[path] += (
+            _Need(f"{origin}: {', '.join(names)}", True, ()) for origin, names in outside.items() if names
+        )
+    return needs
+
+
+def _titled(member: Member) -> str:
+    machines = "+".join(dict.fromkeys(image.arch for image in member.images))
+    return f"{escape(member.path)} ({machines or 'unread'})"

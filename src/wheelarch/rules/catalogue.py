@@ -1,0 +1,88 @@
+"""To find rules in a table by code, name, or the beginning of codes. Wheel rules and the doctor's answer alike."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from ..errors import UsageError
+
+__all__ = ["Named", "find", "select"]
+
+
+class Named(Protocol):
+    """What has a code and a name."""
+
+    @property
+    def code(self) -> str:
+        """`WA201`."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """`wrong-machine`."""
+        ...
+
+
+One = TypeVar("One", bound=Named)
+
+
+def find(rules: Sequence[One], word: str) -> One:
+    """Return the rule with this code or name, in any case.
+
+    Raises:
+        UsageError: There is none; the message names the nearest.
+    """
+    wanted = word.strip().lower()
+    for one in rules:
+        if wanted in (one.code.lower(), one.name):
+            return one
+    raise UsageError(f"no rule is called {word!r}{_nearest(rules, wanted)}")
+
+
+def select(rules: Sequence[One], select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[One, ...]:
+    """Return the rules that run, in the table's order.
+
+    Args:
+        rules: The table.
+        select: Prefixes of codes (`WA2`, `WA301`) to run; none means all.
+        ignore: Prefixes of codes to leave out. The longer of two prefixes that match a code wins, ignore on a tie.
+
+    Raises:
+        UsageError: A prefix matches no rule; the message names the nearest code.
+    """
+    chosen, left_out = _prefixes(rules, select), _prefixes(rules, ignore)
+
+    def runs(code: str) -> bool:
+        wanted = _longest(code, chosen) if chosen else 0
+        return wanted >= 0 and wanted > _longest(code, left_out)
+
+    return tuple(one for one in rules if runs(one.code))
+
+
+def _prefixes(rules: Sequence[Named], words: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(words, str):
+        words = words.split(",")
+    prefixes = tuple(word.strip().upper() for word in words if word.strip())
+    for prefix in prefixes:
+        if not any(one.code.startswith(prefix) for one in rules):
+            raise UsageError(f"no rule's code starts with {prefix!r}{_nearest(rules, prefix.lower())}")
+    return prefixes
+
+
+def _longest(code: str, prefixes: Sequence[str]) -> int:
+    """Return the length of the longest prefix that matches, or -1."""
+    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=-1)
+
+
+def _nearest(rules: Sequence[Named], word: str) -> str:
+    """Return a hint at the rule that was meant, or nothing. Of codes that are as near, one that starts alike wins."""
+    from difflib import SequenceMatcher
+
+    def alike(spelling: str) -> tuple[float, int]:
+        at_start = next(
+            (i for i, (a, b) in enumerate(zip(word, spelling, strict=False)) if a != b), len(word)
+        )
+        return SequenceMatcher(None, word, spelling).ratio(), at_start
+
+    known = {spelling: one for one in rules for spelling in (one.code.lower(), one.name)}
+    best = max(known, key=alike)
+    return f"; did you mean {known[best].code} ({known[best].name})?" if alike(best)[0] >= 0.5 else ""

@@ -1,0 +1,11 @@
+"""How an adapter says that its parser has no facts to tell."""
+
+__all__ = ["CannotSpeak", "Refused"]
+
+
+class Refused(Exception):
+    """The parser reads files of this kind and rejects this one."""
+
+
+class CannotSpeak(Exception):
+    """The parser is known not to read such a file, so that its answer would say nothing about it."""

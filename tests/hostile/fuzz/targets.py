@@ -1,0 +1,126 @@
+"""The functions under fuzz, by name, and the real bytes that each starts from.
+
+A target returns for any bytes whatsoever. Files in testdata/crashes once made one of them raise or hang.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import wheelarch.image.elf
+import wheelarch.image.macho
+import wheelarch.image.pe
+from tests.support.images import TESTDATA
+from wheelarch import why
+from wheelarch.archive import Budget, MemberView, read_directory, read_heads
+from wheelarch.errors import ArchiveError, FormatError, UsageError
+from wheelarch.image import HEAD_BYTES
+from wheelarch.limits import DEFAULT, Limits
+from wheelarch.messages import MESSAGES
+from wheelarch.model import Depth, Image
+from wheelarch.source import BytesSource
+from wheelarch.tags import read_promise
+from wheelarch.view import BytesView, View
+
+LARGEST_SEED = 20_000
+"""Bytes: small inputs make quick rounds."""
+_INFLATED = Limits(member_bytes=1 << 20, wheel_bytes=4 << 20, ratio_from_bytes=1 << 16)
+_NAME_LINES = 20
+"""How many lines of an input are taken as file names and tags."""
+
+
+class Target(NamedTuple):
+    """One function under fuzz."""
+
+    run: Callable[[bytes], None]
+    seeds: Callable[[], Iterator[bytes]]
+
+
+def _image(read: Callable[[View, Depth, Limits], object]) -> Callable[[bytes], None]:
+    def run(data: bytes) -> None:
+        for depth in Depth:
+            try:
+                read(BytesView(data), depth, DEFAULT)
+            except FormatError:
+                continue
+
+    return run
+
+
+def _read_macho(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
+    return wheelarch.image.macho.read(view, depth, limits)
+
+
+def _archive(data: bytes) -> None:
+    source = BytesSource(data)
+    try:
+        directory = read_directory(source)
+    except ArchiveError:
+        return
+    for _ in read_heads(source, directory.entries, HEAD_BYTES, _INFLATED):
+        pass
+    budget = Budget(_INFLATED)
+    for entry in directory.entries[:20]:
+        try:
+            MemberView(source, entry, _INFLATED, budget, digest=True).finish()
+        except (ArchiveError, FormatError):
+            continue
+
+
+def _tags(data: bytes) -> None:
+    lines = data.decode("utf-8", "replace").splitlines()[:_NAME_LINES]
+    for line in lines:
+        read_promise(line)
+        try:
+            read_promise(None, tag=line)
+        except UsageError:
+            continue
+    read_promise("pkg-1.0.zip", lines)
+
+
+def _why(data: bytes) -> None:
+    why.explain(why.decode([data[:7], data[7:]]))
+
+
+def _images(*beginnings: str) -> Callable[[], Iterator[bytes]]:
+    def seeds() -> Iterator[bytes]:
+        for path in sorted((TESTDATA / "images").iterdir()):
+            if path.name.startswith(beginnings) and path.stat().st_size <= LARGEST_SEED:
+                yield path.read_bytes()
+
+    return seeds
+
+
+def _macho_seeds() -> Iterator[bytes]:
+    """Yield thin files, the larger ones without the padding between header and tables, and fat ones of two of them."""
+    thin = [*_images("macos-x86_64", "ios-x86_64", "macos-arm64.o")()]
+    yield from thin
+    for path in sorted((TESTDATA / "images").glob("macos-universal2*")):
+        yield path.read_bytes()[:LARGEST_SEED]
+
+
+def _archive_seeds() -> Iterator[bytes]:
+    for path in sorted((TESTDATA / "wheels").iterdir()):
+        if path.stat().st_size <= LARGEST_SEED:
+            yield path.read_bytes()
+
+
+def _tag_seeds() -> Iterator[bytes]:
+    for path in sorted((TESTDATA / "wheels").iterdir()):
+        yield path.name.encode()
+        yield "-".join(path.stem.split("-")[-3:]).encode()
+
+
+def _why_seeds() -> Iterator[bytes]:
+    for message, encoding in zip(MESSAGES, itertools.cycle(["utf-8", "utf-16"])):
+        yield " ".join(part for part in message if isinstance(part, str)).encode(encoding, "replace")
+
+
+TARGETS = {
+    "archive": Target(_archive, _archive_seeds),
+    "pe": Target(_image(wheelarch.image.pe.read), _images("win")),
+    "macho": Target(_image(_read_macho), _macho_seeds),
+    "elf": Target(_image(wheelarch.image.elf.read), _images("linux", "android")),
+    "tags": Target(_tags, _tag_seeds),
+    "why": Target(_why, _why_seeds),
+}

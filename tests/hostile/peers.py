@@ -1,0 +1,168 @@
+"""Run the damaged and odd files of other projects' tests through the audit: `python -m tests.hostile.peers [--write]`.
+
+Single binaries are audited with a tag of their system, archives as wheels, each in a child with 10 seconds and 1 GiB.
+Prints a table; with `--write` it goes into docs/robustness.md, between the two marks there. The exit code is 1 where a
+child crashed, hung or ran out of memory, or where an answer differs from the label and `reasons.json` does not say why.
+"""
+
+import collections
+import json
+import os
+import resource
+import signal
+import sys
+import tarfile
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import wheelarch
+from tests.support.cache import cache_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+PEERS = ROOT.parent / "shared" / "badinput"
+REASONS = Path(__file__).with_name("reasons.json")
+PAGE = ROOT / "docs" / "robustness.md"
+MARKS = ("<!-- peers: begin -->", "<!-- peers: end -->")
+SECONDS = 10
+BYTES = 1 << 30
+TAGS = {
+    "pe": "cp311-cp311-win_amd64",
+    "macho": "cp311-cp311-macosx_11_0_universal2",
+    "elf": "cp311-cp311-manylinux_2_17_x86_64",
+}
+WHEEL = "pkg-1.0-py3-none-any.whl"
+MALFORMED = ("WA00", "WA90")
+"""Codes that call bytes malformed; WA009 and WA907 are about form, not damage."""
+
+
+class Answer(NamedTuple):
+    kind: str
+    """`accepted`, `finding`, `unreadable`, or how the child died: `time-out`, `memory`, `crash`."""
+    codes: tuple[str, ...]
+    seconds: float
+    mebibytes: int
+
+
+def unpack() -> Path:
+    folder = cache_folder("peers")
+    stamp = folder / "complete"
+    if not stamp.exists():
+        with tarfile.open(PEERS / "peers.tar.xz") as archive:
+            archive.extractall(folder, filter="data")
+        stamp.touch()
+    return folder
+
+
+def judge(path: Path, kind: str) -> tuple[str, tuple[str, ...]]:
+    if kind in TAGS:
+        report = wheelarch.audit(path, tag=TAGS[kind], name=path.name + ".bin")
+    else:
+        report = wheelarch.audit(path, name=WHEEL)
+    (wheel,) = report
+    codes = tuple(
+        sorted({
+            finding.code
+            for finding in wheel.findings
+            if finding.code.startswith(MALFORMED) and finding.code not in ("WA009", "WA907")
+        })
+    )
+    if wheel.status == "unreadable" or (codes == ("WA908",)):
+        return "unreadable", codes
+    return ("finding" if codes else "accepted"), codes
+
+
+def in_child(path: Path, kind: str) -> Answer:
+    """Judge one file in a forked child with bounded memory and time."""
+    reader, writer = os.pipe()
+    started = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+        signal.alarm(SECONDS)
+        try:
+            answer = list(judge(path, kind))
+        except MemoryError:
+            answer = ["memory", []]
+        except BaseException as error:  # noqa: BLE001 - whatever escapes is what we look for
+            answer = ["crash", [repr(error)[:300]]]
+        os.write(writer, json.dumps(answer).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        told = pipe.read()
+    _, status, usage = os.wait4(pid, 0)
+    seconds = time.monotonic() - started
+    if os.WIFSIGNALED(status):
+        died = "time-out" if os.WTERMSIG(status) == signal.SIGALRM else "crash"
+        return Answer(died, (f"signal {os.WTERMSIG(status)}",), seconds, usage.ru_maxrss >> 10)
+    said, codes = json.loads(told)
+    return Answer(said, tuple(codes), seconds, usage.ru_maxrss >> 10)
+
+
+def differs(tier: str, answer: Answer) -> bool:
+    """Whether the answer is not what the label asks."""
+    if tier == "must-reject":
+        return answer.kind == "accepted"
+    return tier == "must-accept" and answer.kind in ("finding", "unreadable")
+
+
+def table(rows: list[dict[str, Any]], answers: dict[str, Answer]) -> str:
+    kinds = ["accepted", "finding", "unreadable", "time-out", "memory", "crash"]
+    counts: collections.Counter[tuple[str, str, str]] = collections.Counter()
+    for row in rows:
+        counts[row["set"], row["tier"], answers[row["file"]].kind] += 1
+    groups = sorted({(row["set"], row["tier"]) for row in rows})
+    lines = [f"| set | tier | n | {' | '.join(kinds)} |", f"|---|---|--:|{'--:|' * len(kinds)}"]
+    for group in groups:
+        numbers = [counts[(*group, kind)] for kind in kinds]
+        lines.append(f"| {group[0]} | {group[1]} | {sum(numbers)} | {' | '.join(str(n or '') for n in numbers)} |")
+    totals = [sum(counts[(*group, kind)] for group in groups) for kind in kinds]
+    lines.append(f"| **all** | | {sum(totals)} | {' | '.join(map(str, totals))} |")
+    slowest = max(answers.values(), key=lambda answer: answer.seconds)
+    largest = max(answers.values(), key=lambda answer: answer.mebibytes)
+    lines += ["", f"Slowest {slowest.seconds:.2f} s, largest {largest.mebibytes} MiB, Python and the children's start included."]
+    return "\n".join(lines)
+
+
+def explained(rows: list[dict[str, Any]], answers: dict[str, Answer], reasons: dict[str, str]) -> tuple[str, list[str]]:
+    """The table of answers that differ from their labels, and the files of them that have no reason."""
+    lines = ["| file | label | answer | why |", "|---|---|---|---|"]
+    missing = []
+    for row in rows:
+        answer = answers[row["file"]]
+        if differs(row["tier"], answer):
+            reason = reasons.get(row["file"], "")
+            if not reason:
+                missing.append(row["file"])
+            said = ", ".join((answer.kind, *answer.codes))
+            lines.append(f"| {row['file']} | {row['tier']} | {said} | {reason} |")
+    return "\n".join(lines), missing
+
+
+def main() -> int:
+    if not (PEERS / "index.jsonl").exists():
+        print("the corpora of bad input are not beside this checkout")
+        return 0
+    rows = [json.loads(line) for line in (PEERS / "index.jsonl").read_text(encoding="utf-8").splitlines()]
+    folder = unpack()
+    answers = {row["file"]: in_child(folder / row["file"], row["kind"]) for row in rows}
+    reasons = json.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
+    differing, missing = explained(rows, answers, reasons)
+    died = [name for name, answer in answers.items() if answer.kind in ("time-out", "memory", "crash")]
+    text = f"{table(rows, answers)}\n\n{differing}"
+    if "--write" in sys.argv[1:]:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
+        after = rest.partition(MARKS[1])[2]
+        PAGE.write_text(f"{before}{MARKS[0]}\n\n{text}\n\n{MARKS[1]}{after}", encoding="utf-8")
+    print(text)
+    for name in died:
+        print(f"died: {name}: {answers[name]}")
+    for name in missing:
+        print(f"no reason: {name}: {answers[name].kind} {answers[name].codes}")
+    return int(bool(died or missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
