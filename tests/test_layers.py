@@ -12,7 +12,7 @@ import wheelarch
 PACKAGE = Path(wheelarch.__file__).parent
 RANKS = [
     "errors", "limits", "model", "escape", "document", "view", "source", "archive", "folder", "sdist", "dist_info", "image", "tags",
-    "system_libraries", "graph", "stable_abi", "provenance", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report", "pipeline", "toolchain", "fleet", "messages", "why", "inputs", "cli",
+    "system_libraries", "graph", "stable_abi", "provenance", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report", "judging", "reading", "pipeline", "toolchain", "fleet", "messages", "why", "inputs", "cli",
     "__main__",
 ]  # fmt: skip
 """Lowest first: a module imports only what stands before it, or its own package."""

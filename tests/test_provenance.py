@@ -9,7 +9,7 @@ import pytest
 import wheelarch
 from support.images import image
 from support.wheels import build_wheel
-from wheelarch import pipeline, provenance
+from wheelarch import provenance, reading
 from wheelarch.archive import MemberView
 from wheelarch.model import Finding
 from wheelarch.tags import read_promise
@@ -192,7 +192,7 @@ def inflated(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         names.append("searched")
         return search(view)
 
-    monkeypatch.setattr(pipeline, "search", watched)
+    monkeypatch.setattr(reading, "search", watched)
     return names
 
 

@@ -10,7 +10,7 @@ import wheelarch
 from support.images import image
 from support.schema import check
 from support.wheels import build_wheel
-from wheelarch import pipeline
+from wheelarch import judging
 from wheelarch.cli import main
 from wheelarch.model import Severity
 
@@ -50,13 +50,13 @@ def test_a_copied_job(copied: list[Path]) -> None:
 def test_libraries_are_read_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What no rule asks to be read whole is hashed only where size and CRC make it a suspect."""
     hashed = []
-    digest = pipeline._digest
+    digest = judging._digest
 
     def spy(path: str, member: str, limits: wheelarch.Limits) -> str | None:
         hashed.append((Path(path).name, member))
         return digest(path, member, limits)
 
-    monkeypatch.setattr(pipeline, "_digest", spy)
+    monkeypatch.setattr(judging, "_digest", spy)
     names = ("pkg-1.0-py3-none-win_amd64.whl", "pkg-1.0-py3-none-win_arm64.whl")
     right = [
         write(tmp_path, name, {"pkg/lib.dll": source})
@@ -75,7 +75,7 @@ def test_what_can_not_be_read_again_is_not_told(copied: list[Path]) -> None:
     paths = [write(copied[0].parent, name, {"pkg/lib.dll": X64_PYD}) for name in names]
     reports = [wheel for path in paths for wheel in wheelarch.audit(path)]
     paths[0].unlink()
-    assert codes(pipeline.judge_together(reports)) == [[], []]
+    assert codes(judging.judge_together(reports)) == [[], []]
 
 
 def test_a_lying_checksum_is_no_proof(tmp_path: Path) -> None:

@@ -1,0 +1,284 @@
+"""From bytes to members: the containers of a wheel, each native file read as deep as the rules ask of its role.
+
+A member that can't be read or parsed becomes data here, and the rest of the wheel goes on.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Protocol
+
+from . import facts
+from .archive import ArchiveProblem, Budget, Directory, Entry, MemberView, read_directory, read_heads
+from .dist_info import DistInfo
+from .errors import ArchiveError, FormatError
+from .folder import ReopenedFile, SourceView, read_folder, read_folder_heads
+from .image import HEAD_BYTES, read_images, sniff
+from .limits import Limits
+from .model import Depth, Fault, Format, Member, Role
+from .provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
+from .rules import Rule, depth_needed
+from .rules.provenance import known_bad_toolchain
+from .source import Source
+from .tags import Promise
+from .view import View
+
+__all__ = [
+    "Archive",
+    "Container",
+    "Folder",
+    "read_member",
+    "read_members",
+    "read_needed",
+    "read_provenance",
+    "read_sdist_tar",
+    "read_sdist_zip",
+]
+
+
+class Container(Protocol):
+    """The files of a wheel, wherever they lie."""
+
+    @property
+    def kind(self) -> str:
+        """`WheelReport.kind`."""
+
+    @property
+    def directory(self) -> Directory:
+        """Its files."""
+
+    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
+        """Yield what `archive.read_heads` yields."""
+
+    def open(self, entry: Entry, digest: bool = False) -> MemberView | SourceView:
+        """Return a View of one file; with `digest`, one whose `finish` tells its SHA-256."""
+
+
+class Archive:
+    """A wheel as it is shipped."""
+
+    kind = "wheel"
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._source = source
+        self._limits = limits
+        self._budget = Budget(limits)
+        self.directory = read_directory(source, limits)
+
+    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
+        """See `Container.heads`."""
+        return read_heads(self._source, self.directory.entries, HEAD_BYTES, self._limits)
+
+    def open(self, entry: Entry, digest: bool = False) -> MemberView:
+        """See `Container.open`."""
+        return MemberView(self._source, entry, self._limits, self._budget, digest)
+
+
+class Folder:
+    """A wheel that was unpacked."""
+
+    kind = "directory"
+
+    def __init__(self, path: str, limits: Limits) -> None:
+        self._path = path
+        self.directory = read_folder(path, limits)
+
+    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
+        """See `Container.heads`."""
+        return read_folder_heads(self._path, self.directory.entries, HEAD_BYTES)
+
+    def open(self, entry: Entry, digest: bool = False) -> SourceView:
+        """See `Container.open`."""
+        return SourceView(ReopenedFile(os.path.join(self._path, entry.name), entry.size), digest)
+
+
+_SBOMS_READ, _MODULES_SEARCHED = 8, 4
+"""How many lists of materials, and how many extension modules, are read to learn PyO3's version."""
+
+_LONGEST_CHAIN = 32
+"""How many libraries deep the needs of extension modules are followed to decide what is read."""
+
+
+def read_members(
+    container: Container,
+    promise: Promise,
+    rules: tuple[Rule, ...],
+    least: Depth,
+    limits: Limits,
+    problems: list[ArchiveProblem],
+) -> Iterator[Member]:
+    """Yield the native members, and those whose name promises native code, in the directory's order."""
+    entries = container.directory.entries
+    heads: dict[int, tuple[Format | None, bytes]] = {}
+    for entry, head, problem in container.heads():
+        if problem is not None:
+            problems.append(problem)
+            continue
+        format_ = sniff(head)
+        if format_ is not None or facts.names_native_code(entry.name):
+            heads[entry.offset] = (format_, head)
+    promises_extension = any(target.abi != "none" for target in promise.targets) and not any(
+        facts.parse_extension_name(entry.name.rpartition("/")[2]) for entry in entries
+    )
+    for entry in entries:
+        if entry.offset not in heads:
+            continue
+        format_, head = heads[entry.offset]
+        plain = Member(entry.name, entry.size, facts.guess_role(entry.name, ()), (), mode=entry.mode)
+        if container.kind == "wheel":
+            plain = plain._replace(crc=entry.crc)
+        if format_ is None:
+            yield plain._replace(head=head)
+            continue
+        try:
+            deep = (depth_needed(rules, Role.EXTENSION, format_) or Depth.HEADER) > Depth.HEADER
+            named = facts.parse_extension_name(plain.name) is not None
+            view = container.open(entry, digest=deep and named)
+            member = read_member(view, plain, format_, rules, promises_extension, least, limits)
+            # An extension module that is read for its linkage is read nearly whole: the rest is cheap, and proves
+            # the CRC and the hash.
+            yield member._replace(sha256=view.finish()) if deep and member.role is Role.EXTENSION else member
+        except ArchiveError as error:
+            problems.append(ArchiveProblem.of(error, entry.name))
+            yield _read_again(container, entry, plain, limits)
+
+
+def read_member(
+    view: "MemberView | SourceView",
+    member: Member,
+    format_: Format,
+    rules: tuple[Rule, ...],
+    promises_extension: bool,
+    least: Depth,
+    limits: Limits,
+) -> Member:
+    """Return the member with its images, read as deep as the rules ask of the role that its header gives it."""
+    try:
+        images = read_images(view, Depth.HEADER, limits)
+        role = facts.guess_role(member.path, images, promises_extension)
+        depth = max(least, depth_needed(rules, role, format_) or Depth.HEADER)
+        if depth > Depth.HEADER:
+            images = read_images(view, depth, limits)
+            role = facts.guess_role(member.path, images, promises_extension)
+    except FormatError as error:
+        return member._replace(faults=(Fault.of(error),))
+    return member._replace(images=images, role=role)
+
+
+def _read_again(container: Container, entry: Entry, member: Member, limits: Limits) -> Member:
+    """Return what the start of a member tells whose data can't be inflated to the depth that was asked for."""
+    try:
+        images = read_images(container.open(entry), Depth.HEADER, limits)
+    except (ArchiveError, FormatError):
+        return member
+    damage = Fault("truncated", 0, "the member's data can't be inflated to the end")
+    images = tuple(image._replace(faults=(*image.faults, damage)) for image in images)
+    return member._replace(images=images, role=facts.guess_role(member.path, images))
+
+
+def read_needed(
+    container: Container,
+    members: tuple[Member, ...],
+    promise: Promise,
+    rules: tuple[Rule, ...],
+    limits: Limits,
+    problems: list[ArchiveProblem],
+) -> tuple[Member, ...]:
+    """Return the members, libraries that extension modules turn out to need read as deep as the rules ask of them.
+
+    What a library needs shows only when it is read, so this goes on until nothing is new. A large library that no
+    extension module needs stays at its first KiB.
+    """
+    entries = {entry.name: entry for entry in container.directory.entries}
+    read = list(members)
+    seen: set[str] = set()
+    for _ in range(_LONGEST_CHAIN):
+        again = [
+            (index, member, depth)
+            for index, member in enumerate(facts.assign_roles(read, promise.targets))
+            if member.role is Role.DEPENDENCY and member.images and member.path not in seen
+            for depth in [depth_needed(rules, member.role, member.images[0].format) or Depth.HEADER]
+            if depth > member.images[0].depth
+        ]
+        for index, member, depth in again:
+            seen.add(member.path)
+            try:
+                images = read_images(container.open(entries[member.path]), depth, limits)
+                read[index] = read[index]._replace(images=images)
+            except FormatError as error:
+                read[index] = read[index]._replace(faults=(Fault.of(error),))
+            except ArchiveError as error:
+                problems.append(ArchiveProblem.of(error, member.path))
+                read[index] = _read_again(container, entries[member.path], read[index], limits)
+        if not again:
+            break
+    return tuple(read)
+
+
+def read_provenance(
+    container: Container,
+    dist_info: DistInfo,
+    promise: Promise,
+    members: tuple[Member, ...],
+    rules: tuple[Rule, ...],
+    limits: Limits,
+) -> Provenance | None:
+    """Return what built the wheel, where that may be known to go wrong.
+
+    Panic paths can stand anywhere in a binary, so it is inflated once more, and only where no list of materials
+    tells PyO3's version.
+    """
+    maturin = maturin_version(dist_info.generators)
+    if not maturin or known_bad_toolchain not in rules or not suspects(maturin, "", promise.targets):
+        return None
+    entries = {entry.name: entry for entry in container.directory.entries}
+    folder = f"{dist_info.folder}/sboms/"
+    lists = [name for name in entries if name.startswith(folder) and name.endswith(".json")]
+    modules = [member.path for member in members if member.role is Role.EXTENSION and member.images]
+    for name in (*lists[:_SBOMS_READ], *modules[:_MODULES_SEARCHED]):
+        rustc, seen_in = "", name
+        try:
+            view = container.open(entries[name])
+            if name in lists:
+                pyo3 = read_sbom(view.read_upto(0, min(SBOM_BYTES, limits.metadata_bytes)))
+            else:
+                pyo3, rustc = search(view)
+                seen_in = f"panic paths of {name}"
+        except (ArchiveError, FormatError):
+            continue
+        if pyo3:
+            return Provenance(maturin, pyo3, seen_in, rustc)
+    return Provenance(maturin)
+
+
+def read_sdist_tar(source: Source, _: list[ArchiveProblem], limits: Limits) -> Iterator[Member]:
+    """Yield the native files of a `.tar.gz`."""
+    from .sdist import read_tar
+
+    for file in read_tar(source, limits):
+        if sniff(file.view.read_upto(0, HEAD_BYTES)) is not None:
+            yield _read_header(
+                file.view, Member(file.name, file.size, Role.LIBRARY, (), mode=file.mode), limits
+            )
+
+
+def read_sdist_zip(source: Source, problems: list[ArchiveProblem], limits: Limits) -> Iterator[Member]:
+    """Yield the native files of a `.zip`."""
+    container = Archive(source, limits)
+    problems += container.directory.problems
+    for entry, head, problem in container.heads():
+        if problem is not None:
+            problems.append(problem)
+        elif sniff(head) is not None:
+            member = Member(entry.name, entry.size, Role.LIBRARY, (), mode=entry.mode)
+            try:
+                yield _read_header(container.open(entry), member, limits)
+            except ArchiveError as error:
+                problems.append(ArchiveProblem.of(error, entry.name))
+
+
+def _read_header(view: View, member: Member, limits: Limits) -> Member:
+    try:
+        images = read_images(view, Depth.HEADER, limits)
+    except FormatError as error:
+        return member._replace(faults=(Fault.of(error),))
+    return member._replace(images=images, role=facts.guess_role(member.path, images))
