@@ -26,10 +26,12 @@ __all__ = [
     "assign_roles",
     "demanded_arches",
     "expected_hooks",
+    "family_arches",
     "fits",
     "guess_role",
     "installed_path",
     "is_importable",
+    "is_loadable",
     "is_managed",
     "is_product",
     "is_sdist",
@@ -221,8 +223,14 @@ def is_importable(path: str) -> bool:
     """Whether the import system can reach a module file at this path: every folder and the stem are identifiers."""
     *folders, name = installed_path(path).split("/")
     parsed = parse_extension_name(name)
+    if parsed is None and _LIBRARY_NAME.fullmatch(name) is None:
+        return False
     stem = parsed.stem if parsed else name.partition(".")[0]
     return stem.isidentifier() and all(folder.isidentifier() for folder in folders)
+
+
+_LIBRARY_NAME = re.compile(r"[^.]+(?:\.(?:dll|dylib|so(?:\.\d+)*))?", re.IGNORECASE)
+"""What a build may call an extension module by mistake: no suffix of Python's, and no words between the dots."""
 
 
 def module_name(path: str) -> str:
@@ -353,6 +361,11 @@ def is_managed(image: Image) -> bool:
     return bool(facts.readytorun_os) or (facts.clr_flags is not None and bool(facts.clr_flags & CLR_ILONLY))
 
 
+def is_loadable(image: Image) -> bool:
+    """Whether a loader takes the image into a running process, whatever its machine: no program, no archive."""
+    return image.kind in (Kind.SHARED_LIBRARY, Kind.BUNDLE, Kind.MODULE)
+
+
 # -- roles (rules.md section 6) --------------------------------------------------------------------------------
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
@@ -371,6 +384,16 @@ _SHARED_NAME = re.compile(r"\.so(?:\.\d+)*$")
 """Some libraries can be run too (libc.so.6, Qt): their program interpreter makes them look like programs."""
 _NATIVE_END = re.compile(r"\.(?:dll|exe|so|dylib|pyd)$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[-_.]+")
+
+
+def _is_in_sdk(folders: Sequence[str]) -> bool:
+    """Whether a file lies where toolchains keep what is for the machines that they build for."""
+    return any(
+        _SDK_FOLDERS.match(folder)
+        or (folder == "targets" and "-" in below)
+        or (folder == "libc" and arch_token(below) is not None)
+        for folder, below in zip(folders, [*folders[1:], ""], strict=False)
+    )
 
 
 def _family_key(path: str) -> str:
@@ -394,10 +417,13 @@ def guess_role(path: str, images: Sequence[Image], promises_extension: bool = Fa
     parts = path.lower().split("/")
     folders, name = parts[:-1], parts[-1]
     parsed = parse_extension_name(path.rpartition("/")[2])
+    named = parsed is not None and (bool(parsed.abi) or name.endswith(".pyd")) and is_importable(path)
     if not images:
-        by_name = parsed is not None and (bool(parsed.abi) or name.endswith(".pyd"))
-        return Role.EXTENSION if by_name and is_importable(path) else Role.LIBRARY
+        return Role.EXTENSION if named else Role.LIBRARY
     first = images[0]
+    if named and not all(map(is_managed, images)) and first.kind is not Kind.DEBUG:
+        # Python will try to import it, whatever it is.
+        return Role.EXTENSION
     if not _TEST_DATA_FOLDERS.isdisjoint(folders):
         return Role.TEST_DATA
     if first.format in (Format.ARCHIVE, Format.COFF) or first.kind is Kind.OBJECT:
@@ -406,7 +432,7 @@ def guess_role(path: str, images: Sequence[Image], promises_extension: bool = Fa
         return Role.DEBUG
     if first.format is Format.BITCODE or first.machine in _DATA_MACHINES:
         return Role.DATA
-    if any(_SDK_FOLDERS.match(folder) for folder in folders):
+    if _is_in_sdk(folders):
         return Role.SDK
     if all(map(is_managed, images)):
         return Role.MANAGED
@@ -431,11 +457,11 @@ def _is_extension(path: str, images: Sequence[Image]) -> bool:
         is_importable(path) or (parsed is not None and parsed.abi)
     ):
         return True
-    # Damage may hide the hook, so a damaged file is what its name says.
+    # Damage may hide the hook, so a damaged file is what its name says, and so is one that no loader opens.
     named = parsed is not None and (bool(parsed.abi) or path.lower().endswith(".pyd"))
     if not named:
         return False
-    if any(image.faults or image.depth < Depth.LINKAGE for image in images):
+    if any(image.faults or image.depth < Depth.LINKAGE or not is_loadable(image) for image in images):
         return True
     return any(hook.startswith(("PyInit", "PyModExport")) for hook in hooks)
 
@@ -460,6 +486,18 @@ def _families(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
         ):
             found.update(member.path for member in group)
     return found
+
+
+def family_arches(members: Sequence[Member]) -> dict[str, set[str]]:
+    """Return, by path, the architectures of a member and of those whose paths differ from its own in tokens only."""
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        groups.setdefault(_family_key(member.path), []).append(member)
+    return {
+        member.path: {image.arch for other in group for image in other.images}
+        for group in groups.values()
+        for member in group
+    }
 
 
 def assign_roles(members: Sequence[Member], targets: Sequence[Target]) -> tuple[Member, ...]:

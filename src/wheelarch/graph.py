@@ -169,11 +169,10 @@ def _answered(edge: Edge, copies: Mapping[str, Sequence[Member]], folders: Itera
         return edge
     home = dirname(installed_path(edge.loader.path))
     if edge.image.format is Format.PE:
+        # Windows takes the DLL beside its user, whether it fits or not, and looks no further.
         beside = [one for one in named if dirname(installed_path(one.path)) == home]
-        for choice in (serving(edge.image, beside), serving(edge.image, named), beside):
-            if choice:
-                return edge._replace(found=tuple(choice), by_path=True)
-        return edge._replace(found=tuple(named), by_path=True)
+        choice = serving(edge.image, beside) or beside or serving(edge.image, named) or named
+        return edge._replace(found=tuple(choice), by_path=True)
     places = dict.fromkeys(_places(edge, home, folders))
     at: dict[str, list[Member]] = {}
     for one in named:

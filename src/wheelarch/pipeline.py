@@ -23,6 +23,8 @@ from .reading import (
     Archive,
     Container,
     Folder,
+    Plan,
+    names_extensions,
     read_member,
     read_members,
     read_needed,
@@ -275,14 +277,13 @@ def _audit_one(source: Input, name: str | None, options: _Options) -> WheelRepor
         if facts.is_sdist(last) and options.tag is None:
             return _audit_sdist(opened, filename or opened.name, last, options)
         if last is None or not last.endswith(".whl"):
-            format_ = sniff(opened.read_at(0, min(HEAD_BYTES, opened.size)))
-            if format_ is not None:
-                return _audit_binary(opened, filename or opened.name, last, format_, options)
+            if sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
+                return _audit_binary(opened, filename or opened.name, last, options)
         return _audit_wheel(Archive(opened, options.limits), filename or opened.name, last, options)
 
 
 def _audit_binary(
-    source: Source, path: str, last: str | None, format_: Format, options: _Options
+    source: Source, path: str, last: str | None, options: _Options
 ) -> WheelReport:
     """Judge one native file by the tag that the caller gives: what concerns an archive or a name does not apply."""
     if options.tag is None:
@@ -293,8 +294,8 @@ def _audit_binary(
     rules = tuple(one for one in _rules(options.select, options.ignore) if one.code >= "WA2")
     view = SourceView(source)
     member = Member(last or "binary", source.size, Role.LIBRARY, ())
-    promises_extension = any(target.abi != "none" for target in promise.targets)
-    member = read_member(view, member, format_, rules, promises_extension, options.depth, options.limits)
+    plan = Plan(rules, promise.targets, names_extensions=False, least=options.depth, limits=options.limits)
+    member = read_member(view, member, plan)
     members = facts.assign_roles((member,), promise.targets)
     wheel = facts.Wheel(last, promise, DistInfo(), members=members, wanted=options.wanted)
     findings = _confirm(judge(wheel, rules), members, lambda _: view, rules, options)
@@ -316,10 +317,12 @@ def _audit_wheel(container: Container, path: str, last: str | None, options: _Op
         promise = read_promise(last, tag=options.tag, limits=limits)
         rules = tuple(one for one in rules if one.code < "WA010")
     else:
-        dist_info = read_dist_info(directory.entries, container.open)
+        dist_info = read_dist_info(directory.entries, container.open, limits)
         promise = read_promise(last, dist_info.tags, options.tag, limits)
-        first = read_members(container, promise, rules, options.depth, limits, problems)
-        members = read_needed(container, tuple(first), promise, rules, limits, problems)
+        named = names_extensions(directory.entries)
+        plan = Plan(rules, promise.targets, named, options.depth, limits)
+        first = tuple(read_members(container, plan, problems))
+        members = read_needed(container, first, plan, problems)
     wheel = facts.Wheel(
         last,
         promise,

@@ -4,8 +4,8 @@ A member that can't be read or parsed becomes data here, and the rest of the whe
 """
 
 import os
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from . import facts
 from .archive import ArchiveProblem, Budget, Directory, Entry, MemberView, read_directory, read_heads
@@ -14,18 +14,20 @@ from .errors import ArchiveError, FormatError
 from .folder import ReopenedFile, SourceView, read_folder, read_folder_heads
 from .image import HEAD_BYTES, read_images, sniff
 from .limits import Limits
-from .model import Depth, Fault, Format, Member, Role
+from .model import Depth, Fault, Format, Image, Machine, Member, Role
 from .provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .rules import Rule, depth_needed
 from .rules.provenance import known_bad_toolchain
 from .source import Source
-from .tags import Promise
+from .tags import Promise, Target
 from .view import View
 
 __all__ = [
     "Archive",
     "Container",
     "Folder",
+    "Plan",
+    "names_extensions",
     "read_member",
     "read_members",
     "read_needed",
@@ -66,7 +68,7 @@ class Archive:
 
     def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
         """See `Container.heads`."""
-        return read_heads(self._source, self.directory.entries, HEAD_BYTES, self._limits)
+        return read_heads(self._source, self.directory.entries, HEAD_BYTES, self._limits, self._budget)
 
     def open(self, entry: Entry, digest: bool = False) -> MemberView:
         """See `Container.open`."""
@@ -98,14 +100,43 @@ _LONGEST_CHAIN = 32
 """How many libraries deep the needs of extension modules are followed to decide what is read."""
 
 
-def read_members(
-    container: Container,
-    promise: Promise,
-    rules: tuple[Rule, ...],
-    least: Depth,
-    limits: Limits,
-    problems: list[ArchiveProblem],
-) -> Iterator[Member]:
+class Plan(NamedTuple):
+    """What decides how deep a member is read."""
+
+    rules: tuple[Rule, ...]
+    targets: tuple[Target, ...]
+    names_extensions: bool
+    """Whether a file of the wheel is named as an extension module. If none is, its libraries are what it is for."""
+    least: Depth
+    limits: Limits
+
+    @property
+    def promises_extension(self) -> bool:
+        """Whether the tags promise an extension module that no file's name shows."""
+        return not self.names_extensions and any(target.abi != "none" for target in self.targets)
+
+    def depth(self, role: Role, images: tuple[Image, ...]) -> Depth:
+        """Return how deep the rules ask a member to be read whose headers are known."""
+        format_ = images[0].format
+        asked = depth_needed(self.rules, role, format_)
+        if role is Role.LIBRARY and any(map(self._may_be_hybrid, images)):
+            asked = depth_needed(self.rules, Role.EXTENSION, format_)
+        return max(self.least, asked or Depth.HEADER)
+
+    def _may_be_hybrid(self, image: Image) -> bool:
+        """Whether ARM64EC or ARM64X would change the verdict: it stands in the load config, behind the code.
+
+        A library whose machine seems wrong may be ARM64X on purpose. One whose machine seems right may be ARM64EC;
+        that is looked for where the libraries are what the wheel is for.
+        """
+        if image.format is not Format.PE or "x86_64" not in facts.demanded_arches(self.targets, "windows"):
+            return False
+        return image.machine is Machine.ARM64 or (
+            image.machine is Machine.X86_64 and not self.names_extensions
+        )
+
+
+def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem]) -> Iterator[Member]:
     """Yield the native members, and those whose name promises native code, in the directory's order."""
     entries = container.directory.entries
     heads: dict[int, tuple[Format | None, bytes]] = {}
@@ -116,9 +147,6 @@ def read_members(
         format_ = sniff(head)
         if format_ is not None or facts.names_native_code(entry.name):
             heads[entry.offset] = (format_, head)
-    promises_extension = any(target.abi != "none" for target in promise.targets) and not any(
-        facts.parse_extension_name(entry.name.rpartition("/")[2]) for entry in entries
-    )
     for entry in entries:
         if entry.offset not in heads:
             continue
@@ -130,35 +158,32 @@ def read_members(
             yield plain._replace(head=head)
             continue
         try:
-            deep = (depth_needed(rules, Role.EXTENSION, format_) or Depth.HEADER) > Depth.HEADER
+            deep = (depth_needed(plan.rules, Role.EXTENSION, format_) or Depth.HEADER) > Depth.HEADER
             named = facts.parse_extension_name(plain.name) is not None
             view = container.open(entry, digest=deep and named)
-            member = read_member(view, plain, format_, rules, promises_extension, least, limits)
+            member = read_member(view, plain, plan)
             # An extension module that is read for its linkage is read nearly whole: the rest is cheap, and proves
             # the CRC and the hash.
             yield member._replace(sha256=view.finish()) if deep and member.role is Role.EXTENSION else member
         except ArchiveError as error:
             problems.append(ArchiveProblem.of(error, entry.name))
-            yield _read_again(container, entry, plain, limits)
+            yield _read_again(container, entry, plain, plan.limits)
 
 
-def read_member(
-    view: "MemberView | SourceView",
-    member: Member,
-    format_: Format,
-    rules: tuple[Rule, ...],
-    promises_extension: bool,
-    least: Depth,
-    limits: Limits,
-) -> Member:
+def names_extensions(entries: Iterable[Entry]) -> bool:
+    """Whether a file is named as an extension module: what tells how deep the others have to be read."""
+    return any(facts.parse_extension_name(entry.name.rpartition("/")[2]) for entry in entries)
+
+
+def read_member(view: MemberView | SourceView, member: Member, plan: Plan) -> Member:
     """Return the member with its images, read as deep as the rules ask of the role that its header gives it."""
     try:
-        images = read_images(view, Depth.HEADER, limits)
-        role = facts.guess_role(member.path, images, promises_extension)
-        depth = max(least, depth_needed(rules, role, format_) or Depth.HEADER)
+        images = read_images(view, Depth.HEADER, plan.limits)
+        role = facts.guess_role(member.path, images, plan.promises_extension)
+        depth = plan.depth(role, images)
         if depth > Depth.HEADER:
-            images = read_images(view, depth, limits)
-            role = facts.guess_role(member.path, images, promises_extension)
+            images = read_images(view, depth, plan.limits)
+            role = facts.guess_role(member.path, images, plan.promises_extension)
     except FormatError as error:
         return member._replace(faults=(Fault.of(error),))
     return member._replace(images=images, role=role)
@@ -176,12 +201,7 @@ def _read_again(container: Container, entry: Entry, member: Member, limits: Limi
 
 
 def read_needed(
-    container: Container,
-    members: tuple[Member, ...],
-    promise: Promise,
-    rules: tuple[Rule, ...],
-    limits: Limits,
-    problems: list[ArchiveProblem],
+    container: Container, members: tuple[Member, ...], plan: Plan, problems: list[ArchiveProblem]
 ) -> tuple[Member, ...]:
     """Return the members, libraries that extension modules turn out to need read as deep as the rules ask of them.
 
@@ -194,21 +214,21 @@ def read_needed(
     for _ in range(_LONGEST_CHAIN):
         again = [
             (index, member, depth)
-            for index, member in enumerate(facts.assign_roles(read, promise.targets))
+            for index, member in enumerate(facts.assign_roles(read, plan.targets))
             if member.role is Role.DEPENDENCY and member.images and member.path not in seen
-            for depth in [depth_needed(rules, member.role, member.images[0].format) or Depth.HEADER]
+            for depth in [plan.depth(member.role, member.images)]
             if depth > member.images[0].depth
         ]
         for index, member, depth in again:
             seen.add(member.path)
             try:
-                images = read_images(container.open(entries[member.path]), depth, limits)
+                images = read_images(container.open(entries[member.path]), depth, plan.limits)
                 read[index] = read[index]._replace(images=images)
             except FormatError as error:
                 read[index] = read[index]._replace(faults=(Fault.of(error),))
             except ArchiveError as error:
                 problems.append(ArchiveProblem.of(error, member.path))
-                read[index] = _read_again(container, entries[member.path], read[index], limits)
+                read[index] = _read_again(container, entries[member.path], read[index], plan.limits)
         if not again:
             break
     return tuple(read)

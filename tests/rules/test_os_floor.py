@@ -139,7 +139,6 @@ HITS: dict[str, list[Wheel]] = {
         linux(MANY, elf(X86_64, "libc.so", android_api=21)),
         linux(BARE_LINUX, elf(X86_64, "libc.so", version_needs=(VersionNeed("libc.so", "LIBC", False),))),
         linux(BOTH_LIBCS, glibc),
-        wheel(MUSL, member(ELF_EXT, glibc), member(MUSL_EXT, musl)),
     ],
     "WA522": [
         linux(MANY, wanting("GLIBC_PRIVATE")),
@@ -263,6 +262,7 @@ CLEAN: dict[str, list[Wheel]] = {
         linux(BARE_LINUX, musl),
         linux(ANDROID, elf(ARM64, "libc.so", android_api=21)),
         wheel(BOTH_LIBCS, member(ELF_EXT, glibc), member(MUSL_EXT, musl)),
+        wheel(MUSL, member(ELF_EXT, glibc), member(MUSL_EXT, musl)),  # which no musl Python imports
         linux(MUSL, glibc, role=Role.TEST_DATA),
         linux(MUSL, elf(ARM64, "libc.so.6")),
     ],
@@ -470,7 +470,14 @@ def test_damage_is_no_absence(code: str) -> None:
         ),
         (wheel(MUSL, member(MUSL_EXT, musl), member("pkg/tool", glibc, role=Role.EXECUTABLE)), WARNING),
         (linux(MUSL, glibc, role=Role.EXECUTABLE, path="pkg/tool"), ERROR),
-        (wheel(MUSL, member(ELF_EXT, glibc), member(MUSL_EXT, musl)), WARNING),
+        (
+            wheel(
+                MUSL,
+                member("pkg/gnu/libh.so", glibc, role=Role.LIBRARY),
+                member("pkg/musl/libh.so", musl, role=Role.LIBRARY),
+            ),
+            NOTE,
+        ),
     ],
 )
 def test_libc_severity(subject: Wheel, severity: Severity) -> None:

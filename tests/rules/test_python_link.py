@@ -346,7 +346,7 @@ def test_message_names_found_and_expected() -> None:
     (found,) = problems("WA301", HITS["WA301"][0])
     assert found.message == (
         "extension module uefi_firmware/_core.cp310-win_amd64.pyd imports python310.dll, "
-        "cp310-abi3 has python3.dll"
+        "cp310-abi3 needs python3.dll"
     )
     assert found.evidence == {"have": "python310.dll", "need": "python3.dll"}
     assert found.consequence == (

@@ -123,12 +123,14 @@ class _Space(NamedTuple):
             raise self.error("outside", at, f"{what} goes beyond the end of its section", rva)
         return _take(self.view, self.head, offset, size)
 
-    def table(self, rva: int, entry: Struct, most: int, what: str, at: int) -> Iterator[tuple[Any, ...]]:
+    def table(
+        self, rva: int, entry: Struct, most: int, bound: str, what: str, at: int
+    ) -> Iterator[tuple[Any, ...]]:
         """Yield the entries of a table. The caller stops at its terminator; zeros behind the data are one.
 
         Raises:
             FormatError: As `locate`; `outside`, where the section ends; `truncated`, where the file does;
-                `limit`, where there are more than `most` entries before the terminator.
+                `limit`, where there are more than `most` entries before the terminator; `bound` names it.
         """
         offset, room = self.locate(rva, what, at)
         left = most
@@ -140,7 +142,7 @@ class _Space(NamedTuple):
                 block += bytes(-wanted % entry.size)
             for fields in entry.iter_unpack(block[: len(block) // entry.size * entry.size]):
                 if left <= 0 and any(fields):
-                    raise self.error("limit", at, f"{what} has more than {most} entries")
+                    raise self.error("limit", at, f"{what} has more entries than {bound}")
                 left -= 1
                 yield fields
             if cut:
@@ -180,14 +182,15 @@ class _Run(NamedTuple):
         start = rva - self.rva
         return self.block.startswith(prefixes, start) or start >= len(self.block)
 
-    def string(self, view: View, rva: int, limit: int, what: str) -> bytes:
+    def string(self, view: View, rva: int, limits: Limits, bound: str, what: str) -> bytes:
         """Return the string at `rva`, without its NUL.
 
         Raises:
-            FormatError: `limit`, where it is longer than `limit` bytes; `outside`, where its section ends
+            FormatError: `limit`, where it is longer than the limit `bound`; `outside`, where its section ends
                 before its NUL, `truncated`, where the file does.
         """
         start = rva - self.rva
+        limit: int = getattr(limits, bound)
         end = self.block.find(b"\0", start, start + limit + 1)
         if end >= 0:
             return self.block[start:end]
@@ -195,8 +198,11 @@ class _Run(NamedTuple):
         end = text.find(b"\0")
         if end < 0:
             cut = "truncated" if len(text) < self.room - start else "outside"
-            kind = "limit" if len(text) > limit else cut
-            raise FormatError(kind, view.base + self.offset + start, f"{what} is not terminated")
+            what = f"{what} is not terminated"
+            if len(text) <= limit:
+                raise FormatError(cut, view.base + self.offset + start, what)
+            what = f"{what} within {limits.named(bound)}"
+            raise FormatError("limit", view.base + self.offset + start, what)
         return text[:end]
 
 
@@ -328,7 +334,7 @@ def _read_header(view: View, head: bytes, faults: list[Fault]) -> _Header:
 def _read_sections(view: View, head: bytes, header: _Header, limits: Limits, faults: list[Fault]) -> _Space:
     count = min(header.section_count, limits.sections)
     if count < header.section_count:
-        what = f"NumberOfSections is above {count}"
+        what = f"NumberOfSections is above {limits.named('sections')}"
         faults.append(Fault("limit", view.base + header.offset + 2, what, header.section_count))
     present = max(0, view.size - header.section_table) // pe.SECTION.size
     if present < count:
@@ -362,7 +368,8 @@ def _check_sections(view: View, header: _Header, sections: list[_Section]) -> It
         if section.size and end > view.size:
             name = section.name.rstrip(b"\0").decode("ascii", "backslashreplace")
             at = start + index * pe.SECTION.size
-            yield Fault("truncated", at, f"the file ends before the data of section {name} do", end)
+            what = f"the file ends before the data of section {name}, which needs {end} bytes"
+            yield Fault("truncated", at, what, view.size)
             break
     for index, (before, section) in enumerate(pairwise(sections), 1):
         if section.rva < before.rva + before.virtual_size:
@@ -433,7 +440,7 @@ def _contradictions(view: View, header: _Header, system: str) -> Iterator[Fault]
 def _read_hooks(space: _Space, header: _Header, limits: Limits, faults: list[Fault]) -> tuple[str, ...]:
     """Return the exported names that start an extension module, by address."""
     names = _first(_read_export_names(space, header, limits, faults), faults) or ()
-    wanted = dict.fromkeys(names, limits.binary_name_bytes)
+    wanted = dict.fromkeys(names, "binary_name_bytes")
     _, at = header.directories[pe.DIRECTORY_EXPORT]
     return tuple(_read_strings(space, wanted, HOOK_PREFIXES, "an exported name", at, limits, faults).values())
 
@@ -448,7 +455,8 @@ def _read_export_names(
         claimed, table = pe.EXPORT_DIRECTORY.unpack(fields)
         count = min(claimed, limits.exports)
         if count < claimed:
-            faults.append(Fault("limit", space.view.base + at, f"more than {count} exported names", claimed))
+            what = f"more exported names than {limits.named('exports')}"
+            faults.append(Fault("limit", space.view.base + at, what, claimed))
         if count:
             names = Struct(f"<{count}I")
             yield names.unpack(space.read(table, names.size, "the export name pointer table", at))
@@ -472,8 +480,8 @@ def _read_imports(
         for thunk in taken
         if not thunk & ordinal
     }
-    wanted = dict.fromkeys(named, limits.symbol_bytes)
-    wanted.update((library.name, limits.binary_name_bytes) for library in libraries)
+    wanted = dict.fromkeys(named, "symbol_bytes")
+    wanted.update((library.name, "binary_name_bytes") for library in libraries)
     names = _read_strings(space, wanted, (b"",), "an imported name", at, limits, faults)
 
     imports = tuple(PeImport(names[one.name], one.delayed) for one in libraries if names.get(one.name))
@@ -494,8 +502,8 @@ def _read_import_descriptors(space: _Space, header: _Header, limits: Limits) -> 
     rva, at = header.directories[pe.DIRECTORY_IMPORT]
     if rva:
         what = "the import directory"
-        most = limits.imported_libraries
-        for lookup, name, addresses in space.table(rva, pe.IMPORT_DESCRIPTOR, most, what, at):
+        most, bound = limits.imported_libraries, limits.named("imported_libraries")
+        for lookup, name, addresses in space.table(rva, pe.IMPORT_DESCRIPTOR, most, bound, what, at):
             if not name or not addresses:
                 return
             # Old linkers leave OriginalFirstThunk empty or invalid; on disk the address table says the same.
@@ -506,8 +514,8 @@ def _read_delay_descriptors(space: _Space, header: _Header, limits: Limits) -> I
     rva, at = header.directories[pe.DIRECTORY_DELAY_IMPORT]
     if rva:
         what = "the delay-import directory"
-        most = limits.imported_libraries
-        for attributes, name, lookup in space.table(rva, pe.DELAYLOAD_DESCRIPTOR, most, what, at):
+        most, bound = limits.imported_libraries, limits.named("imported_libraries")
+        for attributes, name, lookup in space.table(rva, pe.DELAYLOAD_DESCRIPTOR, most, bound, what, at):
             if not name:
                 return
             base = 0 if attributes & pe.DELAYLOAD_RVA_BASED else header.image_base
@@ -524,8 +532,10 @@ def _read_thunks(
     damage = None
     for library, taken in sorted(zip(libraries, result, strict=True), key=lambda pair: pair[0].thunks):
         most = min(left, limits.thunks_per_library)
+        bound = limits.named("thunks_per_library" if most == limits.thunks_per_library else "thunks")
+        entry, what = pe.THUNKS[header.magic], "an import table"
         try:
-            for (thunk,) in space.table(library.thunks, pe.THUNKS[header.magic], most, "an import table", at):
+            for (thunk,) in space.table(library.thunks, entry, most, bound, what, at):
                 if not thunk:
                     break
                 taken.append(thunk)
@@ -574,13 +584,13 @@ def _read_strings(
             if not run.starts_with(prefixes, rva):
                 continue
             try:
-                text = run.string(space.view, rva, wanted[rva], what)
+                text = run.string(space.view, rva, limits, wanted[rva], what)
             except FormatError as error:
                 damage = damage or error
                 continue
             total += len(text) + _STRING_OVERHEAD
             if total > limits.table_bytes:
-                damage = space.error("limit", at, f"more than {limits.table_bytes} bytes of names")
+                damage = space.error("limit", at, f"more bytes of names than {limits.named('table_bytes')}")
                 break
             found[rva] = text.decode("utf-8", "backslashreplace")
         index = behind

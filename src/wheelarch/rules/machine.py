@@ -10,8 +10,10 @@ from ..facts import (
     Wheel,
     arch_token,
     demanded_arches,
+    family_arches,
     fits,
     is_managed,
+    module_name,
     serves,
     shadowed_variants,
 )
@@ -134,8 +136,10 @@ def _load_error(member: Member, demand: _Demand) -> str:
     """
     have, need = _names(demand.have, demand.system), _names(demand.missing, demand.system)
     if demand.system in ("windows", "mingw"):
-        stem = member.name.partition(".")[0]
-        return f"ImportError: DLL load failed while importing {stem}: %1 is not a valid Win32 application."
+        if member.role is not Role.EXTENSION:
+            return "[WinError 193] %1 is not a valid Win32 application"
+        module = module_name(member.path).rpartition(".")[2]
+        return f"ImportError: DLL load failed while importing {module}: %1 is not a valid Win32 application."
     if demand.system in ("macos", "ios"):
         if len(member.images) > 1:
             return f"fat file, but missing compatible architecture (have '{have}', need '{need}')"
@@ -149,8 +153,8 @@ def _load_error(member: Member, demand: _Demand) -> str:
     return ""
 
 
-def _is_product(wheel: Wheel, member: Member) -> bool:
-    """Whether nothing native in the wheel fits its tags, so that this program is what the wheel is for."""
+def _is_all_that_fits(wheel: Wheel, member: Member) -> bool:
+    """Whether nothing else that is native in the wheel fits its tags: then this program is what the wheel is for."""
     return not any(
         fits(other, wheel.targets)
         for other in wheel.members
@@ -165,12 +169,15 @@ def _wrong(wheel: Wheel, roles: tuple[Role, ...]) -> Iterator[tuple[Member, _Dem
     target imports (WA407).
     """
     shadowed = shadowed_variants(wheel.members, wheel.targets)
+    families = family_arches(wheel.members)
     for member in wheel.members:
         if member.role not in roles or member.path in shadowed or all(map(is_managed, member.images)):
             continue
         demand = _demand(wheel, member)
         if demand is None or not demand.missing:
             continue
+        if demand.system == "macos" and families[member.path].issuperset(demand.arches):
+            continue  # one file a slice, told apart by name: whoever loads them chooses (rules.md 10.12)
         if any(_said_better(image, demand) for image in member.images):
             continue
         yield member, demand
@@ -409,9 +416,9 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
     """A program can't run on a machine that the tags promise.
 
     What it does:
-        Compares the machine of each program in the wheel with the platform tags. It is an error for programs under
-        `.data/scripts`, and where nothing native in the wheel fits its tags, because then the program is what the
-        wheel is for; else a warning.
+        Compares the machine and the format of each program in the wheel with the platform tags. It is an error for
+        programs under `.data/scripts`, and where nothing native in the wheel fits its tags, because then the program
+        is what the wheel is for; else a warning, and a note for a helper of another system.
 
     Why it is bad:
         The command is on the user's PATH and does not start.
@@ -430,8 +437,9 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
     References:
         Microsoft, Arm64X PE files, interoperability; Apple, About the Rosetta translation environment; rules.md 2.3.
     """
+    yield from _programs_of_other_systems(wheel)
     for member, demand in _wrong(wheel, _PROGRAMS):
-        product = _is_product(wheel, member)
+        product = _is_all_that_fits(wheel, member)
         if _wow64(demand) or (_emulated(demand) and not (product and demand.system == "macos")):
             continue
         if member.role is Role.EXECUTABLE and not product and _copies_by_name(wheel, member):
@@ -450,6 +458,30 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
             evidence={"have": have, "need": need},
             consequence=texts.get(demand.system, ""),
             severity=severity,
+        )
+
+
+def _programs_of_other_systems(wheel: Wheel) -> Iterator[Problem]:
+    """Yield programs in a format that no tagged system runs."""
+    systems = dict.fromkeys(target.system for target in wheel.targets)
+    if not systems or any(system not in FORMAT_OF_SYSTEM for system in systems):
+        return
+    formats = {FORMAT_OF_SYSTEM[system] for system in systems}
+    for member in wheel.members:
+        if member.role not in _PROGRAMS or member.images[0].format in formats | {Format.WASM}:
+            continue
+        if all(map(is_managed, member.images)):
+            continue
+        at_stake = member.role is Role.SCRIPT or _is_all_that_fits(wheel, member)
+        have = _FORMAT_NAMES[member.images[0].format]
+        yield Problem(
+            message=f"program {member.path} is in the format {have}, "
+            f"the tag is for {', '.join(_SYSTEM_NAMES[name] for name in systems)}",
+            member=member.path,
+            tags=tuple(target.triple for target in wheel.targets),
+            evidence={"have": have, "need": ", ".join(_FORMAT_NAMES[one] for one in sorted(formats))},
+            consequence="Exec format error" if at_stake else "",
+            severity=Severity.ERROR if at_stake else Severity.NOTE,
         )
 
 
@@ -487,7 +519,7 @@ def emulated_executable(wheel: Wheel) -> Iterator[Problem]:
         if (
             _wow64(demand)
             or not _emulated(demand)
-            or (demand.system == "macos" and _is_product(wheel, member))
+            or (demand.system == "macos" and _is_all_that_fits(wheel, member))
         ):
             continue
         have, need = _names(demand.have, demand.system), _names(demand.missing, demand.system)
@@ -584,7 +616,7 @@ def wrong_format(wheel: Wheel) -> Iterator[Problem]:
             "linux": f"{member.name}: invalid ELF header",
         }.get(system, "")
         yield Problem(
-            message=f"{member.path} is a {_FORMAT_NAMES[found]} file, "
+            message=f"{member.path} is in the format {_FORMAT_NAMES[found]}, "
             f"the tag is for {', '.join(_SYSTEM_NAMES[name] for name in systems)}",
             member=member.path,
             tags=tuple(target.triple for target in wheel.targets),
@@ -773,7 +805,8 @@ def misnamed_machine(wheel: Wheel) -> Iterator[Problem]:
 
     Known limits:
         Names that hold several machines' names, and machines in folder names, are left out. Extension modules are
-        judged by WA402. Code for a machine may be named for the machine that it works on (an emulator, say).
+        judged by WA402. A file that fits the tags may be named for the machine that it works on (an emulator, a cross
+        compiler): that is a note.
 
     References:
         rules.md 6.2 and amendment 6.
@@ -791,6 +824,9 @@ def misnamed_machine(wheel: Wheel) -> Iterator[Problem]:
             message=f"{member.path} is named for {claimed} and holds {have}",
             member=member.path,
             evidence={"have": have, "need": claimed},
+            severity=Severity.NOTE
+            if member.role is not Role.FAMILY and fits(member, wheel.targets)
+            else None,
         )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from ..facts import Wheel, is_product, parse_extension_name
-from ..model import Depth, Fault, Format, Member, Role, Severity
+from ..facts import Wheel, is_loadable, is_product, parse_extension_name
+from ..model import Depth, Fault, Format, Kind, Member, Role, Severity
 from ._base import Problem, rule
 
 __all__ = [
@@ -274,15 +274,30 @@ def _content(member: Member) -> str:
 
 
 def _load_error(member: Member, wheel: Wheel) -> str:
-    """Return what the loader of the first live triple says of a file that is not native."""
+    """Return what the loader of the first live triple says of a file that it can't open."""
     system = next((target.system for target in wheel.targets), "")
     if system in ("windows", "mingw"):
         return _NOT_WIN32
     if system in ("macos", "ios"):
-        return "not a mach-o file"
+        filetype = next((image.macho.filetype for image in member.images if image.macho), 0)
+        if filetype == _MH_EXECUTE:
+            return f"cannot dlopen a main executable '{member.name}'"
+        return f"unloadable mach-o file type {filetype} '{member.name}'" if filetype else "not a mach-o file"
     if system in ("linux", "android"):
+        if any(image.format is Format.ELF for image in member.images):
+            return "only ET_DYN and ET_EXEC can be loaded"
         return "file too short" if member.size == 0 else "invalid ELF header"
     return ""
+
+
+_MH_EXECUTE = 2
+_KIND_NAMES = {
+    Kind.EXECUTABLE: "a program",
+    Kind.OBJECT: "an object file",
+    Kind.ARCHIVE: "a static archive",
+    Kind.IMPORT_LIBRARY: "an import library",
+    Kind.CORE: "a core dump",
+}
 
 
 @rule("WA907", "misnamed-file", Severity.NOTE, ("R23",), needs=_EVERYTHING)
@@ -291,7 +306,8 @@ def misnamed_file(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Looks at files named .pyd, .so, .dylib, .dll or .exe whose first bytes are of no native format:
-        empty files, git-lfs pointers, linker scripts, HTML pages.
+        empty files, git-lfs pointers, linker scripts, HTML pages. And at files named as extension modules that
+        are native, and nothing that a process can load: programs, object files, static archives.
 
     Why it is bad:
         It is an error where the name is that of an extension module (`.pyd`, or a suffix with a Python ABI):
@@ -311,6 +327,17 @@ def misnamed_file(wheel: Wheel) -> Iterator[Problem]:
         The magic numbers of PE, Mach-O and ELF; the git-lfs specification (pointer files).
     """
     for member in wheel.members:
+        if member.role is Role.EXTENSION and member.images and not any(map(is_loadable, member.images)):
+            kind = member.images[0].kind
+            yield Problem(
+                f"{member.path} is named as an extension module and holds {_KIND_NAMES.get(kind, 'something else')}",
+                member.path,
+                evidence={"have": kind.value, "need": "a library that can be loaded"},
+                consequence=_load_error(member, wheel),
+                severity=Severity.ERROR,
+                remedies=("R12",),
+            )
+            continue
         link = member.mode is not None and member.mode & _FILE_TYPE == _SYMLINK_TYPE
         if member.images or member.faults or link or not (member.head or member.size == 0):
             continue

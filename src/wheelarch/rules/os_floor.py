@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..facts import Wheel, is_product, libc_of, parse_extension_name
+from ..facts import Wheel, is_product, libc_of, parse_extension_name, shadowed_variants
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity, VersionNeed
 from ..tags import Target
 from ._base import Problem, rule
@@ -694,8 +694,9 @@ def wrong_libc(wheel: Wheel) -> Iterator[Problem]:
         for member in wheel.members
         for image in member.images
     }
+    shadowed = shadowed_variants(wheel.members, wheel.targets)
     for member in wheel.members:
-        if member.role not in _RUN:
+        if member.role not in _RUN or member.path in shadowed:
             continue
         for image in member.images:
             have = libc_of(image)
@@ -715,7 +716,7 @@ def wrong_libc(wheel: Wheel) -> Iterator[Problem]:
                 tuple(target.triple for target in failing),
                 {"have": have, "need": need},
                 _libc_load_error(member, have, need),
-                Severity.WARNING if has_twin else _libc_severity(member, wheel),
+                Severity.NOTE if has_twin else _libc_severity(member, wheel),
             )
 
 

@@ -174,7 +174,7 @@ def _problem(clash: _Clash, consequence: str = "", severity: Severity | None = N
     need = " or ".join(clash.target.runtimes) or "a release DLL"
     return Problem(
         message=f"{_what(clash.member)} {clash.member.path} imports {clash.dll.name}, "
-        f"{clash.target.python}-{clash.target.abi} has {need}",
+        f"{clash.target.python}-{clash.target.abi} needs {need}",
         member=clash.member.path,
         tags=clash.triples,
         evidence={"have": clash.dll.name, "need": need},

@@ -216,7 +216,7 @@ def too_many_tags(wheel: Wheel) -> Iterator[Problem]:
     """
     if wheel.promise.too_many:
         yield Problem(
-            message="the compressed tag sets multiply to more than `tag_combinations`; no tag was judged"
+            message="the compressed tag sets multiply to more than the limit tag_combinations; no tag was judged"
         )
 
 

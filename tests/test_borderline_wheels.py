@@ -1,0 +1,164 @@
+"""Wheels that look wrong and work, and wheels that look right and do not."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pytest
+from support.images import image
+from support.wheels import build_wheel
+
+import wheelarch
+from wheelarch.model import Severity
+
+GNU = ".cpython-312-x86_64-linux-gnu.so"
+DARWIN = ".cpython-312-darwin.so"
+WIN = "demo-1.0-cp311-abi3-win_amd64.whl"
+LINUX = "demo-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
+UNIVERSAL2 = "demo-1.0-cp312-cp312-macosx_11_0_universal2.whl"
+
+
+class Case(NamedTuple):
+    name: str
+    members: Mapping[str, str]
+    """Images of testdata by path."""
+    code: str
+    """What it must be caught by, or empty for a wheel that works."""
+    severity: Severity = Severity.ERROR
+
+
+BROKEN = {
+    "a program named as an extension module": Case(WIN, {"demo/ext.pyd": "win_amd64-program.exe"}, "WA907"),
+    "an object file named as an extension module": Case(LINUX, {f"demo/ext{GNU}": "linux-x86_64.o"}, "WA907"),
+    "a static archive named as an extension module": Case(
+        LINUX, {f"demo/ext{GNU}": "linux-x86_64.a"}, "WA907"
+    ),
+    "a Mach-O program named as an extension module": Case(
+        UNIVERSAL2, {f"demo/ext{DARWIN}": "macos-arm64-program"}, "WA907"
+    ),
+    "WebAssembly named as an extension module": Case(
+        LINUX, {f"demo/ext{GNU}": "emscripten-wasm32.so"}, "WA208"
+    ),
+    "a macOS program as a Linux command": Case(
+        "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",
+        {"demo-1.0.data/scripts/tool": "macos-x86_64-program"},
+        "WA205",
+    ),
+    "a Linux program as all that a Windows wheel has": Case(
+        "demo-1.0-py3-none-win_amd64.whl", {"demo/tool": "linux-x86_64-program"}, "WA205"
+    ),
+    "two systems tagged, one served": Case(
+        "demo-1.0-cp311-abi3-manylinux_2_17_x86_64.win_amd64.whl",
+        {"demo/ext.abi3.so": "linux-x86_64-glibc.so"},
+        "WA112",
+    ),
+    "two machines tagged, a program for one": Case(
+        "demo-1.0-py3-none-manylinux_2_17_aarch64.manylinux_2_17_x86_64.whl",
+        {"demo/tool": "linux-x86_64-program"},
+        "WA112",
+    ),
+    "a package named like test data": Case(LINUX, {f"corpus/ext{GNU}": "linux-aarch64-glibc.so"}, "WA201"),
+    "an abi3 module in a folder of samples": Case(
+        WIN, {"demo/samples/ext.pyd": "win_amd64-python311.pyd"}, "WA301"
+    ),
+    "ARM64EC as all that a win_amd64 wheel has": Case(
+        "demo-1.0-py3-none-win_amd64.whl", {"demo/helper.dll": "win_arm64ec-python3.pyd"}, "WA209"
+    ),
+    "the wrong library beside its user, the right one elsewhere": Case(
+        WIN,
+        {
+            "demo/ext.pyd": "win_amd64-helper-user.pyd",
+            "demo/helper.dll": "win_arm64-helper.dll",
+            "other/helper.dll": "win_amd64-helper.dll",
+        },
+        "WA203",
+        Severity.WARNING,
+    ),
+}
+
+WORKING = {
+    "ARM64X beside x64 on purpose": Case(
+        WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/hybrid.dll": "win_arm64x-python3.pyd"}, ""
+    ),
+    "one extension module a slice, told apart by name": Case(
+        UNIVERSAL2,
+        {"demo/ext.arm64.so": "macos-arm64-11.0.so", "demo/ext.x86_64.so": "macos-x86_64-11.0.so"},
+        "",
+    ),
+    "one extension module a slice, told apart by folder": Case(
+        UNIVERSAL2,
+        {
+            f"demo/arm64/ext{DARWIN}": "macos-arm64-11.0.so",
+            f"demo/x86_64/ext{DARWIN}": "macos-x86_64-11.0.so",
+        },
+        "",
+    ),
+    "a cross toolchain's libraries": Case(
+        LINUX,
+        {
+            f"demo/ext{GNU}": "linux-x86_64-glibc.so",
+            "demo/targets/aarch64-linux/lib/libcudart.so.12": "linux-aarch64-helper.so",
+            "demo/libc/aarch64/libc.so": "linux-aarch64-helper.so",
+        },
+        "",
+    ),
+    "a Python that the wheel brings along": Case(
+        "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",
+        {
+            "demo/bin/python3.12": "linux-x86_64-program",
+            f"demo/lib/python3.12/lib-dynload/ext{GNU}": "linux-x86_64-glibc.so",
+        },
+        "",
+    ),
+    "a musl build that no glibc Python imports": Case(
+        LINUX,
+        {
+            f"demo/ext{GNU}": "linux-x86_64-glibc.so",
+            "demo/ext.cpython-312-x86_64-linux-musl.so": "linux-x86_64-musl.so",
+        },
+        "",
+    ),
+    "libraries of both C libraries, chosen at run time": Case(
+        "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",
+        {"demo/gnu/libh.so": "linux-x86_64-glibc.so", "demo/musl/libh.so": "linux-x86_64-musl.so"},
+        "",
+    ),
+    "a cross tool named for what it works on": Case(
+        LINUX,
+        {f"demo/ext{GNU}": "linux-x86_64-glibc.so", "demo/bin/qemu-aarch64": "linux-x86_64-program"},
+        "",
+    ),
+    "an x86 helper in a win_amd64 wheel": Case(
+        WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/cli.exe": "win32-program.exe"}, ""
+    ),
+}
+
+
+def findings(case: Case) -> list[wheelarch.Finding]:
+    data = build_wheel(
+        case.name,
+        {path: image(source) for path, source in case.members.items()},
+        modes=dict.fromkeys((path for path in case.members if "/scripts/" in path), 0o755),
+    )
+    return list(wheelarch.audit(data, name=case.name, second_opinion="off").findings)
+
+
+@pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)
+def test_broken(case: Case) -> None:
+    """The fault is found, with the code that says it best and at least the severity that it deserves."""
+    found = [
+        one for one in findings(case) if one.code == case.code and one.severity.rank >= case.severity.rank
+    ]
+    assert found
+
+
+@pytest.mark.parametrize("case", WORKING.values(), ids=WORKING)
+def test_working(case: Case) -> None:
+    """What works gets no error and no warning."""
+    assert [one for one in findings(case) if one.severity is not Severity.NOTE] == []
+
+
+def test_a_second_download_is_still_judged() -> None:
+    """A browser's ` (1)` in the file name is told, and WHEEL's tags are what the audit goes by."""
+    data = build_wheel(WIN, {"demo/ext.pyd": image("win_arm64-python3.pyd")})
+    report = wheelarch.audit(data, name=WIN.replace(".whl", " (1).whl"), second_opinion="off")
+    assert {"WA101", "WA201"} <= {finding.code for finding in report.findings}
