@@ -119,7 +119,8 @@ def test_a_library_is_known_by_its_soname() -> None:
         ({"pkg/Foo.dll": X86_64}, ["pkg/Foo.dll"]),
         ({"pkg.libs/foo.dll": X86_64}, ["pkg.libs/foo.dll"]),
         ({"pkg.libs/foo.dll": X86_64, "pkg/foo.dll": X86_64}, ["pkg/foo.dll"]),
-        ({"pkg/foo.dll": X86, "pkg/x64/foo.dll": X86_64}, ["pkg/x64/foo.dll"]),
+        ({"pkg/foo.dll": X86, "pkg/x64/foo.dll": X86_64}, ["pkg/foo.dll"]),  # and fails: Windows looks no further
+        ({"other/foo.dll": X86, "pkg/x64/foo.dll": X86_64}, ["pkg/x64/foo.dll"]),
         ({"pkg/foo.dll": X86, "pkg/x86/foo.dll": X86}, ["pkg/foo.dll"]),
         ({"a/foo.dll": X86, "b/foo.dll": X86}, ["a/foo.dll", "b/foo.dll"]),
         ({"pkg/bar.dll": X86_64}, []),
