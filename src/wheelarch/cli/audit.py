@@ -1,14 +1,9 @@
 """`wheelarch audit`: the gate."""
 
-import os
-import sys
-from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
-from typing import TYPE_CHECKING, NamedTuple
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from typing import TYPE_CHECKING
 
-from ..document import Report
-from ..errors import UsageError
-from ..report import FORMATS
-from . import console, gather
+from . import gather, verdict
 
 if TYPE_CHECKING:
     from ..facts import Wanted
@@ -19,33 +14,14 @@ SUMMARY = "Judge wheels: does what is inside keep what the file name promises?"
 EPILOG = gather.EXIT_CODES
 
 
-class _Output(NamedTuple):
-    format: str
-    file: str
-    """Where to write; empty for standard output."""
-
-
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
     gather.add_arguments(parser)
-    parser.add_argument(
-        "--format",
-        action="append",
-        type=_output,
-        metavar="F[=FILE]",
-        help=f"{' or '.join(FORMATS)}, into FILE or to standard output; may be given several times",
-    )
-    for option, what in (("--select", "apply only these rules"), ("--ignore", "leave out these rules")):
-        parser.add_argument(
-            option,
-            action="extend",
-            type=_codes,
-            default=[],
-            metavar="CODES",
-            help=f"{what}: codes or their beginnings, as in WA2,WA301; may be given several times",
-        )
+    verdict.add_arguments(parser, "WA2,WA301")
     asked = parser.add_mutually_exclusive_group()
-    asked.add_argument("--python", metavar="PATH", help="judge also against an interpreter: can it load what is in?")
+    asked.add_argument(
+        "--python", metavar="PATH", help="judge also against an interpreter: can it load what is in?"
+    )
     asked.add_argument(
         "--expect",
         metavar="TARGET",
@@ -58,24 +34,6 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="judge the wheels of one project and version against each other, too (default)",
     )
     parser.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        default="error",
-        help="the least severity that makes the exit code 1 (default: error); of this and the next two "
-        "options the last one counts",
-    )
-    for option, least in (("--strict", "warning"), ("--exit-zero", "never")):
-        parser.add_argument(
-            option, dest="fail_on", action="store_const", const=least, help=f"the same as --fail-on {least}"
-        )
-    parser.add_argument("--quiet", action="store_true", help="print nothing about inputs without findings")
-    parser.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="auto (default): on a terminal, and as NO_COLOR and FORCE_COLOR say",
-    )
-    parser.add_argument(
         "--second-opinion",
         choices=("errors", "all", "off"),
         default="errors",
@@ -85,11 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Audit, write the reports, return the exit code."""
-    outputs = args.format or [_Output(FORMATS[0], "")]
-    if sum(not output.file for output in outputs) > 1:
-        raise UsageError(
-            "only one --format can go to standard output; give the other a file: --format json=FILE"
-        )
+    verdict.outputs(args)
     report, in_vain = gather.gather(
         args,
         args.select,
@@ -98,11 +52,7 @@ def run(args: Namespace) -> int:
         wanted=_wanted(args),
         together=args.dist,
     )
-    for output in outputs:
-        if output.file:
-            console.save(output.file, _render(report, output.format, args, terminal=False))
-        else:
-            console.say(_render(report, output.format, args, terminal=sys.stdout.isatty()))
+    verdict.deliver(report, args)
     return gather.exit_code(report, args.fail_on, in_vain=in_vain)
 
 
@@ -121,27 +71,3 @@ def _wanted(args: Namespace) -> "Wanted | None":
 
         return expected(args.expect)
     return None
-
-
-def _render(report: Report, form: str, args: Namespace, *, terminal: bool) -> str:
-    if form == "json":
-        from ..report import as_json
-
-        return as_json.render(report)
-    from ..report import as_text
-
-    color = console.use_color(args.color, os.environ, terminal=terminal)
-    return as_text.render(report, color=color, quiet=args.quiet, verbose=args.verbose)
-
-
-def _output(text: str) -> _Output:
-    form, separator, file = text.partition("=")
-    if form not in FORMATS:
-        raise ArgumentTypeError(f"unknown format {form!r}: choose from {', '.join(FORMATS)}")
-    if separator and not file:
-        raise ArgumentTypeError(f"{text!r} names no file")
-    return _Output(form, file)
-
-
-def _codes(text: str) -> list[str]:
-    return [code.strip() for code in text.split(",") if code.strip()]
