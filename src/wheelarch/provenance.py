@@ -4,10 +4,10 @@ maturin signs WHEEL. PyO3's version stands in the list of materials that maturin
 in older wheels in the paths that Rust keeps for its panic messages, stripped binaries included.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from . import lazy
 from .tags import Target
 from .view import View
 
@@ -21,6 +21,7 @@ __all__ = [
     "read_sbom",
     "search",
     "suspects",
+    "windows_of",
 ]
 
 
@@ -131,7 +132,19 @@ Sources: maturin issues 2526, 2606 and 3291, pull requests 2353, 2359 and 3130; 
 4806, 4808, 5503 and 5866.
 """
 
-_GENERATOR = re.compile(r"maturin \(([0-9][0-9A-Za-z.+-]{0,30})\)")
+_GENERATOR = lazy.pattern(r"maturin \(([0-9][0-9A-Za-z.+-]{0,30})\)")
+
+
+def windows_of(code: str) -> tuple[Window, ...]:
+    """Return the windows of the known-bad pair that a rule of the doctor (`WD07`) speaks of.
+
+    Raises:
+        KeyError: There is none.
+    """
+    for pair in KNOWN_BAD:
+        if code in pair.codes:
+            return pair.windows
+    raise KeyError(code)
 
 
 def maturin_version(generators: Iterable[str]) -> str:
@@ -196,8 +209,8 @@ def read_sbom(data: bytes) -> str:
 
 
 _VERSION = rb"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}(?:-[0-9a-z.]{1,16})?"
-_CRATE = re.compile(rb"pyo3-(?:ffi-)?(" + _VERSION + rb")[/\\]")
-_COMPILER = re.compile(rb"rustc[/\\]([0-9a-f]{40})[/\\]")
+_CRATE = lazy.pattern(rb"pyo3-(?:ffi-)?(" + _VERSION + rb")[/\\]")
+_COMPILER = lazy.pattern(rb"rustc[/\\]([0-9a-f]{40})[/\\]")
 _CHUNK, _OVERLAP = 1 << 20, 64
 """Bytes that are searched at once, and how many are searched again with the next: no match is as long."""
 

@@ -8,6 +8,7 @@ from .triples import UNIVERSAL2, Platform
 from .wanted import read_version, version_in
 
 __all__ = [
+    "RUST_FLOORS",
     "Variable",
     "as_cargo",
     "as_powershell",
@@ -44,7 +45,7 @@ _CMAKE_PLATFORM = {"x86": "Win32", "x86_64": "x64", "arm64": "ARM64", "arm": "AR
 _CIBW_PLATFORMS = {
     "windows": "WINDOWS", "macos": "MACOS", "linux": "LINUX", "ios": "IOS", "android": "ANDROID", "wasm": "PYODIDE"
 }  # fmt: skip
-_RUST_FLOORS = {"x86_64": (10, 12), "arm64": (11, 0), "": (10, 12)}
+RUST_FLOORS = {"x86_64": (10, 12), "arm64": (11, 0), "": (10, 12)}
 """The lowest macOS of rustc since 1.74: it raises a lower deployment target, and the wheel's tag would not follow."""
 
 
@@ -67,7 +68,7 @@ def deployment_target(platform: Platform, interpreter: Interpreter, environ: Map
         found = max(named or (13, 0), read_version(environ.get("IPHONEOS_DEPLOYMENT_TARGET", "")) or (0, 0))
     elif platform.system == "macos":
         asked = read_version(environ.get("MACOSX_DEPLOYMENT_TARGET", "")) or (0, 0)
-        found = max(named or (0, 0), _RUST_FLOORS[platform.arch], asked)
+        found = max(named or (0, 0), RUST_FLOORS[platform.arch], asked)
     else:
         return ""
     return f"{found[0]}.{found[1]}"

@@ -8,6 +8,8 @@ import re
 from enum import IntEnum
 from typing import NamedTuple
 
+from ..provenance import Window
+
 __all__ = ["RELEASES", "Exposure", "Versions", "Window", "cargo", "exact", "exposure", "python"]
 
 RELEASES: dict[str, tuple[str, ...]] = {
@@ -43,28 +45,6 @@ class Versions(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.package} {self.requirement or 'of any version'}"
-
-
-class Window(NamedTuple):
-    """A stretch of bad releases of one package."""
-
-    package: str
-    first: str = ""
-    """The first bad release; empty where all before `fixed` are bad."""
-    fixed: str = ""
-    """The first good release behind it; empty where none is known."""
-
-    def __str__(self) -> str:
-        bounds = [f"{sign} {version}" for sign, version in ((">=", self.first), ("<", self.fixed)) if version]
-        return f"{self.package} {', '.join(bounds) or 'of any version'}"
-
-    def holds(self, version: str) -> bool:
-        """Return whether a release is bad."""
-        from packaging.version import Version
-
-        return (not self.first or Version(version) >= Version(self.first)) and (
-            not self.fixed or Version(version) < Version(self.fixed)
-        )
 
 
 class Exposure(IntEnum):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ...model import Severity
 from ..build import Build, arch, archflags, system
+from ..environment import RUST_FLOORS
 from ..triples import UNIVERSAL2, of_platform
 from ._base import Prediction, predicts
 
@@ -113,10 +114,6 @@ def deployment_target_without_minor(build: Build) -> Iterator[Prediction]:
         )
 
 
-_FLOORS = {"x86_64": (10, 12), "arm64": (11, 0)}
-"""The lowest macOS that rustc builds for, from 1.74 on: it raises a lower value with a warning."""
-
-
 @predicts("WD26", "floor-below-rustc", Severity.WARNING, ("WA501",), tools=("maturin", "setuptools-rust"))
 def floor_below_rustc(build: Build) -> Iterator[Prediction]:
     """The wheel's tag promises an older macOS than rustc builds for.
@@ -148,7 +145,7 @@ def floor_below_rustc(build: Build) -> Iterator[Prediction]:
     if "_PYTHON_HOST_PLATFORM" not in build.environment and build.tool == "setuptools-rust":
         name, value = "MACOSX_DEPLOYMENT_TARGET", build.variable("MACOSX_DEPLOYMENT_TARGET")
         found = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?", value or "")
-    floor = _FLOORS.get(arch(build.target) or "x86_64", (0, 0))
+    floor = RUST_FLOORS.get(arch(build.target) or "x86_64", (0, 0))
     if found and (int(found[1]), int(found[2] or 0)) < floor:
         lowest = ".".join(map(str, floor))
         yield Prediction(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import Severity
+from ...provenance import windows_of
 from ..build import Build, arch, system
 from ..versions import Exposure, Window, exposure
 from ._base import Prediction, predicts
@@ -17,7 +18,7 @@ __all__ = [
     "useless_xwin",
 ]
 
-_NOT_CROSS = (Window("pyo3", "", "0.23.4"),)
+_NOT_CROSS = windows_of("WD01")
 """The releases that take every build from Windows for Windows for a native one."""
 _ALWAYS_XWIN = Window("maturin", "", "1.7.7")
 _FILTERS_PYTHONS = Window("maturin", "1.9.5")
@@ -77,7 +78,7 @@ def foreign_import_library(build: Build) -> Iterator[Prediction]:
     "host-interpreter-for-foreign-target",
     Severity.ERROR,
     ("WA201", "WA403"),
-    (Window("maturin", "1.7.7", "1.7.8"),),
+    windows_of("WD02"),
 )
 def host_interpreter_for_foreign_target(build: Build) -> Iterator[Prediction]:
     """Maturin 1.7.7 takes the host's interpreters for a build between x64 and ARM64 Windows.

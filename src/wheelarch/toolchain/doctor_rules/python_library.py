@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...model import Severity
+from ...provenance import windows_of
 from ..build import Build, arch, system
 from ..versions import Exposure, Window, exposure
 from ._base import Prediction, predicts
@@ -18,7 +19,7 @@ __all__ = [
     "versioned_python_dll",
 ]
 
-_CONFIG_LOSES_ABI3 = (Window("maturin", "1.8.0", "1.13.2"), Window("pyo3", "", "0.27.0"))
+_CONFIG_LOSES_ABI3 = windows_of("WD07")
 """maturin writes a PyO3 configuration with `abi3=false`, and PyO3 derives the library's name from it."""
 _NOT_FOUND = "ImportError: DLL load failed while importing: The specified module could not be found."
 _COMPARES_ARCHES = Window("maturin", "1.9.5")
@@ -107,7 +108,7 @@ def missing_versioned_library(build: Build) -> Iterator[Prediction]:
     "broken-generated-library",
     Severity.ERROR,
     ("WA303", "WA304"),
-    (Window("pyo3", "0.23.0", "0.23.4"),),
+    windows_of("WD09"),
 )
 def broken_generated_library(build: Build) -> Iterator[Prediction]:
     """PyO3 generates the wrong import library for PyPy and for free-threaded Python.
@@ -260,7 +261,7 @@ def mingw_link_regression(build: Build) -> Iterator[Prediction]:
     "misnamed-mingw-library",
     Severity.ERROR,
     ("WA306",),
-    (Window("pyo3", "0.29.0"), Window("maturin", "", "1.15.0")),
+    windows_of("WD32"),
 )
 def misnamed_mingw_library(build: Build) -> Iterator[Prediction]:
     """A stable-ABI module for MinGW's Python will import python3.dll, which MinGW does not have.

@@ -1,0 +1,29 @@
+"""Regular expressions that are compiled when they are first used: a run needs few of those that its modules hold."""
+
+import re
+from typing import AnyStr, cast
+
+__all__ = ["pattern"]
+
+
+class _Pattern:
+    """Stands for a `re.Pattern`, and becomes one attribute by attribute."""
+
+    def __init__(self, source: str | bytes, flags: int) -> None:
+        self._source = source
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> object:
+        value: object = getattr(re.compile(self._source, self._flags), name)
+        setattr(self, name, value)
+        return value
+
+
+def pattern(source: AnyStr, flags: int = 0) -> "re.Pattern[AnyStr]":
+    """Return what `re.compile` returns, as far as its methods and attributes go.
+
+    Args:
+        source: The expression. A wrong one raises where it is first used.
+        flags: Of module `re`.
+    """
+    return cast("re.Pattern[AnyStr]", _Pattern(source, flags))
