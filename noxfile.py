@@ -81,9 +81,17 @@ def fixtures(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Write the rule pages from the rules' docstrings."""
+    """Write the pages about rules and limits from their docstrings."""
     session.install(".")
     session.run("python", "docs/build_rule_pages.py", *session.posargs)
+    session.run("python", "docs/build_limits_page.py", *session.posargs)
+
+
+@nox.session
+def vulnerabilities(session: nox.Session) -> None:
+    """Look up the locked tools, the package's own needs among them, in the advisory database."""
+    session.install("pip-audit")
+    session.run("pip-audit", "--no-deps", "--requirement", "requirements-dev.txt", *session.posargs)
 
 
 @nox.session

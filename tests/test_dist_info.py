@@ -120,7 +120,7 @@ def test_wheel_is_read_as_mail_headers(text: str, field: str, value: object) -> 
         (f"Wheel-Version: {'1' * 5000}\n", "no version"),
         (WHEEL + "X: \0\n", "NUL"),
         (WHEEL.encode() + b"X: \xff\n", "no UTF-8 at byte"),
-        (WHEEL + "X" * (64 << 10), "more than 65536"),
+        (WHEEL + "X" * (64 << 10), "more than the limit wheel_metadata_bytes=65536"),
     ],
 )
 def test_wheels_that_can_not_be_used(text: str | bytes, words: str) -> None:
@@ -152,9 +152,8 @@ def test_requires_python_far_down() -> None:
 def test_records_that_can_not_be_read() -> None:
     """A RECORD that is too large or no table is a clause."""
     record = f"{FOLDER}/RECORD"
-    assert (
-        "more than 10" in read({record: "a,b,1\n" * 10}, DEFAULT._replace(metadata_bytes=10)).record_problem
-    )
+    large = read({record: "a,b,1\n" * 10}, DEFAULT._replace(metadata_bytes=10))
+    assert "more than the limit metadata_bytes=10" in large.record_problem
     assert "no table" in read({record: "a" * 200_000}).record_problem
     assert "no UTF-8" in read({record: b"\xff"}).record_problem
     assert read({record: "a,b,1\n\nc\nd,e,-1\nf,g,1,h\n"}).record == {

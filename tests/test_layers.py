@@ -11,7 +11,7 @@ import wheelarch
 
 PACKAGE = Path(wheelarch.__file__).parent
 RANKS = [
-    "errors", "limits", "model", "escape", "document", "view", "source", "archive", "folder", "sdist", "dist_info", "image", "tags",
+    "errors", "lazy", "limits", "model", "escape", "document", "view", "source", "archive", "folder", "sdist", "dist_info", "image", "tags",
     "system_libraries", "graph", "stable_abi", "provenance", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report", "judging", "reading", "pipeline", "toolchain", "fleet", "messages", "why", "inputs", "cli",
     "__main__",
 ]  # fmt: skip
@@ -34,7 +34,7 @@ BANNED = {
     "view": {"io", "os", "zlib", "mmap", "wheelarch.source", "wheelarch.archive"},
 }
 ALLOWED = {
-    "rules": {"graph", "system_libraries", "facts", "siblings", "provenance", "stable_abi", "model", "tags", "rules", "errors"},
+    "rules": {"lazy", "graph", "system_libraries", "facts", "siblings", "provenance", "stable_abi", "model", "tags", "rules", "errors"},
     "report": {"document", "escape", "graph", "system_libraries", "model", "rules", "remedies", "report"},
 }
 

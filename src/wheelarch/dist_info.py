@@ -57,7 +57,6 @@ class DistInfo(NamedTuple):
         return "; ".join(self.generators)
 
 
-_WHEEL_BYTES = 64 << 10
 _SUFFIX = ".dist-info"
 
 
@@ -69,7 +68,7 @@ def read_dist_info(
     Args:
         entries: The files of the archive. Of two with one name the last counts, as for zipfile.
         open_member: Gives a View of one of them; it and the View may raise ArchiveError.
-        limits: `metadata_bytes` bounds METADATA and RECORD; WHEEL may have 64 KiB.
+        limits: `metadata_bytes` bounds METADATA and RECORD, `wheel_metadata_bytes` WHEEL.
 
     Raises:
         SourceError: The bytes can't be had.
@@ -89,7 +88,7 @@ def read_dist_info(
 
     wheel = inside.get(f"{folder}/WHEEL")
     if wheel is not None:
-        info = _read_wheel(info, wheel, open_member)
+        info = _read_wheel(info, wheel, open_member, limits)
     metadata = inside.get(f"{folder}/METADATA")
     if metadata is not None:
         info = info._replace(requires_python=_read_requires_python(metadata, open_member, limits))
@@ -97,20 +96,22 @@ def read_dist_info(
     if record is None:
         return info._replace(record_problem="there is no RECORD")
     try:
-        return info._replace(record=_read_record(_text(record, open_member, limits.metadata_bytes)))
+        return info._replace(record=_read_record(_text(record, open_member, limits, "metadata_bytes")))
     except ValueError as error:
         return info._replace(record_problem=str(error))
 
 
-def _text(entry: Entry, open_member: Callable[[Entry], View], most: int) -> str:
+def _text(entry: Entry, open_member: Callable[[Entry], View], limits: Limits, bound: str) -> str:
     """Return a member as text.
 
     Raises:
-        ValueError: It has more than `most` bytes, is no UTF-8, holds a NUL, or can't be inflated; says which.
+        ValueError: It has more bytes than the limit `bound`, is no UTF-8, holds a NUL, or can't be inflated; says
+            which.
     """
     name = entry.name.rpartition("/")[2]
+    most: int = getattr(limits, bound)
     if entry.size > most:
-        raise ValueError(f"{name} has {entry.size} bytes, more than {most}")
+        raise ValueError(f"{name} has {entry.size} bytes, more than {limits.named(bound)}")
     try:
         raw = open_member(entry).read_upto(0, most)
         text = raw.decode("utf-8")
@@ -123,9 +124,11 @@ def _text(entry: Entry, open_member: Callable[[Entry], View], most: int) -> str:
     return text
 
 
-def _read_wheel(info: DistInfo, entry: Entry, open_member: Callable[[Entry], View]) -> DistInfo:
+def _read_wheel(
+    info: DistInfo, entry: Entry, open_member: Callable[[Entry], View], limits: Limits
+) -> DistInfo:
     try:
-        headers = _headers(_text(entry, open_member, _WHEEL_BYTES))
+        headers = _headers(_text(entry, open_member, limits, "wheel_metadata_bytes"))
     except ValueError as error:
         return info._replace(has_wheel=True, wheel_problem=str(error))
     values: dict[str, list[str]] = {}

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from . import lazy
 from .archive import ArchiveProblem, Entry
 from .dist_info import DistInfo
 from .graph import installed_path, links, reachable
@@ -135,7 +137,7 @@ DARWIN_NAMES: Mapping[str, str] = {"x86": "i386", "arm": "armv7"}
 _DATA_MACHINES = frozenset({
     Machine.CUDA, Machine.AMDGPU, Machine.BPF, Machine.HEXAGON, Machine.WASM32, Machine.WASM64, Machine.EBC
 })  # fmt: skip
-_SCRIPTS = re.compile(r"^[^/]+\.data/scripts/")
+_SCRIPTS = lazy.pattern(r"^[^/]+\.data/scripts/")
 
 # -- names of extension modules ------------------------------------------------------------------------------
 
@@ -157,7 +159,7 @@ class ExtensionName(NamedTuple):
     """`x86_64-linux-gnu`, `darwin`, `win_amd64`, ..., or empty."""
 
 
-_EXTENSION_SUFFIX = re.compile(
+_EXTENSION_SUFFIX = lazy.pattern(
     r"""(?:\.cpython-(?P<v>[23]\d{1,2})(?P<f>[dmtu]*)(?:-(?P<p>[^.]+))?
           | \.(?P<stable>abi3t?)(?:-(?P<sp>[^.]+))?
           | \.pypy(?P<pv>[23]\d{0,2})-pp\d*(?:-(?P<pp>[^.]+))?
@@ -175,6 +177,7 @@ def _version(digits: str | None) -> tuple[int, int] | None:
     return (int(digits[0]), int(digits[1:] or 0)) if digits else None
 
 
+@lru_cache(maxsize=1 << 12)
 def parse_extension_name(name: str) -> ExtensionName | None:
     """Take the file name of an extension module apart, or return None for another kind of name.
 
@@ -219,6 +222,7 @@ def parse_extension_name(name: str) -> ExtensionName | None:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def is_importable(path: str) -> bool:
     """Whether the import system can reach a module file at this path: every folder and the stem are identifiers."""
     *folders, name = installed_path(path).split("/")
@@ -229,7 +233,7 @@ def is_importable(path: str) -> bool:
     return stem.isidentifier() and all(folder.isidentifier() for folder in folders)
 
 
-_LIBRARY_NAME = re.compile(r"[^.]+(?:\.(?:dll|dylib|so(?:\.\d+)*))?", re.IGNORECASE)
+_LIBRARY_NAME = lazy.pattern(r"[^.]+(?:\.(?:dll|dylib|so(?:\.\d+)*))?", re.IGNORECASE)
 """What a build may call an extension module by mistake: no suffix of Python's, and no words between the dots."""
 
 
@@ -268,7 +272,7 @@ def expected_hooks(path: str) -> tuple[str, ...]:
     return tuple(hooks)
 
 
-_NATIVE_NAME = re.compile(r"\.(?:pyd|dll|exe|so|dylib)$|\.so(?:\.\d+)+$", re.IGNORECASE)
+_NATIVE_NAME = lazy.pattern(r"\.(?:pyd|dll|exe|so|dylib)$|\.so(?:\.\d+)+$", re.IGNORECASE)
 
 
 def names_native_code(path: str) -> bool:
@@ -331,7 +335,7 @@ _ARCH_TOKENS: Mapping[str, str] = {
     "ppc64le": "ppc64le", "powerpc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64",
     "loongarch64": "loongarch64",
 }  # fmt: skip
-_ARCH_TOKEN = re.compile(
+_ARCH_TOKEN = lazy.pattern(
     r"(?:^|(?<=[-_./]))("
     + "|".join(sorted(map(re.escape, _ARCH_TOKENS), key=len, reverse=True))
     + r")(?=[-_./]|$)",
@@ -370,9 +374,9 @@ def is_loadable(image: Image) -> bool:
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _TEST_DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures", "corpus", "samples"})
-_SDK_FOLDERS = re.compile(r"^(?:sysroot|mingw.*|nvvm)$", re.IGNORECASE)
-_BUNDLE_FOLDERS = re.compile(r"(?:\.libs|\.dylibs)$")
-_FAMILY_TOKENS = re.compile(
+_SDK_FOLDERS = lazy.pattern(r"^(?:sysroot|mingw.*|nvvm)$", re.IGNORECASE)
+_BUNDLE_FOLDERS = lazy.pattern(r"(?:\.libs|\.dylibs)$")
+_FAMILY_TOKENS = lazy.pattern(
     r"""(?:^|(?<=[-_./]))(?:x86[-_]64|x86|i[3-6]86|x32|win32|x64|amd64|win64|arm64ec|arm64|aarch64|armv[67]l?|armhf|arm
             |ppc64le|s390x|riscv64|loongarch64|linux|windows|win|macosx?|mac|darwin|osx|musl|gnu|msvc|universal2?)
         (?=[-_./]|$)
@@ -380,10 +384,10 @@ _FAMILY_TOKENS = re.compile(
       | (?<=[a-z])(?:x86_64|amd64|arm64|aarch64|win32|win64)(?=[-_.]|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SHARED_NAME = re.compile(r"\.so(?:\.\d+)*$")
+_SHARED_NAME = lazy.pattern(r"\.so(?:\.\d+)*$")
 """Some libraries can be run too (libc.so.6, Qt): their program interpreter makes them look like programs."""
-_NATIVE_END = re.compile(r"\.(?:dll|exe|so|dylib|pyd)$", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[-_.]+")
+_NATIVE_END = lazy.pattern(r"\.(?:dll|exe|so|dylib|pyd)$", re.IGNORECASE)
+_SEPARATORS = lazy.pattern(r"[-_.]+")
 
 
 def _is_in_sdk(folders: Sequence[str]) -> bool:
@@ -504,6 +508,21 @@ def assign_roles(members: Sequence[Member], targets: Sequence[Target]) -> tuple[
     """Return the members with their final roles, and with `Member.python` for the extension modules.
 
     Args:
+        members: See `final_roles`.
+        targets: What the live triples demand.
+    """
+    return tuple(
+        member._replace(role=role, python=python_linkage(member))
+        if role is Role.EXTENSION
+        else member._replace(role=role)
+        for member, role in zip(members, final_roles(members, targets), strict=True)
+    )
+
+
+def final_roles(members: Sequence[Member], targets: Sequence[Target]) -> list[Role]:
+    """Return what each member is in its wheel.
+
+    Args:
         members: Members with the role that `guess_role` gave them, read as deep as that role asks.
         targets: What the live triples demand.
     """
@@ -522,9 +541,8 @@ def assign_roles(members: Sequence[Member], targets: Sequence[Target]) -> tuple[
     for member in members:
         role = member.role
         if member.path in extensions:
-            result.append(member._replace(role=Role.EXTENSION, python=python_linkage(member)))
-            continue
-        if member.path in loaded and role in libraries:
+            role = Role.EXTENSION
+        elif member.path in loaded and role in libraries:
             role = Role.DEPENDENCY
         elif role in libraries and _BUNDLE_FOLDERS.search(member.path.rpartition("/")[0]):
             role = Role.DEPENDENCY if extensions else Role.LIBRARY
@@ -533,8 +551,8 @@ def assign_roles(members: Sequence[Member], targets: Sequence[Target]) -> tuple[
         elif role in libraries:
             folders = member.path.lower().split("/")[:-1]
             role = Role.LIBRARY if _TEST_FOLDERS.isdisjoint(folders) else Role.TEST_DATA
-        result.append(member._replace(role=role))
-    return tuple(result)
+        result.append(role)
+    return result
 
 
 def accepts(target: Target, name: ExtensionName) -> bool:
@@ -591,7 +609,7 @@ def shadowed_variants(members: Sequence[Member], targets: Sequence[Target]) -> s
 
 # -- Python ----------------------------------------------------------------------------------------------------
 
-_PYTHON_LIBRARY = re.compile(
+_PYTHON_LIBRARY = lazy.pattern(
     r"""^(?:(?P<cpython>(?:lib|msys-|cyg)?python3(?:\.?\d+)?(?P<t>t)?(?:_d|d)?(?:\.dll|\.dylib|\.so[.\d]*))
          | libpypy(?:3(?:\.\d+)?)?-c\.(?:dll|so|dylib)
          | python-native\.dll
@@ -601,6 +619,7 @@ _PYTHON_LIBRARY = re.compile(
 _HOOK_PREFIXES = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
 
 
+@lru_cache(maxsize=1 << 12)
 def python_library(name: str) -> str | None:
     """Return the lower-cased file name of a Python runtime library, or None for another (rules.md 2.5, 3.5, 4.2).
 

@@ -117,7 +117,8 @@ def read_folder(path: str, limits: Limits = DEFAULT) -> Directory:
         folders.sort()
         names += (os.path.relpath(os.path.join(place, file), path).replace(os.sep, "/") for file in files)
         if len(names) > limits.entries:
-            problems.append(ArchiveProblem("limit", None, "too many files", {"limit": str(limits.entries)}))
+            what = f"the folder has more files than {limits.named('entries')}"
+            problems.append(ArchiveProblem("limit", None, what, {}))
             names = names[: limits.entries]
             break
     entries: list[Entry] = []

@@ -5,18 +5,18 @@ library of the wheel, one that bears the name counts as found all the same, beca
 before. `Edge.by_path` tells the two apart.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
+from . import lazy
 from .model import Format, Image, Member
 from .system_libraries import from_apple
 
 __all__ = ["Edge", "can_load", "installed_path", "links", "reachable", "run_folders", "serving"]
 
-_INSTALLED = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
+_INSTALLED = lazy.pattern(r"^[^/]+\.data/(?:purelib|platlib)/")
 _OPTIONAL_DYLIBS = frozenset({"weak", "lazy", "delayed"})
 _ORIGINS: Mapping[Format, tuple[str, ...]] = {
     Format.MACHO: ("@loader_path",),
@@ -47,7 +47,7 @@ class Edge(NamedTuple):
 
 def installed_path(path: str) -> str:
     """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
-    return _INSTALLED.sub("", path)
+    return _INSTALLED.sub("", path) if ".data/" in path else path
 
 
 def can_load(loader: Image, library: Image) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from . import facts, remedies, siblings
-from .archive import MemberView, read_directory
+from .archive import Budget, MemberView, read_directory
 from .dist_info import DistInfo
 from .document import Report
 from .errors import ArchiveError, SourceError
@@ -146,6 +146,7 @@ def judge_together(
 
 def _with_digests(wheel: facts.Wheel, paths: dict[str, str], limits: Limits) -> facts.Wheel:
     """Return the wheel with the SHA-256 of each file that is wrong in it and may be a sibling's, on both sides."""
+    budget = Budget(limits)
     suspects = {member.path: member for member in siblings.misplaced(wheel) if member.crc is not None}
     marks = {(member.size, member.crc) for member in suspects.values()}
     held: set[tuple[int, int | None]] = set()
@@ -156,11 +157,11 @@ def _with_digests(wheel: facts.Wheel, paths: dict[str, str], limits: Limits) -> 
             if (file.size, file.crc) in marks:
                 held.add((file.size, file.crc))
                 if file.sha256 is None:
-                    file = file._replace(sha256=_digest(paths[sibling.filename], file.path, limits))
+                    file = file._replace(sha256=_digest(paths[sibling.filename], file.path, limits, budget))
             files.append(file)
         others.append(sibling._replace(files=tuple(files)))
     members = [
-        member._replace(sha256=_digest(paths[wheel.filename or ""], member.path, limits))
+        member._replace(sha256=_digest(paths[wheel.filename or ""], member.path, limits, budget))
         if member.path in suspects and member.sha256 is None and (member.size, member.crc) in held
         else member
         for member in wheel.members
@@ -168,11 +169,11 @@ def _with_digests(wheel: facts.Wheel, paths: dict[str, str], limits: Limits) -> 
     return wheel._replace(members=tuple(members), siblings=tuple(others))
 
 
-def _digest(path: str, member: str, limits: Limits) -> str | None:
+def _digest(path: str, member: str, limits: Limits, budget: Budget) -> str | None:
     """Return the SHA-256 of a wheel's member as RECORD writes it, or None where it can't be read (again)."""
     try:
         with FileSource(path) as source:
             entries = [one for one in read_directory(source, limits).entries if one.name == member]
-            return MemberView(source, entries[-1], limits, digest=True).finish() if entries else None
+            return MemberView(source, entries[-1], limits, budget, digest=True).finish() if entries else None
     except (SourceError, ArchiveError):
         return None

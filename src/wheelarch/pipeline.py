@@ -345,7 +345,7 @@ def _audit_wheel(container: Container, path: str, last: str | None, options: _Op
 def _audit_sdist(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:
     """Judge a source distribution, which must hold no native code: nothing else in it concerns us."""
     rules = tuple(
-        one for one in _rules(options.select, options.ignore) if one.code < "WA010" or one.code == "WA604"
+        one for one in _rules(options.select, options.ignore) if one.code < "WA010" or one.code in ("WA604", "WA903")
     )
     problems: list[ArchiveProblem] = []
     members: list[Member] = []

@@ -214,9 +214,9 @@ def read_needed(
     for _ in range(_LONGEST_CHAIN):
         again = [
             (index, member, depth)
-            for index, member in enumerate(facts.assign_roles(read, plan.targets))
-            if member.role is Role.DEPENDENCY and member.images and member.path not in seen
-            for depth in [plan.depth(member.role, member.images)]
+            for index, (member, role) in enumerate(zip(read, facts.final_roles(read, plan.targets), strict=True))
+            if role is Role.DEPENDENCY and member.images and member.path not in seen
+            for depth in [plan.depth(role, member.images)]
             if depth > member.images[0].depth
         ]
         for index, member, depth in again:

@@ -279,7 +279,7 @@ REMEDIES: Mapping[str, Remedy] = {
         },
     ),
     "R27": Remedy("Drop the Python DLL from the linker's `/DELAYLOAD` options."),
-    "R28": Remedy("If you trust the file, raise the limit that the message names."),
+    "R28": Remedy("If you trust the file, raise the limit that the message names: `--limit NAME=VALUE`."),
     "R29": Remedy("Link with `-Wl,-z,noexecstack`."),
     "R30": Remedy("Link with `-Wl,-z,max-page-size=16384`."),
     "R31": Remedy(

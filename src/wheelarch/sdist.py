@@ -20,11 +20,7 @@ _BLOCK = 512
 _FEED = 64 << 10
 _STEP = 256 << 10
 """Inflated bytes a call."""
-_HELD = 4 << 20
-"""The most of one file that is held at once: headers of binaries and of the slices of fat ones."""
 _GZIP = b"\x1f\x8b"
-_MOST_MEMBERS = 1_000
-"""Each costs a copy of what was fed: an honest file has one."""
 _GZIP_WINDOW = 31
 """zlib's window bits for a stream with a gzip header."""
 _REGULAR, _WITHOUT_DATA = b"\x0007", b"123456"
@@ -72,8 +68,8 @@ def read_tar(source: "Source", limits: Limits = DEFAULT) -> Iterator[TarFile]:
         flag = block[156:157]
         if flag in (_LONG_NAME, _EXTENDED):
             if size > limits.metadata_bytes:
-                evidence: dict[str, str | int] = {"size": size, "limit": limits.metadata_bytes}
-                raise ArchiveError("limit", "an extended header of the sdist is too large", evidence)
+                what = f"an extended header of the sdist is longer than {limits.named('metadata_bytes')}"
+                raise ArchiveError("limit", what, {"size": size})
             data = stream.read(size)
             stream.skip(-size % _BLOCK)
             if flag == _LONG_NAME:
@@ -92,11 +88,14 @@ def read_tar(source: "Source", limits: Limits = DEFAULT) -> Iterator[TarFile]:
             continue
         start = stream.end
         if flag in _REGULAR or flag == _SPARSE:
-            text = name[: limits.name_bytes].decode("utf-8", "backslashreplace")
+            if len(name) > limits.name_bytes:
+                what = f"a name in the sdist has more bytes than {limits.named('name_bytes')}"
+                raise ArchiveError("limit", what, {"bytes": len(name)})
+            text = name.decode("utf-8", "backslashreplace")
             mode = _number(block[100:108], offset) & 0o7777
-            yield TarFile(text, size, mode, _ForwardView(stream, size))
+            yield TarFile(text, size, mode, _ForwardView(stream, size, limits))
         stream.skip(start + size + -size % _BLOCK - stream.end)
-    raise ArchiveError("limit", "the sdist has too many files", {"limit": limits.entries})
+    raise ArchiveError("limit", f"the sdist has more files than {limits.named('entries')}")
 
 
 def _check_header(block: bytes, offset: int) -> None:
@@ -167,8 +166,9 @@ class _Inflated:
         from zlib import decompressobj
 
         self._members += 1
-        if self._members > _MOST_MEMBERS:
-            raise ArchiveError("limit", "the sdist has too many gzip members", {"limit": _MOST_MEMBERS})
+        if self._members > self._limits.gzip_members:
+            what = f"the sdist has more gzip members than {self._limits.named('gzip_members')}"
+            raise ArchiveError("limit", what)
         return decompressobj(_GZIP_WINDOW)
 
     def read(self, size: int) -> bytes:
@@ -227,19 +227,23 @@ class _Inflated:
 
     def _check_limits(self, end: int) -> None:
         limits = self._limits
-        if end > limits.wheel_bytes or end > max(limits.ratio_from_bytes, limits.ratio * self._fed):
-            raise ArchiveError(
-                "limit", "the sdist inflates to more than is allowed", {"compressed": self._fed}
-            )
+        if end > limits.wheel_bytes:
+            what = f"the sdist inflates to more bytes than {limits.named('wheel_bytes')}"
+            raise ArchiveError("limit", what, {"compressed": self._fed})
+        if end > max(limits.ratio_from_bytes, limits.ratio * self._fed):
+            what = f"the sdist inflates to a larger multiple than {limits.named('ratio')}"
+            what += f" and to more bytes than {limits.named('ratio_from_bytes')}"
+            raise ArchiveError("limit", what, {"compressed": self._fed})
 
 
 class _ForwardView:
     """A View of one file of the stream: what was read is held, up to a bound."""
 
-    __slots__ = ("_held", "_stream", "base", "size")
+    __slots__ = ("_held", "_limits", "_stream", "base", "size")
 
-    def __init__(self, stream: _Inflated, size: int) -> None:
+    def __init__(self, stream: _Inflated, size: int, limits: Limits) -> None:
         self._stream = stream
+        self._limits = limits
         self._held = b""
         self.base = 0
         self.size = size
@@ -257,8 +261,9 @@ class _ForwardView:
         return self._read(offset, min(offset + size, self.size))
 
     def _read(self, start: int, stop: int) -> bytes:
-        if stop > _HELD:
-            raise FormatError("limit", start, "so far into a file of an sdist nothing is read", stop)
+        if stop > self._limits.sdist_file_bytes:
+            what = f"a file of an sdist is to be read further than {self._limits.named('sdist_file_bytes')}"
+            raise FormatError("limit", start, what, stop)
         if stop > len(self._held):
             self._held += self._stream.read(stop - len(self._held))
             if len(self._held) < stop:

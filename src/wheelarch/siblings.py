@@ -4,10 +4,10 @@ A platform is a platform tag without its version (`macosx_arm64`), a Python is t
 asks for. Both are what people mean by "the wheel for 3.12 on an ARM Mac".
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from . import lazy
 from .facts import (
     FORMAT_OF_SYSTEM,
     NativeFile,
@@ -108,7 +108,7 @@ class Interpreter(NamedTuple):
         return f"{short}{digits}{'t' * self.free_threaded}"
 
 
-_VERSIONED = re.compile(r"^(macosx|manylinux|musllinux|ios)_\d+_\d+_|^(manylinux)\d+_|^(android)_\d+_")
+_VERSIONED = lazy.pattern(r"^(macosx|manylinux|musllinux|ios)_\d+_\d+_|^(manylinux)\d+_|^(android)_\d+_")
 
 
 def platforms(target: Target) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """What a wheel promises: its file name and its WHEEL file, turned into demands on a binary."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
+from . import lazy
 from .errors import UsageError
 from .limits import DEFAULT, Limits
 
@@ -153,22 +155,41 @@ def _read_name(filename: str | None, limits: Limits) -> tuple[WheelName | None, 
     """Return the file name taken apart, or why it can't be, and whether its triples are too many."""
     if filename is None:
         return None, "the wheel has no file name", False
-    from packaging.utils import parse_wheel_filename
-
     head, sets, variant = _cut_name(filename)
     for part in sets:
         if not part.replace(".", "").replace("_", "").isalnum() or not part.isascii():
             # A second download is saved as `... (1).whl`; packaging takes the rest of such a name for a tag.
             return None, f"no tag is written {part!r}: tags hold letters, digits, underscores and dots", False
-    ending = ".whl" if filename.endswith(".whl") else ""
     try:
-        # the tags come after, because parse_wheel_filename sets no limit to them
-        project, version, build, _ = parse_wheel_filename(f"{head}-py3-none-any{ending}")
+        project, version, build = _read_head(head, filename.endswith(".whl"))
         triples = _expand("-".join(sets), limits)
     except ValueError as error:
         return None, _clause(str(error)), False
-    written = head.rpartition("-")[2] if build else ""
-    return WheelName(project, str(version), written, triples or (), variant, sets), "", triples is None
+    return WheelName(project, version, build, triples or (), variant, sets), "", triples is None
+
+
+# Importing packaging costs more than a small audit. Names that need no normalising but of the project's letters and
+# underscores, as nearly all do not, are read without; a test holds that packaging says the same of each.
+_PLAIN_HEAD = lazy.pattern(
+    r"([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)-((?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8}))*)"
+)
+_PLAIN_TAG = lazy.pattern(r"[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)*(?:-[a-z0-9_]+(?:\.[a-z0-9_]+)*){2}")
+
+
+def _read_head(head: str, is_wheel: bool) -> tuple[str, str, str]:
+    """Return the normalised project and version, and the build tag as written, of `project-version[-build]`.
+
+    Raises:
+        ValueError: It is no such name, or the file's name has another ending than `.whl`.
+    """
+    plain = _PLAIN_HEAD.fullmatch(head)
+    if plain and is_wheel:
+        return plain[1].lower().replace("_", "-"), plain[2], ""
+    from packaging.utils import parse_wheel_filename
+
+    # the tags come after, because parse_wheel_filename sets no limit to them
+    project, version, build, _ = parse_wheel_filename(f"{head}-py3-none-any{'.whl' * is_wheel}")
+    return project, str(version), head.rpartition("-")[2] if build else ""
 
 
 def _clause(text: str) -> str:
@@ -207,11 +228,14 @@ def _expand(tag: str, limits: Limits) -> tuple[str, ...] | None:
     """
     from math import prod
 
+    parts = [part.split(".") for part in tag.split("-")]
+    # parse_tag takes a limit from packaging 26.3 on only
+    if prod(map(len, parts)) > limits.tag_combinations:
+        return None
+    if _PLAIN_TAG.fullmatch(tag):
+        return tuple(sorted({"-".join(triple) for triple in product(*parts)}))
     from packaging.tags import parse_tag
 
-    # parse_tag takes a limit from packaging 26.3 on only
-    if prod(part.count(".") + 1 for part in tag.split("-")) > limits.tag_combinations:
-        return None
     return tuple(sorted(str(one) for one in parse_tag(tag)))
 
 

@@ -309,6 +309,12 @@ def segment(
     return command(0x19, struct.pack(order + "16s4Q4I", name, *vm, *file, 7, protection, sections, 0), order)
 
 
+def with_section(vm: tuple[int, int], addr: int, size: int) -> bytes:
+    """LC_SEGMENT_64 with one section_64: sectname, segname, addr, size."""
+    records = struct.pack("<16s16s2Q32x", b"__text", b"__TEXT", addr, size)
+    return command(0x19, struct.pack("<16s4Q4I", b"__TEXT", *vm, 0, 0, 7, 5, 1, 0) + records)
+
+
 def dylib(name: bytes, cmd: int = 0xC, stamp: int = 2, flags: int | None = None, order: str = "<") -> bytes:
     """dylib_command, or dylib_use_command where there are flags."""
     at = 24 if flags is None else 28
@@ -635,7 +641,7 @@ TRIES = {
     "number without end": (b"\0\x01_init\0\x80", "outside", "does not end"),
     "number too long": (b"\0\x01_init\0" + b"\x80" * 12 + b"\x01", "outside", "does not end"),
     "payload beyond the end": (b"\x7f\0", "outside", "node extends"),
-    "too deep": (_deep_trie(200), "limit", "nodes"),
+    "too deep": (_deep_trie(200), "limit", "the limit trie_depth=128"),
     "name too long": (flat_trie(b"_init" + b"a" * 600), "limit", "name"),
 }  # fmt: skip
 
@@ -920,7 +926,7 @@ def test_a_stripped_file_keeps_its_imports(name: str) -> None:
         (with_bindings(b"\x20\xff\xff"), "outside", "does not end"),
         (with_bindings(b"\x20" + b"\xff" * 10 + b"\1"), "outside", "does not end"),
         (with_bindings(sought(b"_a") + b"\xc0\x01"), "outside", "does not end"),
-        (with_bindings(sought(b"_a") + b"\x90", size=0x7FFFFFFF), "limit", "size of the bind opcodes"),
+        (with_bindings(sought(b"_a") + b"\x90", size=0x7FFFFFFF), "limit", "the limit table_bytes=67108864"),
         (with_bindings(sought(b"_a") + b"\x90", size=0x10000), "outside", "beyond end of file"),
         (with_bindings(lazy=b"\x40" + b"a" * 70_000), "limit", "not terminated"),
     ],
@@ -996,6 +1002,11 @@ COMMANDS = {
     "segment larger than its memory": (
         thin(segment(b"__TEXT", (0, 8), (0, 16))), "contradiction", "exceeds vmsize"
     ),
+    "section before its segment": (
+        thin(with_section((16, 16), 15, 2)), "outside", "section outside its segment"
+    ),
+    "section behind its segment": (thin(with_section((16, 16), 24, 9)), "outside", "section outside"),
+    "section larger than memory": (thin(with_section((16, 16), 16, 1 << 63)), "outside", "section outside"),
     "segments share memory": (
         thin(segment(b"a", (0, 16), (0, 0)), segment(b"b", (8, 16), (0, 0))), "overlap", "vm range"
     ),
@@ -1048,6 +1059,13 @@ def test_unmapped_segments() -> None:
     """Segments that are not mapped, as Go's __DWARF and Swift's __LLVM, may be larger than their memory."""
     data = thin(segment(b"__DWARF", (0, 0), (0, 16), protection=0))
     assert complaints(read(data)) == []
+
+
+def test_sections_in_their_place() -> None:
+    """A section may fill its segment, and one of a stub, which has no data, may lie anywhere."""
+    assert not complaints(read(thin(with_section((16, 16), 16, 16)), Depth.HEADER))
+    stub = thin(dylib(b"a", 0xD), with_section((16, 16), 64, 16), filetype=9)
+    assert not complaints(read(stub, Depth.HEADER))
 
 
 def test_faults_do_not_flood() -> None:

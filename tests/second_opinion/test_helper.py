@@ -38,8 +38,8 @@ def ask_all(parsers: dict[str, str], data: bytes = PE, limits: Limits = PATIENT)
 MISBEHAVIOUR = {
     "crash": ("crash 9", "crashed"),
     "segfault": ("segfault 9", "crashed"),
-    "hang": ("hang 9", "took too long"),
-    "hang-in-c": ("hang-in-c 9", "took too long"),
+    "hang": ("hang 9", "took longer than the limit opinion_seconds=1"),
+    "hang-in-c": ("hang-in-c 9", "took longer than the limit opinion_seconds=1"),
     "leak": ("leak 9", "failed (MemoryError)"),
     "raise": ("raise 9", "failed (KeyError)"),
     "nonsense": ("nonsense 9", "answered nonsense"),
@@ -115,7 +115,8 @@ def test_a_helper_is_replaced_in_time(plant: Plant, monkeypatch: pytest.MonkeyPa
 def test_a_member_that_is_too_large_is_not_sent(plant: Plant) -> None:
     """No byte of a member above the limit is read, and no process is started for it."""
     (opinion,) = ask_all(plant("agree"), limits=Limits(opinion_bytes=len(PE) - 1))
-    assert opinion == Opinion("agree", trouble=f"was not given {len(PE)} bytes")
+    bound = f"the limit opinion_bytes={len(PE) - 1}"
+    assert opinion == Opinion("agree", trouble=f"was not given {len(PE)} bytes, more than {bound}")
     assert helper._State.process is None
 
 

@@ -97,7 +97,7 @@ def test_a_denial_that_another_parser_outvotes_is_told_and_changes_nothing(plant
     [
         ("missing", "missing is not installed"),
         ("crash", "crash 9 crashed"),
-        ("hang", "hang 9 took too long"),
+        ("hang", "hang 9 took longer than the limit opinion_seconds=1"),
         ("raise", "raise 9 failed (KeyError)"),
         ("nonsense", "nonsense 9 answered nonsense"),
         ("refuse", None),
@@ -115,9 +115,12 @@ def test_a_parser_that_says_nothing_changes_no_verdict(name: str, remark: str | 
 
 
 LIMITS = {
-    "bytes": (Limits(opinion_bytes=100), "was not given"),
-    "members": (Limits(opinion_members=0), "was not asked about so many members"),
-    "time": (Limits(opinion_wheel_seconds=-1), "was not asked for want of time"),
+    "bytes": (Limits(opinion_bytes=100), " bytes, more than the limit opinion_bytes=100"),
+    "members": (
+        Limits(opinion_members=0),
+        "was not asked about more members than the limit opinion_members=0",
+    ),
+    "time": (Limits(opinion_wheel_seconds=-1), "was not asked after the limit opinion_wheel_seconds=-1"),
 }
 
 

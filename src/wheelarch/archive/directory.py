@@ -32,7 +32,7 @@ def read_directory(source: "Source", limits: Limits = DEFAULT) -> Directory:
 
     Args:
         source: The archive.
-        limits: `entries`, `name_bytes` and `table_bytes` (for the directory) count here.
+        limits: `entries`, `name_bytes` and `directory_bytes` count here.
 
     Raises:
         SourceError: The bytes can't be had. Bad bytes never raise.
@@ -46,14 +46,13 @@ def read_directory(source: "Source", limits: Limits = DEFAULT) -> Directory:
     if end is None:
         what, evidence = _describe(source)
         return Directory((), (ArchiveProblem("unreadable", None, what, evidence),))
-    if end.size > limits.table_bytes:
+    if end.size > limits.directory_bytes:
         _tell(
             problems,
             "limit",
             None,
-            "the central directory is too large",
+            f"the central directory has more bytes than {limits.named('directory_bytes')}",
             size=end.size,
-            limit=limits.table_bytes,
         )
         return Directory((), tuple(problems))
     start = _find_directory(source, end, problems)
@@ -235,7 +234,8 @@ def _read_records(data: bytes, shift: int, limits: Limits, problems: list[Archiv
                 _tell(problems, "unusual", name, "the member has a comment", bytes=comment_size)
             _check_method(name, flags, method, compressed, size, problems)
         if name_size > limits.name_bytes:
-            _tell(problems, "limit", name[:80], "the name is too long", bytes=name_size)
+            what = f"the name has more bytes than {limits.named('name_bytes')}"
+            _tell(problems, "limit", name[:80], what, bytes=name_size)
         mode = attributes >> 16
         if mode >> 12 not in layout.PLAIN_TYPES:
             what = f"the member is a {layout.SPECIAL_TYPES.get(mode >> 12, 'special file')}"
@@ -245,7 +245,7 @@ def _read_records(data: bytes, shift: int, limits: Limits, problems: list[Archiv
         # Half the time of Entry(...), which goes through a Python function.
         records.append(new(Entry, (name, method, flags, crc, compressed, size, offset, mode or None, least)))
     if position <= last and len(records) >= limits.entries:
-        _tell(problems, "limit", None, "the archive has too many members", limit=limits.entries)
+        _tell(problems, "limit", None, f"the archive has more members than {limits.named('entries')}")
     elif position != len(data):
         _tell(problems, "unreadable", None, "the directory breaks off inside a record", record=len(records))
     _check_names(records, problems)
@@ -266,17 +266,20 @@ def _check_method(
         _tell(problems, "corrupt", name, SIZES_DIFFER, have=compressed, need=size)
 
 
+_NAMES_AT_ONCE = 256
 _ODD_SIGNS = ("//", " /", "  ", "..", "./", "/. ", "\\", ":")
-"""What an unsafe name brings into a text of all names with a space before, between and behind them. Some safe
+"""What an unsafe name brings into a text of many names with a space before, between and behind them. Some safe
 ones do too, so they are only a reason to look closer."""
 
 
 def _check_names(records: list[Entry], problems: list[ArchiveProblem]) -> None:
-    """Tell of unsafe and double names: of all at once first, as hardly any archive has one."""
+    """Tell of unsafe and double names: of many at once first, as hardly any archive has one."""
     names = [record.name for record in records]
-    text = f" {' '.join(names)} "
-    if names and not (text.isascii() and text.isprintable() and not any(sign in text for sign in _ODD_SIGNS)):
-        for record in records:
+    for first in range(0, len(records), _NAMES_AT_ONCE):
+        text = f" {' '.join(names[first : first + _NAMES_AT_ONCE])} "
+        if text.isascii() and text.isprintable() and not any(sign in text for sign in _ODD_SIGNS):
+            continue
+        for record in records[first : first + _NAMES_AT_ONCE]:
             fault = _name_fault(record.name)
             if fault:
                 _tell(problems, "unsafe-name", record.name, f"the member's name {fault}")

@@ -24,9 +24,10 @@ class Budget:
     Threads may share it too: what they count past each other is a window at most.
     """
 
-    __slots__ = ("left",)
+    __slots__ = ("_limits", "left")
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
         self.left = limits.wheel_bytes
 
     def spend(self, size: int) -> None:
@@ -37,7 +38,8 @@ class Budget:
         """
         self.left -= size
         if self.left < 0:
-            raise ArchiveError("limit", "the limit of inflated bytes of the whole wheel is reached")
+            what = f"more bytes of the wheel were to be read than {self._limits.named('wheel_bytes')}"
+            raise ArchiveError("limit", what)
 
 
 @cache
@@ -197,7 +199,8 @@ class MemberView:
 
     def _rewind(self, offset: int) -> None:
         if self._rewinds >= self._limits.rewinds:
-            raise FormatError("limit", offset, "the file refers backward too often", self._rewinds)
+            what = f"the file refers backward more often than {self._limits.named('rewinds')}"
+            raise FormatError("limit", offset, what)
         self._rewinds += 1
         self._restart(b"")
 
@@ -251,13 +254,14 @@ class MemberView:
 
     def _check_limits(self, size: int) -> None:
         entry, limits = self._entry, self._limits
-        evidence: dict[str, str | int]
+        evidence: dict[str, str | int] = {"compressed": entry.compressed, "size": entry.size}
         if self._end > limits.member_bytes:
-            evidence = {"limit": limits.member_bytes}
-            raise ArchiveError("limit", "the limit of inflated bytes of one member is reached", evidence)
+            what = f"the member inflates to more bytes than {limits.named('member_bytes')}"
+            raise ArchiveError("limit", what, evidence)
         if self._end > max(limits.ratio_from_bytes, limits.ratio * entry.compressed):
-            evidence = {"compressed": entry.compressed, "size": entry.size, "limit": limits.ratio}
-            raise ArchiveError("limit", "the member inflates to more than the allowed multiple", evidence)
+            what = f"the member inflates to a larger multiple than {limits.named('ratio')}"
+            what += f" and to more bytes than {limits.named('ratio_from_bytes')}"
+            raise ArchiveError("limit", what, evidence)
         self._budget.spend(size)
 
     def _check_end(self) -> None:
@@ -284,7 +288,11 @@ class MemberView:
 
 
 def read_heads(
-    source: "Source", entries: Iterable[Entry], size: int, limits: Limits = DEFAULT
+    source: "Source",
+    entries: Iterable[Entry],
+    size: int,
+    limits: Limits = DEFAULT,
+    budget: Budget | None = None,
 ) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
     """Yield each readable entry with the first bytes of its member, in the order of the archive.
 
@@ -296,6 +304,7 @@ def read_heads(
         entries: Those that are not `Entry.readable` are left out.
         size: How many bytes, at most 256.
         limits: Bounds on what is read.
+        budget: See `MemberView`; what plain members inflate to counts too.
 
     Yields:
         The entry, its first `size` bytes or all that it has, and None; or the entry, nothing, and why.
@@ -305,18 +314,21 @@ def read_heads(
     """
     decompressobj = _inflate_backend().decompressobj
     error = _inflate_backend().error
+    budget = budget or Budget(limits)
     for run in _runs(entry for entry in entries if entry.readable):
         start = run[0].offset
         data = _read_some(source, start, run[-1].offset + _span(run[-1]) - start)
         for entry in run:
             head = _plain_head(entry, data, entry.offset - start, size, decompressobj, error)
-            if head is not None:
-                yield entry, head, None
-                continue
+            problem = None
             try:
-                yield entry, MemberView(source, entry, limits).read_upto(0, size), None
+                if head is None:
+                    head = MemberView(source, entry, limits, budget).read_upto(0, size)
+                else:
+                    budget.spend(len(head))
             except ArchiveError as refused:
-                yield entry, b"", ArchiveProblem.of(refused, entry.name)
+                head, problem = b"", ArchiveProblem.of(refused, entry.name)
+            yield entry, head, problem
 
 
 _HEAD_FEED = 512

@@ -1,16 +1,21 @@
 """The command line: one small file a verb. Nothing outside this folder prints or exits."""
 
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..errors import WheelarchError
 from . import console
 
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from collections.abc import Sequence
+
 __all__ = ["main"]
 
+_VERBS = ("audit", "show", "installed", "target", "doctor", "explain", "rules", "why")
 
-def main(argv: Sequence[str] | None = None) -> int:
+
+def main(argv: "Sequence[str] | None" = None) -> int:
     """Run a command and return its exit code; no exception leaves.
 
     Args:
@@ -21,7 +26,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         where no input matched; 130 after Ctrl-C and 141 when the reader of the report has gone, as shells
         count signals.
     """
-    arguments = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:
+        return _run_as_process(sys.argv[1:])
+    return _guard(list(argv))
+
+
+def _run_as_process(arguments: list[str]) -> int:
+    """Run a command in a process that does nothing else, so that Python need not tidy up behind it."""
+    import gc
+
+    gc.set_threshold(_GARBAGE)
+    code = _guard(arguments)
+    gc.freeze()
+    return code
+
+
+_GARBAGE = 50_000
+"""How many new objects start a search for garbage: the modules that a run imports are not worth any."""
+
+
+def _guard(arguments: list[str]) -> int:
+    """Run a command and return its exit code, whatever goes wrong."""
     console.prepare()
     try:
         return _run(arguments)
@@ -50,12 +75,14 @@ def _run(arguments: list[str]) -> int:
 
         console.say(f"wheelarch {__version__}\n")
         return 0
-    args = _parser().parse_args(arguments)
+    named = arguments[:1] and arguments[0] in _VERBS
+    args = _parser((arguments[0],) if named else _VERBS).parse_args(arguments)
     return int(args.run(args))
 
 
-def _parser() -> ArgumentParser:
-    from . import audit, doctor, explain, installed, rules, show, target, why
+def _parser(verbs: tuple[str, ...]) -> "ArgumentParser":
+    from argparse import ArgumentParser
+    from importlib import import_module
 
     parser = ArgumentParser(
         "wheelarch",
@@ -64,19 +91,10 @@ def _parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="store_true", help="print the version")
-    verbs = parser.add_subparsers(required=True, metavar="VERB", prog="wheelarch")
-    every = {
-        "audit": audit,
-        "show": show,
-        "installed": installed,
-        "target": target,
-        "doctor": doctor,
-        "explain": explain,
-        "rules": rules,
-        "why": why,
-    }
-    for name, verb in every.items():
-        subparser = verbs.add_parser(
+    subparsers = parser.add_subparsers(required=True, metavar="VERB", prog="wheelarch")
+    for name in verbs:
+        verb = import_module(f".{name}", __name__)
+        subparser = subparsers.add_parser(
             name,
             help=verb.SUMMARY,
             description=verb.SUMMARY,
@@ -89,6 +107,8 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _formatter(prog: str) -> RawDescriptionHelpFormatter:
+def _formatter(prog: str) -> "RawDescriptionHelpFormatter":
     """Return a formatter of known width: to ask for the terminal's, argparse loads shutil on every run."""
+    from argparse import RawDescriptionHelpFormatter
+
     return RawDescriptionHelpFormatter(prog, width=80)

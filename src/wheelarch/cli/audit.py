@@ -1,6 +1,6 @@
 """`wheelarch audit`: the gate."""
 
-from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 from typing import TYPE_CHECKING
 
 from . import gather, verdict
@@ -39,11 +39,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="errors",
         help="ask lief, pefile and macholib to confirm the facts behind errors (default), or to read every member",
     )
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help="judge so many wheels at once, each in a process of its own (default: 1)",
+    )
 
 
 def run(args: Namespace) -> int:
     """Audit, write the reports, return the exit code."""
-    verdict.outputs(args)
+    told = verdict.teller(args) if not args.dist or args.tag is not None else None
     report, in_vain = gather.gather(
         args,
         args.select,
@@ -51,9 +58,20 @@ def run(args: Namespace) -> int:
         second_opinion=args.second_opinion,
         wanted=_wanted(args),
         together=args.dist,
+        jobs=args.jobs,
+        tell=told,
     )
-    verdict.deliver(report, args)
+    verdict.deliver(report, args, told=told is not None)
     return gather.exit_code(report, args.fail_on, in_vain=in_vain)
+
+
+_MOST_JOBS = 256
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 4 and 1 <= int(text) <= _MOST_JOBS):
+        raise ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST_JOBS}")
+    return int(text)
 
 
 def _wanted(args: Namespace) -> "Wanted | None":

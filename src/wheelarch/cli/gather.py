@@ -1,16 +1,20 @@
 """What `audit` and `show` share: the inputs on the command line, read and judged."""
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ..document import Report
 from ..errors import SourceError, UntaggedError
+from ..limits import DEFAULT, Limits
 from ..model import Depth
 from . import console
+from .workers import in_order
 
 if TYPE_CHECKING:
     from ..facts import Wanted
+    from ..model import WheelReport
 
 __all__ = ["EXIT_CODES", "add_arguments", "exit_code", "gather"]
 
@@ -29,9 +33,17 @@ Exit code:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Add PATH, `--tag` and `--verbose`."""
+    """Add PATH, `--tag`, `--limit` and `--verbose`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="what to read; see below")
     parser.add_argument("--tag", help="read the inputs as if they were tagged so: cp311-abi3-win_amd64")
+    parser.add_argument(
+        "--limit",
+        action="append",
+        type=_limit,
+        default=[],
+        metavar="NAME=VALUE",
+        help="raise or lower a bound on what is read, as in member_bytes=4G; may be given several times",
+    )
     parser.add_argument(
         "--verbose",
         action="store_true",
@@ -47,52 +59,88 @@ def gather(
     second_opinion: str = "off",
     wanted: "Wanted | None" = None,
     together: bool = False,
+    jobs: int = 1,
+    tell: "Callable[[Report], None] | None" = None,
 ) -> tuple[Report, bool]:
     """Return the report on all inputs, and whether some PATH was in vain (standard error says which).
 
     Binaries are read to `depth` at least. `wanted` is who is to use the wheels, beside what their tags promise.
-    With `together`, the wheels of one project and version are judged as a set too.
+    With `together`, the wheels of one project and version are judged as a set too. `jobs` processes share the work.
+    `tell` hears of each input as soon as it is judged, and then the report is left without members.
 
     Raises:
         UsageError: An option makes no sense, or the only input is a binary without `--tag`.
     """
     from ..inputs import expand
-    from ..pipeline import audit, judge_together
 
+    limits = DEFAULT._replace(**dict(args.limit))
     inputs = expand(_names(args.paths))
     problems = list(inputs.problems)
-    reports: list[Report] = []
-    for path in inputs.paths:
-        try:
-            report = audit(
-                path,
-                tag=args.tag,
-                select=select,
-                ignore=ignore,
-                depth=depth,
-                second_opinion=second_opinion,
-                wanted=wanted,
-            )
-            reports.append(report)
-        except UntaggedError as error:
-            if len(inputs.paths) == 1:
-                raise
-            problems.append(str(error))
-        except SourceError as error:
-            problems.append(str(error))
+    options = {
+        "tag": args.tag,
+        "select": select,
+        "ignore": ignore,
+        "depth": depth,
+        "limits": limits,
+        "second_opinion": second_opinion,
+        "wanted": wanted,
+    }
+    wheels: list[WheelReport] = []
+    for judged in in_order(partial(_judge, options), inputs.paths, jobs):
+        if isinstance(judged, Report):
+            if tell is not None:
+                tell(judged)
+            wheels += judged if tell is None else [wheel._replace(members=()) for wheel in judged]
+        elif isinstance(judged, UntaggedError) and len(inputs.paths) == 1:
+            raise judged
+        else:
+            problems.append(str(judged))
     for problem in problems:
         console.complain(problem)
-    if not reports:
+    if not wheels:
         console.complain("no input matched")
-    wheels = tuple(wheel for report in reports for wheel in report)
     if together and args.tag is None:
-        return judge_together(wheels, select=select, ignore=ignore), bool(problems)
-    return Report(wheels), bool(problems)
+        from ..pipeline import judge_together
+
+        return judge_together(wheels, select=select, ignore=ignore, limits=limits), bool(problems)
+    return Report(tuple(wheels)), bool(problems)
+
+
+def _judge(options: Mapping[str, Any], path: str) -> Report | SourceError | UntaggedError:
+    """Return the report on an input, or why it can't be had: an error that is no other input's business."""
+    from ..pipeline import audit
+
+    try:
+        return audit(path, **options)
+    except (SourceError, UntaggedError) as error:
+        return error
 
 
 def exit_code(report: Report, fail_on: str, *, in_vain: bool) -> int:
     """Return the exit code that `EXIT_CODES` describes."""
     return 2 if in_vain and report.wheels else report.exit_code(fail_on)
+
+
+_FACTORS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+def _limit(text: str) -> tuple[str, int]:
+    """Return name and value of a bound, written as in `member_bytes=4G`."""
+    name, _, value = text.partition("=")
+    if name not in Limits._fields:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, Limits._fields, 1, 0)
+        raise ArgumentTypeError(f"there is no limit {name!r}; the nearest is {near[0]}")
+    factor = _FACTORS.get(value[-1:].upper(), 1)
+    digits = value if factor == 1 else value[:-1]
+    if not (digits.isascii() and digits.isdigit() and len(digits) < _MOST_DIGITS):
+        raise ArgumentTypeError(f"{name} takes a number, K, M or G behind it allowed: {name}=64M")
+    return name, int(digits) * factor
+
+
+_MOST_DIGITS = 16
+"""Of a bound: what is longer is a slip of the hand, and too large for a read."""
 
 
 def _names(paths: list[str]) -> list[str]:

@@ -3,14 +3,17 @@
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import Report
 from ..errors import UsageError
 from ..report import FORMATS
 from . import console
 
-__all__ = ["add_arguments", "deliver", "outputs"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["add_arguments", "deliver", "outputs", "teller"]
 
 
 class _Output(NamedTuple):
@@ -76,18 +79,40 @@ def outputs(args: Namespace) -> list[_Output]:
     return wanted
 
 
-def deliver(report: Report, args: Namespace, preface: str = "") -> None:
+def teller(args: Namespace) -> "Callable[[Report], None] | None":
+    """Return what writes the part of an input as soon as it is judged, where text to standard output is all.
+
+    Raises:
+        UsageError: Two formats would go to standard output.
+    """
+    if outputs(args) != [_Output("text", "")]:
+        return None
+    from ..report import as_text
+
+    color = console.use_color(args.color, os.environ, terminal=sys.stdout.isatty())
+    return lambda report: console.say(
+        as_text.render_inputs(report, color=color, quiet=args.quiet, verbose=args.verbose)
+    )
+
+
+def deliver(report: Report, args: Namespace, preface: str = "", *, told: bool = False) -> None:
     """Write the report in each format that is asked for.
 
     Args:
         report: What was found.
         args: With the options of `add_arguments`, and `verbose`.
         preface: Lines that a reader of the text gets first; empty for none.
+        told: Whether `teller` has written all of the text but its end.
 
     Raises:
         UsageError: Two formats would go to standard output.
         OSError: A file can't be written.
     """
+    if told:
+        from ..report import as_text
+
+        console.say(as_text.render_end(report, quiet=args.quiet))
+        return
     for output in outputs(args):
         terminal = not output.file and sys.stdout.isatty()
         text = _render(report, output.format, args, preface, terminal=terminal)

@@ -48,6 +48,8 @@ _COFF_STARTS = (
     b"\x64\xaa",
 )
 """A cheap test before the dear one: short import objects and their kin, and `pe_layout.COFF_MACHINES`."""
+_FIRST_TWO = frozenset(magic[:2] for magic in (*_MAGICS, b"MZ", b"!<", *_COFF_STARTS))
+"""Most files of most wheels are text, and are told by the first look."""
 _JAVA_MAJOR = 45
 _JAVA_MINOR = 3
 
@@ -63,6 +65,8 @@ def sniff(head: bytes) -> Format | None:
     whose count of slices stands there (at most 16 for dyld). `MZ` alone is PE: `pe.read` tells a DOS program
     apart. A COFF object has no magic but its machine, so the rest of its header must make sense, too.
     """
+    if head[:2] not in _FIRST_TWO:
+        return None
     found = _MAGICS.get(head[:4])
     if found is None:
         if head.startswith(b"MZ"):

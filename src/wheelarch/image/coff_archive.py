@@ -54,6 +54,8 @@ _WRAPPER = Struct("<8xIII")
 
 _ARCHIVE_MAGIC_BYTES = 8
 _THIN_ARCHIVE_MAGIC = b"!<thin>\n"
+_SAMPLES = 64
+"""How many members of an archive are looked at for their machine."""
 _MEMBER = Struct("<16s32x10s2s")
 """Name, size in decimal, end mark."""
 _MEMBER_END = b"`\n"
@@ -111,8 +113,7 @@ def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
     Args:
         view: The whole file; `sniff` has told that it is one of these formats.
         depth: How deep to read; there is nothing behind the headers, so it is only noted down.
-        limits: `archive_samples`: at most so many members of an archive are looked at; `table_bytes` for a
-            section table or an archive's index.
+        limits: `table_bytes` for a section table or an archive's index.
 
     Raises:
         FormatError: `truncated`, where the file ends within its header. Damage further on is in
@@ -162,7 +163,10 @@ def _read_coff(view: View, head: bytes, depth: Depth, limits: Limits) -> Image:
 def _sections_end(view: View, table: int, count: int, limits: Limits) -> int:
     """Return where the section table and what it tells of end, in bytes from the start of the view."""
     end = table + count * _SECTION.size
-    if end <= view.size and count * _SECTION.size <= limits.table_bytes:
+    if end - table > limits.table_bytes:
+        what = f"the section table takes more bytes than {limits.named('table_bytes')}"
+        raise FormatError("limit", view.base + table, what, count)
+    if end <= view.size:
         for _, _, _, size, data, _, _, _, _, flags in _SECTION.iter_unpack(view.read(table, end - table)):
             if data and not flags & _UNINITIALIZED:
                 end = max(end, data + size)
@@ -208,7 +212,7 @@ def _read_archive(view: View, head: bytes, depth: Depth, limits: Limits) -> Iter
 def _members(view: View, limits: Limits) -> Iterator[SliceView]:
     """Yield what the first members hold, without those that are only for the linker."""
     offset = _ARCHIVE_MAGIC_BYTES
-    for index in range(limits.archive_samples):
+    for index in range(_SAMPLES):
         if offset >= view.size:
             return
         name, digits, mark = _MEMBER.unpack(view.read(offset, _MEMBER.size))
@@ -237,7 +241,10 @@ def _members(view: View, limits: Limits) -> Iterator[SliceView]:
 def _check_index(view: View, start: int, size: int, limits: Limits) -> None:
     """Raise `truncated` where a member that the archive's index of symbols leads to is not there."""
     count = int.from_bytes(view.read(start, min(size, 4)), "big")
-    offsets = Struct(f">{min(count, limits.table_bytes // 4)}I")
+    offsets = Struct(f">{count}I")
+    if offsets.size > limits.table_bytes:
+        what = f"the index of the archive takes more bytes than {limits.named('table_bytes')}"
+        raise FormatError("limit", view.base + start, what, count)
     if count and 4 + offsets.size <= size:
         furthest = max(offsets.unpack(view.read(start + 4, offsets.size)))
         if furthest + _MEMBER.size > view.size:

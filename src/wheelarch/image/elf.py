@@ -63,14 +63,20 @@ class _Strings(NamedTuple):
     """DT_STRSZ."""
     offset: int
     """In bytes from the start of the member."""
+    limits: Limits
 
-    def get(self, index: int, longest: int, what: str) -> str:
-        """Return the string at `index`, of at most `longest` bytes."""
+    def get(self, index: int, bound: str, what: str) -> str:
+        """Return the string at `index`; `bound` names the limit of its length."""
+        longest: int = getattr(self.limits, bound)
         end = self.data.find(b"\0", index, index + longest + 1)
         if end < 0:
-            unread = len(self.data) < self.size and index < self.size
-            kind = "limit" if unread or index + longest < len(self.data) else "outside"
-            raise FormatError(kind, self.offset + index, f"{what} is not terminated in the string table")
+            what = f"{what} is not terminated in the string table"
+            if index + longest < len(self.data):
+                raise FormatError("limit", self.offset + index, f"{what} within {self.limits.named(bound)}")
+            if len(self.data) < self.size and index < self.size:
+                what = f"{what} within {self.limits.named('table_bytes')}"
+                raise FormatError("limit", self.offset + index, what)
+            raise FormatError("outside", self.offset + index, what)
         return self.data[index:end].decode("utf-8", "backslashreplace")
 
 
@@ -255,7 +261,8 @@ def _segments(file: _File) -> Iterator[Segment]:
         what = "ELF file's phentsize not the expected size"
         raise file.error("contradiction", header.e_phoff, what, header.e_phentsize)
     if count > file.limits.program_headers:
-        raise file.error("limit", header.e_phoff, "more program headers than we read", count)
+        what = f"more program headers than {file.limits.named('program_headers')}"
+        raise file.error("limit", header.e_phoff, what, count)
     table = file.view.read(header.e_phoff, count * size)
     for at in range(0, count * size, size):
         yield layout.unpack_segment(table[at : at + size])
@@ -350,8 +357,11 @@ def _interpreter(file: _File, segments: Iterable[Segment]) -> Iterator[str]:
             raw = file.view.read(segment.offset, min(segment.filesz, longest + 1))
             end = raw.find(b"\0")
             if end < 0:
-                kind = "limit" if len(raw) > longest else "outside"
-                raise file.error(kind, segment.offset, "PT_INTERP is not terminated")
+                what = "PT_INTERP is not terminated"
+                if len(raw) <= longest:
+                    raise file.error("outside", segment.offset, what)
+                what = f"{what} within {file.limits.named('binary_name_bytes')}"
+                raise file.error("limit", segment.offset, what)
             yield raw[:end].decode("utf-8", "backslashreplace")
             return
 
@@ -386,8 +396,10 @@ def _notes_of(file: _File, segment: Segment) -> Iterator[_Note]:
         data = _align(owner + owner_size, align)
         end = data + data_size
         if end > size:
-            damage = "outside" if size == segment.filesz else "limit"
-            raise file.error(damage, segment.offset + at, "a note leads out of its segment", end)
+            if size == segment.filesz:
+                raise file.error("outside", segment.offset + at, "a note leads out of its segment", end)
+            what = f"a note ends behind {file.limits.named('note_bytes')}"
+            raise file.error("limit", segment.offset + at, what, end)
         yield _Note(table[owner : owner + owner_size], kind, table[data:end])
         at = _align(end, align)
 
@@ -446,13 +458,13 @@ def _read_linkage(
         faults.append(Fault.of(error))
         return linkage
 
-    def names(indexes: Iterable[int], what: str, longest: int = file.limits.binary_name_bytes) -> list[str]:
-        return drain((strings.get(index, longest, what) for index in indexes), faults)
+    def names(indexes: Iterable[int], what: str, bound: str = "binary_name_bytes") -> list[str]:
+        return drain((strings.get(index, bound, what) for index in indexes), faults)
 
     def only(tag: int) -> list[int]:
         return [tags[tag]] if tag in tags else []
 
-    paths = file.limits.symbol_bytes
+    paths = "symbol_bytes"
     linkage = linkage._replace(
         soname="".join(names(only(elf.DT_SONAME), "DT_SONAME")),
         needed=tuple(names((value for tag, value in entries if tag == elf.DT_NEEDED), "DT_NEEDED")),
@@ -489,8 +501,11 @@ def _dynamic_entries(
         if tag == elf.DT_NULL:
             return
         yield tag, value
-    kind = "limit" if count > file.limits.dynamic_entries else "outside"
-    raise file.error(kind, area.offset, "the dynamic table has no DT_NULL", count)
+    what = "the dynamic table has no DT_NULL"
+    if count <= file.limits.dynamic_entries:
+        raise file.error("outside", area.offset, what, count)
+    what = f"{what} within {file.limits.named('dynamic_entries')}"
+    raise file.error("limit", area.offset, what, count)
 
 
 def _read_strings(file: _File, loads: Iterable[Segment], tags: dict[int, int]) -> _Strings:
@@ -501,7 +516,7 @@ def _read_strings(file: _File, loads: Iterable[Segment], tags: dict[int, int]) -
     if size > area.size:
         raise file.error("outside", area.offset, "DT_STRSZ leads out of the segment", size)
     data = file.view.read(area.offset, min(size, file.limits.table_bytes))
-    return _Strings(data, size, file.view.base + area.offset)
+    return _Strings(data, size, file.view.base + area.offset, file.limits)
 
 
 def _split_paths(values: Iterable[str]) -> tuple[str, ...]:
@@ -518,7 +533,7 @@ def _version_needs(
     if elf.DT_VERNEED not in tags:
         return
     area = _locate(file, loads, tags[elf.DT_VERNEED], "DT_VERNEED")
-    longest = file.limits.binary_name_bytes
+    longest = "binary_name_bytes"
     left = file.limits.version_needs
     need_at, need_step = area.offset, -1
     while need_step:
@@ -530,8 +545,8 @@ def _version_needs(
         while count and aux_step:
             left -= 1
             if left < 0:
-                most = file.limits.version_needs
-                raise file.error("limit", aux_at, "more version needs than we read", most)
+                what = f"more version needs than {file.limits.named('version_needs')}"
+                raise file.error("limit", aux_at, what)
             aux_at = _advance(file, aux_at, aux_step)
             _, flags, _, name, aux_step = _record(file, area, file.layout.version_aux, aux_at)
             yield VersionNeed(library, strings.get(name, longest, "vna_name"), bool(flags & elf.VER_FLG_WEAK))
@@ -569,7 +584,7 @@ def _symbols(
     if count * record.size > area.size:
         raise file.error("outside", area.offset, "the symbol table leads out of its segment", count)
     if count > file.limits.symbols:
-        raise file.error("limit", area.offset, "more symbols than we read", count)
+        raise file.error("limit", area.offset, f"more symbols than {file.limits.named('symbols')}", count)
     room = file.limits.table_bytes
     for first in range(0, count, _SYMBOLS_A_READ):
         some = min(count - first, _SYMBOLS_A_READ)
@@ -582,10 +597,11 @@ def _symbols(
                 continue
             if exported and (other & 3 in _HIDING_VISIBILITIES or not _may_be_hook(strings, name)):
                 continue
-            text = strings.get(name, file.limits.symbol_bytes, "st_name")
+            text = strings.get(name, "symbol_bytes", "st_name")
             room -= len(text) + _SYMBOL_OVERHEAD
             if room < 0:
-                raise file.error("limit", area.offset, "names of symbols take more memory than we use", count)
+                what = f"names of symbols take more memory than {file.limits.named('table_bytes')}"
+                raise file.error("limit", area.offset, what, count)
             yield Symbol(text, weak=info >> 4 == elf.STB_WEAK), exported
 
 
@@ -643,7 +659,8 @@ def _count_by_gnu_hash(file: _File, area: _Area) -> int:
     if chains_at > end:
         raise file.error("outside", area.offset, "GNU_HASH leads out of its segment", buckets)
     if buckets > file.limits.symbols:
-        raise file.error("limit", area.offset, "more hash buckets than we read", buckets)
+        what = f"more hash buckets than {file.limits.named('symbols')}"
+        raise file.error("limit", area.offset, what, buckets)
     table = view.read(buckets_at, buckets * layout.word.size)
     last = max(chain.from_iterable(layout.word.iter_unpack(table)), default=0)
     if last == 0:

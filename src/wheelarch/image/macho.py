@@ -1,7 +1,7 @@
 """Mach-O read as dyld reads it: the slices of the fat header, and of each the load commands and their tables.
 
-Sections are never read: dyld maps segments. Reads run in file order, for the View may be a stream that goes
-forward only: slice by slice, and in a slice header, load commands, exports trie, symbol table, strings.
+Of sections only the addresses are read: dyld maps segments. Reads run in file order, for the View may be a stream
+that goes forward only: slice by slice, and in a slice header, load commands, exports trie, symbol table, strings.
 """
 
 from collections.abc import Iterator
@@ -185,7 +185,8 @@ def _read_fat_arches(view: View, limits: Limits) -> tuple[list[_FatArch], int]:
     if count > limits.fat_slices:
         if not wide and count & 0xFFFF >= macho.JAVA_MAJOR_MIN:
             raise FormatError("unsupported", view.base, "a Java class, no fat Mach-O file")
-        raise FormatError("limit", view.base + 4, "fat file has too many slices", count)
+        what = f"fat file has more slices than {limits.named('fat_slices')}"
+        raise FormatError("limit", view.base + 4, what, count)
     # dyld wants room for one entry more in 32-bit fat files, and takes it where it is a plain arm64 one.
     table = view.read(macho.FAT_HEADER.size, (count + (not wide)) * record.size)
     arches = [_FatArch._make((*fields, n == count)) for n, fields in enumerate(record.iter_unpack(table))]
@@ -267,6 +268,7 @@ def _read_thin(view: View, depth: Depth, limits: Limits, *, hidden: bool = False
     builds = tuple(_build_versions(file, commands))
     names = [_string(file, command) for command in commands if command.cmd == macho.LC_ID_DYLIB]
     faults += _check_segments(file, segments)
+    faults += _check_sections(file, commands)
     faults += _check_tables(file, commands, segments)
     faults += _check_dysymtab(file, commands)
     faults += _check_build_versions(file, builds)
@@ -332,16 +334,15 @@ def _load_commands(file: _File) -> Iterator[_Command]:
     at = 0
     for index in range(header.ncmds):
         if index == limits.load_commands:
-            raise file.error("limit", start + at, "number of load commands", header.ncmds)
+            what = f"more load commands than {limits.named('load_commands')}"
+            raise file.error("limit", start + at, what, header.ncmds)
         if at + 8 > len(data):
-            kind = "limit" if at + 8 > limits.load_command_bytes else short
-            raise file.error(kind, start + at, "load command extends beyond end of load commands", index)
+            raise _beyond_commands(file, start + at, at + 8, short, index)
         cmd, cmdsize = layout.pair.unpack_from(data, at)
         if cmdsize < 8 or cmdsize * 8 % layout.bits:
             raise file.error("outside", start + at + 4, "cmdsize is too small or not aligned", cmdsize)
         if at + cmdsize > len(data):
-            kind = "limit" if at + cmdsize > limits.load_command_bytes else short
-            raise file.error(kind, start + at, "load command extends beyond end of load commands", index)
+            raise _beyond_commands(file, start + at, at + cmdsize, short, index)
         yield _Command(index, cmd, start + at, data[at : at + cmdsize])
         at += cmdsize
     if at != header.sizeofcmds:
@@ -349,6 +350,22 @@ def _load_commands(file: _File) -> Iterator[_Command]:
         raise file.error(
             kind, start + at, "sizeofcmds is not the length of ncmds commands", header.sizeofcmds
         )
+
+
+def _beyond_commands(file: _File, at: int, end: int, short: str, index: int) -> FormatError:
+    """Return the error of a load command that does not fit.
+
+    Args:
+        file: Where it is.
+        at: Where it starts, in bytes from the start of the slice.
+        end: Where it ends, in bytes from the first load command.
+        short: Which fault it is where no limit is to blame.
+        index: Its number.
+    """
+    if end <= file.limits.load_command_bytes:
+        return file.error(short, at, "load command extends beyond end of load commands", index)
+    what = f"load commands take more bytes than {file.limits.named('load_command_bytes')}"
+    return file.error("limit", at, what, index)
 
 
 def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_Command]:
@@ -368,7 +385,8 @@ def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_
                 faults.append(file.fault("outside", command.offset + 8, what, start))
                 continue
             if end - start > file.limits.binary_name_bytes:
-                what = f"string of load command {command.cmd:#x}"
+                bound = file.limits.named("binary_name_bytes")
+                what = f"string of load command {command.cmd:#x} is longer than {bound}"
                 faults.append(file.fault("limit", command.offset + 8, what, end - start))
         once = command.cmd & ~macho.LC_REQ_DYLD
         if once in seen:
@@ -442,7 +460,12 @@ def _check_install_name(file: _File, commands: list[_Command]) -> Iterator[Fault
 
 def _segment(file: _File, command: _Command) -> _Segment:
     name, *place = file.layout.segments[command.cmd].unpack_from(command.body)
-    return _Segment(command.offset, name.rstrip(b"\0").decode("utf-8", "backslashreplace"), *place)
+    return _Segment(command.offset, _text(name), *place)
+
+
+def _text(name: bytes) -> str:
+    """Return the name of a segment or section, which has 16 bytes of room."""
+    return name.rstrip(b"\0").decode("utf-8", "backslashreplace")
 
 
 def _check_segments(file: _File, segments: list[_Segment]) -> Iterator[Fault]:
@@ -458,6 +481,24 @@ def _check_segments(file: _File, segments: list[_Segment]) -> Iterator[Fault]:
     in_file = [_Extent(one.fileoff, one.fileoff + one.filesize, one.name, one.offset) for one in segments]
     yield from _check_overlap(file, in_memory, "vm range of segment")
     yield from _check_overlap(file, in_file, "file range of segment")
+
+
+def _check_sections(file: _File, commands: list[_Command]) -> Iterator[Fault]:
+    """Yield which sections lie outside their segment in memory. dyld does not ask where they lie in the file.
+
+    Source: dyld, mach_o/Header.cpp, validSemanticsSegment.
+    """
+    if file.header.filetype == macho.MH_DYLIB_STUB:
+        return
+    for command in commands:
+        if command.cmd not in file.layout.segments:
+            continue
+        segment = _segment(file, command)
+        records = command.body[file.layout.segments[command.cmd].size :]
+        for name, addr, size in file.layout.sections[command.cmd].iter_unpack(records):
+            if addr < segment.vmaddr or addr + size > segment.vmaddr + segment.vmsize:
+                title = f"{segment.name},{_text(name)}"
+                yield file.fault("outside", segment.offset, "section outside its segment's vm range", title)
 
 
 def _check_tables(file: _File, commands: list[_Command], segments: list[_Segment]) -> Iterator[Fault]:
@@ -588,7 +629,8 @@ def _trie_hooks(file: _File, bodies: dict[int, bytes]) -> Iterator[str]:
         if cmd in bodies:
             start, size = file.layout.pair.unpack_from(bodies[cmd], place)
             if size > file.limits.table_bytes:
-                raise file.error("limit", start, "size of the exports trie", size)
+                what = f"exports trie is larger than {file.limits.named('table_bytes')}"
+                raise file.error("limit", start, what, size)
             trie = file.view.read(start, size) if size else b""
             yield from map(_name, _walk_trie(trie, file.view.base + start, file.limits))
 
@@ -628,9 +670,14 @@ def _walk_trie(trie: bytes, base: int, limits: Limits) -> Iterator[bytes]:
             if child in visited:
                 raise FormatError("cycle", base + at, "exports trie leads back to a node", child)
             if len(longer) > limits.binary_name_bytes:
-                raise FormatError("limit", base + at, "name in the exports trie", len(longer))
-            if level == limits.trie_depth or len(visited) == limits.trie_nodes:
-                raise FormatError("limit", base + at, "nodes of the exports trie", len(visited))
+                what = f"name in the exports trie is longer than {limits.named('binary_name_bytes')}"
+                raise FormatError("limit", base + at, what, len(longer))
+            if level == limits.trie_depth:
+                what = f"exports trie is deeper than {limits.named('trie_depth')}"
+                raise FormatError("limit", base + at, what)
+            if len(visited) == limits.trie_nodes:
+                what = f"exports trie has more nodes than {limits.named('trie_nodes')}"
+                raise FormatError("limit", base + at, what)
             visited.add(child)
             children.append((child, longer, level + 1))
         stack.extend(reversed(children))
@@ -699,7 +746,8 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
             elif not kind & macho.N_PEXT:
                 descs.setdefault(strx, _DEFINED)
             if len(descs) > file.limits.exports:
-                raise file.error("limit", 0, "external symbols", len(descs))
+                what = f"more external symbols than {file.limits.named('exports')}"
+                raise file.error("limit", 0, what)
     if descs:
         start, size = file.layout.pair.unpack_from(bodies[macho.LC_SYMTAB], 16)
         yield from _externals(file, start, size, descs)
@@ -710,7 +758,8 @@ def _nlists(file: _File, symtab: bytes, ranged: range) -> Iterator[tuple[int, in
     offset: int = file.layout.word.unpack_from(symtab, 8)[0]
     record = file.layout.symbol
     if len(ranged) > file.limits.symbols:
-        raise file.error("limit", offset, "symbols", len(ranged))
+        what = f"more symbols than {file.limits.named('symbols')}"
+        raise file.error("limit", offset, what, len(ranged))
     for first in ranged[::_CHUNK_RECORDS]:
         count = min(_CHUNK_RECORDS, ranged.stop - first)
         yield from record.iter_unpack(file.view.read(offset + first * record.size, count * record.size))
@@ -734,7 +783,8 @@ def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[_Externa
         raise file.error("unsupported", start, what, f"{imports_format}, {symbols_format}")
     record, ordinal_bits, name_shift = layout.imports[imports_format]
     if count * record.size > file.limits.table_bytes:
-        raise file.error("limit", start, "imports of chained fixups", count)
+        what = f"imports of chained fixups take more bytes than {file.limits.named('table_bytes')}"
+        raise file.error("limit", start, what, count)
     if not imports_offset + count * record.size <= symbols_offset <= size:
         raise file.error("outside", start, "imports array of chained fixups overlaps symbols", symbols_offset)
     every_ordinal = (1 << ordinal_bits) - 1
@@ -761,7 +811,8 @@ def _bound(file: _File, bodies: dict[int, bytes]) -> Iterator[_External]:
     for place in macho.BINDINGS:
         start, size = file.layout.pair.unpack_from(body, place)
         if size > file.limits.table_bytes:
-            raise file.error("limit", start, "size of the bind opcodes", size)
+            what = f"bind opcodes take more bytes than {file.limits.named('table_bytes')}"
+            raise file.error("limit", start, what, size)
         opcodes = file.view.read(start, size) if size else b""
         lazy = place != macho.BINDINGS[0]
         for name, desc in _walk_bindings(opcodes, file.view.base + start, file.limits, lazy=lazy):
@@ -770,7 +821,8 @@ def _bound(file: _File, bodies: dict[int, bytes]) -> Iterator[_External]:
             seen.add(name)
             room -= len(name) + _SYMBOL_OVERHEAD
             if room < 0:
-                raise file.error("limit", start, "names of symbols", len(seen))
+                what = f"names of symbols take more memory than {file.limits.named('table_bytes')}"
+                raise file.error("limit", start, what, len(seen))
             yield _External(_name(name), desc, undefined=True)
 
 
@@ -792,7 +844,8 @@ def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> 
         opcode, immediate = opcodes[at] & macho.BIND_OPCODE_MASK, opcodes[at] & macho.BIND_IMMEDIATE_MASK
         at += 1
         if steps > limits.symbols:
-            raise FormatError("limit", base + start, "bind opcodes", steps)
+            what = f"more bind opcodes than {limits.named('symbols')}"
+            raise FormatError("limit", base + start, what)
         if opcode > macho.BIND_OPCODE_THREADED:
             raise FormatError("unsupported", base + start, "unknown bind opcode", f"{opcode:#x}")
         if opcode == macho.BIND_OPCODE_DONE and not lazy:
@@ -800,8 +853,10 @@ def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> 
         if opcode == macho.BIND_OPCODE_SET_SYMBOL_TRAILING_FLAGS_IMM:
             end = opcodes.find(b"\0", at, at + limits.symbol_bytes + 1)
             if end < 0:
-                kind = "limit" if len(opcodes) - at > limits.symbol_bytes else "outside"
-                raise FormatError(kind, base + at, "name in the bind opcodes is not terminated")
+                what = "name in the bind opcodes is not terminated"
+                if len(opcodes) - at <= limits.symbol_bytes:
+                    raise FormatError("outside", base + at, what)
+                raise FormatError("limit", base + at, f"{what} within {limits.named('symbol_bytes')}")
             name, at = opcodes[at:end], end + 1
             weak = macho.N_WEAK_REF if immediate & macho.BIND_SYMBOL_FLAGS_WEAK_IMPORT else 0
         elif opcode == macho.BIND_OPCODE_SET_DYLIB_ORDINAL_IMM:
@@ -838,7 +893,8 @@ def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Ite
             continue
         room -= len(name) + _SYMBOL_OVERHEAD
         if room < 0:
-            raise file.error("limit", start + strx, "names of symbols", len(descs))
+            what = f"names of symbols take more memory than {file.limits.named('table_bytes')}"
+            raise file.error("limit", start + strx, what, len(descs))
         yield _External(_name(name), max(desc, 0), desc != _DEFINED)
 
 
@@ -855,6 +911,9 @@ def _strings(file: _File, start: int, size: int, ascending: list[int]) -> Iterat
             window, first, at = file.view.read_upto(start + strx, min(_WINDOW_BYTES, size - strx)), strx, 0
             end = window.find(b"\0")
         if end < 0 or end - at > longest:
-            kind = "limit" if len(window) - at > longest else "outside"
-            raise file.error(kind, start + strx, "string of a symbol is not terminated", strx)
+            what = "string of a symbol is not terminated"
+            if len(window) - at <= longest:
+                raise file.error("outside", start + strx, what, strx)
+            what = f"{what} within {file.limits.named('symbol_bytes')}"
+            raise file.error("limit", start + strx, what, strx)
         yield strx, window[at:end]

@@ -379,7 +379,9 @@ class Layout(NamedTuple):
     symbol: Struct
     """nlist: n_strx, n_type, n_desc, n_value."""
     segments: dict[int, Struct]
-    """By command: segname, vmaddr, vmsize, fileoff, filesize, initprot."""
+    """By command: segname, vmaddr, vmsize, fileoff, filesize, initprot; then its sections."""
+    sections: dict[int, Struct]
+    """By the segment's command: sectname, addr, size."""
     build_version: Struct
     """platform, minos, sdk."""
     dysymtab: Struct
@@ -404,7 +406,8 @@ def _layout(bits: int, little: bool) -> Layout:
         word=struct("I"),
         pair=struct("II"),
         symbol=struct("IBxHQ" if bits == 64 else "IBxHI"),
-        segments={LC_SEGMENT: struct("8x16sIIII4xI"), LC_SEGMENT_64: struct("8x16sQQQQ4xI")},
+        segments={LC_SEGMENT: struct("8x16sIIII4xI8x"), LC_SEGMENT_64: struct("8x16sQQQQ4xI8x")},
+        sections={LC_SEGMENT: struct("16s16xII28x"), LC_SEGMENT_64: struct("16s16xQQ32x")},
         build_version=struct("8xIII"),
         dysymtab=struct("8xIIIIII"),
         fixups=struct("8xIIIII"),

@@ -549,7 +549,7 @@ def _read_thunks(
 
 def _read_strings(
     space: _Space,
-    wanted: dict[int, int],
+    wanted: dict[int, str],
     prefixes: tuple[bytes, ...],
     what: str,
     at: int,
@@ -562,7 +562,7 @@ def _read_strings(
 
     Args:
         space: Where to read.
-        wanted: The most bytes that a string may have, by its RVA.
+        wanted: The limit of a string's length, by its RVA.
         prefixes: What is looked for.
         what: What the strings are, for the error.
         at: Where they are called for, in bytes from the start of the view.

@@ -65,11 +65,11 @@ class _Contents:
         self._at += size
         return value
 
-    def count(self, most: int) -> int:
-        """Take the count of entries."""
+    def count(self, limits: Limits, bound: str) -> int:
+        """Take the count of entries; `bound` names the limit that it may not be above."""
         count = self.number()
-        if count > most:
-            raise self.error("limit", f"more than {most} entries", count)
+        if count > getattr(limits, bound):
+            raise self.error("limit", f"more entries than {limits.named(bound)}", count)
         return count
 
     def name(self) -> bytes:
@@ -154,7 +154,7 @@ def _sections(view: View, limits: Limits) -> Iterator[_Section]:
     while offset < view.size:
         count += 1
         if count > limits.sections:
-            raise FormatError("limit", view.base + offset, f"more than {limits.sections} sections")
+            raise FormatError("limit", view.base + offset, f"more sections than {limits.named('sections')}")
         head = view.read_upto(offset, _SECTION_HEADER_BYTES)
         size, used = _leb128(head[1:])
         if not used:
@@ -169,7 +169,7 @@ def _sections(view: View, limits: Limits) -> Iterator[_Section]:
 
 def _contents(view: View, section: _Section, limits: Limits) -> _Contents:
     if section.size > limits.table_bytes:
-        what = f"a section of more than {limits.table_bytes} bytes"
+        what = f"a section of more than {limits.named('table_bytes')}"
         raise FormatError("limit", view.base + section.offset, what, section.size)
     return _Contents(view.read(section.offset, section.size), view.base + section.offset)
 
@@ -190,7 +190,7 @@ def _defines_memory_64(section: _Contents) -> bool:
 
 def _imported_memories(section: _Contents, limits: Limits) -> Iterator[bool]:
     """Yield of each imported memory whether it has 64-bit addresses."""
-    for _ in range(section.count(limits.thunks)):
+    for _ in range(section.count(limits, "thunks")):
         section.name()
         section.name()
         kind = section.number()
@@ -213,11 +213,12 @@ def _imported_memories(section: _Contents, limits: Limits) -> Iterator[bool]:
 
 def _exported_hooks(section: _Contents, limits: Limits) -> Iterator[str]:
     """Yield the names of exported functions with which Python starts a module."""
-    for _ in range(section.count(limits.exports)):
+    for _ in range(section.count(limits, "exports")):
         name = section.name()
         kind = section.number()
         section.number()
         if kind == _FUNCTION and name.startswith(HOOK_PREFIXES):
             if len(name) > limits.binary_name_bytes:
-                raise section.error("limit", "the name of an export is too long", len(name))
+                what = f"the name of an export is longer than {limits.named('binary_name_bytes')}"
+                raise section.error("limit", what, len(name))
             yield name.decode("utf-8", "backslashreplace")

@@ -9,7 +9,7 @@ from ..model import Finding, Severity, WheelReport
 from . import as_grid
 from .layout import plural, wrap
 
-__all__ = ["FOLD_ABOVE", "render"]
+__all__ = ["FOLD_ABOVE", "render", "render_end", "render_inputs"]
 
 FOLD_ABOVE = 20
 """So many findings of one code in one wheel are shown one by one; more become one line."""
@@ -36,16 +36,29 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, verbose:
         quiet: Leave out clean inputs and the last line; nothing is left of a clean report.
         verbose: Fold nothing.
     """
+    inputs = render_inputs(report, color=color, quiet=quiet, verbose=verbose)
+    return inputs + render_end(report, quiet=quiet)
+
+
+def render_inputs(report: Report, *, color: bool, quiet: bool, verbose: bool) -> str:
+    """Return the part of `render` about each input."""
     lines: list[str] = []
     for wheel in report:
         if wheel.status != "clean" or not quiet:
             lines.extend(_wheel(wheel, color=color, fold=not verbose))
-    if not quiet:
-        for grid in report.grids:
-            if lines[-1]:
-                lines.append("")
-            lines.extend((*as_grid.render(grid), ""))
-        lines.append(_summary(report))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def render_end(report: Report, *, quiet: bool) -> str:
+    """Return the part of `render` about all inputs together."""
+    if quiet:
+        return ""
+    lines: list[str] = []
+    for grid in report.grids:
+        if not lines and not report.wheels[-1].findings:
+            lines.append("")
+        lines.extend((*as_grid.render(grid), ""))
+    lines.append(_summary(report))
     return "".join(f"{line}\n" for line in lines)
 
 

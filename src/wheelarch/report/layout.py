@@ -1,7 +1,5 @@
 """How text is laid out for people, in a log as on a terminal."""
 
-import textwrap
-
 __all__ = ["WIDTH", "plural", "wrap"]
 
 WIDTH = 100
@@ -17,6 +15,8 @@ def wrap(text: str, indent: str = "", hanging: str = "  ", width: int = WIDTH) -
         hanging: What each line but the first begins with besides.
         width: The most columns of a line.
     """
+    import textwrap  # nothing is to wrap in the report on a clean wheel
+
     return textwrap.wrap(
         text,
         width,

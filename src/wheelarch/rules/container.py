@@ -1,8 +1,8 @@
 """WA0xx: the archive itself, the `*.dist-info` folder, and whether both agree with the file's name."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from .. import lazy
 from ..facts import Wheel, installed_path, is_product, is_sdist, names_native_code
 from ..model import Depth, Format, Role, Severity
 from ..tags import WheelName
@@ -146,12 +146,13 @@ def duplicate_member(wheel: Wheel) -> Iterator[Problem]:
     if not systems:
         return
     names = dict.fromkeys(entry.name for entry in wheel.entries)
-    if len({_folded(name) for name in names}) == len(names):
+    # Hashes, not names: a directory of long names is held once.
+    if len({hash(_folded(name)) for name in names}) == len(names):
         return
-    first: dict[str, str] = {}
+    first: dict[int, str] = {}
     for name in names:
-        other = first.setdefault(_folded(name), name)
-        if other != name:
+        other = first.setdefault(hash(_folded(name)), name)
+        if other != name and _folded(other) == _folded(name):
             yield Problem(
                 f"{name} and {other} are one file where case does not count",
                 name,
@@ -250,10 +251,10 @@ def unsafe_member_name(wheel: Wheel) -> Iterator[Problem]:
     yield from _told(wheel, {"unsafe-name": None})
     if not any(target.system in _DOS for target in wheel.targets):
         return
-    text = "\n/" + "\n/".join(entry.name for entry in wheel.entries).lower() + "\n"
-    if not (_DOS_NAME.search(text) or any(sign in text for sign in _DOS_SIGNS)):
-        return
     for entry in wheel.entries:
+        text = f"/{entry.name.lower()}\n"
+        if not (_DOS_NAME.search(text) or any(sign in text for sign in _DOS_SIGNS)):
+            continue
         fault = _dos_fault(entry.name)
         if fault:
             yield Problem(
@@ -264,7 +265,7 @@ def unsafe_member_name(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
-_DOS_NAME = re.compile(r"/(?:con|prn|aux|nul|com[1-9]|lpt[1-9])[./\n]")
+_DOS_NAME = lazy.pattern(r"/(?:con|prn|aux|nul|com[1-9]|lpt[1-9])[./\n]")
 _DOS_SIGNS = ("./", " /", ".\n", " \n", *'<>:"|?*')
 _DOS_RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}

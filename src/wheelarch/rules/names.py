@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from .. import lazy
 from ..facts import (
     ExtensionName,
     Wheel,
@@ -657,7 +658,7 @@ def library_suffix(wheel: Wheel) -> Iterator[Problem]:
         )
 
 
-_LIBRARY_SUFFIX = re.compile(r"\.(?:dylib|dll|so(?:\.\d+)+)$", re.IGNORECASE)
+_LIBRARY_SUFFIX = lazy.pattern(r"\.(?:dylib|dll|so(?:\.\d+)+)$", re.IGNORECASE)
 
 
 @rule("WA415", "python2-hook", Severity.ERROR, ("R15",), needs=_HOOKS)

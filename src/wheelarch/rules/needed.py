@@ -1,9 +1,9 @@
 """WA507 to WA512, WA523 and WA524: what a binary asks of its loader, and whether the wheel or the system has it."""
 
-import re
 from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 
+from .. import lazy
 from ..facts import FORMAT_OF_SYSTEM, Wheel, installed_path, libc_of, python_library
 from ..graph import Edge, links, run_folders
 from ..model import Depth, Format, Image, Member, Role, Severity
@@ -443,7 +443,7 @@ def slices_differ(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
-_MANGLED = re.compile(r"-[0-9a-f]{8}(?:\.\d+)*\.so(?:\.\d+)*$|-[0-9a-f]{32}\.dll$")
+_MANGLED = lazy.pattern(r"-[0-9a-f]{8}(?:\.\d+)*\.so(?:\.\d+)*$|-[0-9a-f]{32}\.dll$")
 """Names that auditwheel and delvewheel give to the libraries they copy: a hash stands in them, so that no system and
 no other wheel has them by chance."""
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from .. import lazy
 from ..facts import Wheel, module_name, parse_extension_name, python_library, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity
 from ..tags import Target
@@ -47,7 +49,7 @@ class _Dll(NamedTuple):
     debug: bool
 
 
-_DLL = re.compile(
+_DLL = lazy.pattern(
     r"""python(?P<major>[23])(?P<minor>[0-9]{1,2})?(?P<t>t)?(?P<d>_d)?\.dll
       |
       (?P<mingw>lib|msys-|cyg)python(?P<lmajor>[23])(?:\.(?P<lminor>[0-9]{1,2}))?(?P<lt>t)?m?(?P<ld>_?d)?\.dll
@@ -57,6 +59,7 @@ _DLL = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def _read_dll(name: str) -> _Dll | None:
     """Return what the name of a Python DLL says (rules.md 2.5), or None for another DLL's.
 
@@ -335,7 +338,7 @@ def wrong_stable_abi(wheel: Wheel) -> Iterator[Problem]:
         yield _problem(clash, severity=Severity.WARNING if loads else None)
 
 
-_DEBUG_CRT = re.compile(
+_DEBUG_CRT = lazy.pattern(
     r"(?:vcruntime[0-9]+(?:_[0-9]+)?|msvc[pr][0-9]+(?:_[a-z0-9_]+)?|concrt[0-9]+|ucrtbase)d\.dll"
 )
 
@@ -511,7 +514,7 @@ def delayed_python(wheel: Wheel) -> Iterator[Problem]:
 
 # ---- the other systems, and the wheel as a whole
 
-_BUNDLED = re.compile(
+_BUNDLED = lazy.pattern(
     # auditwheel and delvewheel put a hash behind the first part of the name
     r"(?:lib)?python3(?:-[0-9a-f]{6,})?(?:\.?[0-9]+)?t?d?(?:-[0-9a-f]{6,})?(?:_d)?(?:\.[0-9]+)?"
     r"(?:\.dll|\.dylib|\.so(?:\.[0-9.]+)?)",
@@ -563,7 +566,7 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
-_LIBPYTHON = re.compile(r"libpython([23])(?:\.([0-9]{1,2}))?([tdmu]*)\.so(?:\.[0-9.]+)?")
+_LIBPYTHON = lazy.pattern(r"libpython([23])(?:\.([0-9]{1,2}))?([tdmu]*)\.so(?:\.[0-9.]+)?")
 
 
 def _serves(name: str, target: Target) -> bool:

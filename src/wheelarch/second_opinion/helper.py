@@ -80,7 +80,8 @@ def ask(
     """
     waiting = dict(parsers)
     if view.size > limits.opinion_bytes:
-        return tuple(Opinion(name, trouble=f"was not given {view.size} bytes") for name in waiting)
+        trouble = f"was not given {view.size} bytes, more than {limits.named('opinion_bytes')}"
+        return tuple(Opinion(name, trouble=trouble) for name in waiting)
     request = {"format": format_.value, "wanted": sorted(wanted), "seconds": limits.opinion_seconds}
     opinions: list[Opinion] = []
     with _State.lock:
@@ -88,14 +89,15 @@ def ask(
             process = _State.process = _ready(limits)
             if process is None:
                 return (*opinions, *(Opinion(name, trouble="could not be started") for name in waiting))
+            sending = _Watch(process, limits.opinion_seconds)
             try:
-                with _Watch(process, limits.opinion_seconds):
+                with sending:
                     _send(process, view, {**request, "parsers": list(waiting.values())})
                 for name in list(waiting):
-                    opinion = _hear(process, name, limits.opinion_seconds)
+                    opinion = _hear(process, name, limits)
                     del waiting[name]
                     opinions.append(opinion)
-                    if process.poll() is not None or opinion.trouble in _DEADLY:
+                    if process.poll() is not None or opinion.trouble.startswith(_DEADLY):
                         _stop()
                         break
             except (ArchiveError, FormatError):
@@ -103,7 +105,8 @@ def ask(
             except OSError:
                 # The helper ended before it had the member, so no parser is to blame, nor would the next attempt help.
                 _stop()
-                return (*opinions, *(Opinion(name, trouble="could not be asked") for name in waiting))
+                trouble = _late(limits) if sending.expired else "could not be asked"
+                return (*opinions, *(Opinion(name, trouble=trouble) for name in waiting))
             except BaseException:
                 _stop()
                 raise
@@ -189,7 +192,12 @@ if hasattr(os, "register_at_fork"):
 
 # -- the talk --------------------------------------------------------------------------------------------------
 
-_DEADLY = ("crashed", "took too long", "answered nonsense")
+_DEADLY = ("crashed", "took longer", "answered nonsense")
+"""How the trouble begins after which the helper is of no more use."""
+
+
+def _late(limits: Limits) -> str:
+    return f"took longer than {limits.named('opinion_seconds')}"
 
 
 class _Watch:
@@ -239,11 +247,11 @@ def _write_all(process: "subprocess.Popen[bytes]", data: bytes) -> None:
         rest = rest[pipe.write(rest) :]
 
 
-def _hear(process: "subprocess.Popen[bytes]", name: str, seconds: float) -> Opinion:
+def _hear(process: "subprocess.Popen[bytes]", name: str, limits: Limits) -> Opinion:
     """Return what one parser says; its time begins now."""
     parser = name
     try:
-        with _Watch(process, seconds) as watch:
+        with _Watch(process, limits.opinion_seconds) as watch:
             hello = _read_frame(process)
             if hello.get("missing"):
                 return Opinion(name, trouble="is not installed")
@@ -251,7 +259,7 @@ def _hear(process: "subprocess.Popen[bytes]", name: str, seconds: float) -> Opin
             answer = _read_frame(process)
         rows = tuple(dict(row) for row in answer.get("rows", ()))
     except EOFError:
-        return Opinion(parser, trouble="took too long" if watch.expired else "crashed")
+        return Opinion(parser, trouble=_late(limits) if watch.expired else "crashed")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Opinion(parser, trouble="answered nonsense")
     failed = f"failed ({answer['failed']})"[:80] if "failed" in answer else ""

@@ -116,9 +116,11 @@ class _Panel:
         if view is None or format_ is None or not parsers:
             return ()
         if len(self._held) >= self._limits.opinion_members:
-            return tuple(Opinion(name, trouble="was not asked about so many members") for name in parsers)
+            trouble = f"was not asked about more members than {self._limits.named('opinion_members')}"
+            return tuple(Opinion(name, trouble=trouble) for name in parsers)
         if now > self._deadline:
-            return tuple(Opinion(name, trouble="was not asked for want of time") for name in parsers)
+            trouble = f"was not asked after {self._limits.named('opinion_wheel_seconds')}"
+            return tuple(Opinion(name, trouble=trouble) for name in parsers)
         return helper.ask(view, format_, parsers, self._wanted, self._limits)
 
 

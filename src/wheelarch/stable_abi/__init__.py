@@ -5,7 +5,7 @@ what real Pythons had before they promised it. Both are read when the first name
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from ..model import Depth, Format, Image, StableAbi, Symbol
 
@@ -38,6 +38,7 @@ def python_symbols(image: Image) -> tuple[Symbol, ...]:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_python(library: str) -> bool:
     last = library.rpartition("/")[2]
     return last.lower().startswith(_LIBRARIES) or last in _FRAMEWORKS

@@ -113,7 +113,7 @@ def _tag_seeds() -> Iterator[bytes]:
 
 def _why_seeds() -> Iterator[bytes]:
     for message, encoding in zip(MESSAGES, itertools.cycle(["utf-8", "utf-16"])):
-        yield " ".join(part for part in message if isinstance(part, str)).encode(encoding, "replace")
+        yield f"{message.anchors[0]} {message.pattern}\n".encode(encoding)
 
 
 TARGETS = {

@@ -1,0 +1,235 @@
+"""What a run found, and the same as a table in Markdown."""
+
+import statistics
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Self
+
+from corpus import Wheel
+from measure import Sample
+
+OURS = "wheelarch default, isal"
+DEPTHS = ("header", "default", "full")
+
+
+class Timing(NamedTuple):
+    """The runs of one command on one wheel."""
+
+    seconds: float
+    """Median CPU time."""
+    peak: float
+    """Median peak, MiB."""
+    outcome: str
+    runs: int
+
+    @classmethod
+    def of(cls, runs: Sequence[Sample]) -> Self:
+        bad = [run.outcome for run in runs if run.outcome != "done"]
+        return cls(
+            statistics.median(run.seconds for run in runs),
+            statistics.median(run.peak for run in runs),
+            bad[0] if bad else "done",
+            len(runs),
+        )
+
+
+class Results:
+    """One run of everything."""
+
+    def __init__(self, date: str, machine: str, versions: dict[str, str], rounds: int) -> None:
+        self.date = date
+        self.machine = machine
+        self.versions = versions
+        self.rounds = rounds
+        self.start_up: list[float] = []
+        """CPU seconds of bare Python and of a small audit."""
+        self.thousand = 0.0
+        """CPU seconds of 1,000 audits of a small wheel at header depth in one process."""
+        self.processes: dict[str, dict[str, Timing]] = {}
+        """By file and contender."""
+        self.in_process: dict[str, dict[str, tuple[float, float, int]]] = {}
+        """By file and depth: CPU seconds of ours and of the floor, inflated bytes."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        named = {
+            file: {name: timing._asdict() for name, timing in one.items()}
+            for file, one in self.processes.items()
+        }
+        return {**vars(self), "processes": named}
+
+
+def ratios(results: Results, peer: str, ours: str = OURS) -> list[float]:
+    """Return how many times our CPU time a peer takes, on every wheel that it came through."""
+    return [
+        one[peer].seconds / one[ours].seconds
+        for one in results.processes.values()
+        if peer in one and one[peer].outcome == "done"
+    ]
+
+
+def cut_off(results: Results, peer: str) -> list[float]:
+    """Return the least ratios on the wheels where a peer was stopped: it would have taken longer."""
+    return [
+        one[peer].seconds / one[OURS].seconds
+        for one in results.processes.values()
+        if peer in one and one[peer].outcome == "cut off"
+    ]
+
+
+def fit(rows: Sequence[tuple[float, float, float]]) -> tuple[float, float, float, float]:
+    """Return a, b, c and the share of variance explained of `y = a + b * x1 + c * x2`, by least squares.
+
+    Args:
+        rows: x1, x2, y.
+    """
+    terms = [(1.0, x1, x2, y) for x1, x2, y in rows]
+    matrix = [[sum(row[i] * row[j] for row in terms) for j in range(4)] for i in range(3)]
+    for i in range(3):  # Gauss and Jordan, for three unknowns
+        pivot = matrix[i][i]
+        matrix[i] = [value / pivot for value in matrix[i]]
+        for j in range(3):
+            if j != i:
+                factor = matrix[j][i]
+                matrix[j] = [own - factor * other for own, other in zip(matrix[j], matrix[i], strict=True)]
+    a, b, c = (row[3] for row in matrix)
+    mean = statistics.fmean(y for *_, y in rows)
+    rest = sum((y - a - b * x1 - c * x2) ** 2 for x1, x2, y in rows)
+    return a, b, c, 1 - rest / sum((y - mean) ** 2 for *_, y in rows)
+
+
+def render(results: Results, wheels: Sequence[Wheel], name: str) -> str:
+    """Return the whole run as Markdown."""
+    return "\n".join(_lines(results, wheels, name)) + "\n"
+
+
+def _lines(results: Results, wheels: Sequence[Wheel], name: str) -> Iterator[str]:
+    entries = {wheel.file: _entries(wheel) for wheel in wheels}
+    yield f"# Speed, {results.date}"
+    yield ""
+    yield f"{results.machine}. {len(wheels)} wheels, {sum(wheel.size for wheel in wheels) / 1e6:.0f} MB."
+    yield f"CPU time (user and system) of whole processes, median of {results.rounds} rounds, the contenders one"
+    yield "after the other in each round; after 6 CPU seconds no more of one, what took 45 s was cut off."
+    yield "[README](../README.md) says what is compared with what."
+    yield ""
+    yield f"![CPU time by wheel]({name}.svg)"
+    yield ""
+    yield "## Goals"
+    yield ""
+    yield from _goals(results, entries)
+    yield ""
+    yield "## Peers"
+    yield ""
+    yield f"Times the CPU time of `{OURS}`, as the user calls both."
+    yield ""
+    yield "| peer | version | wheels | median | least | most | sum | failed | cut off, at least |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for peer, found in results.versions.items():
+        ratio = ratios(results, peer)
+        if peer == OURS or not ratio:
+            continue
+        both = [one for one in results.processes.values() if peer in one and one[peer].outcome == "done"]
+        total = sum(one[peer].seconds for one in both) / sum(one[OURS].seconds for one in both)
+        failed = sum(one[peer].outcome == "failed" for one in results.processes.values() if peer in one)
+        cut = cut_off(results, peer)
+        least = f"{len(cut)}: {', '.join(f'{value:.0f}x' for value in sorted(cut))}" if cut else ""
+        yield (
+            f"| {peer} | {found} | {len(ratio)} | {statistics.median(ratio):.1f}x | {min(ratio):.1f}x | "
+            f"{max(ratio):.1f}x | {total:.1f}x | {failed or ''} | {least} |"
+        )
+    yield ""
+    yield "## Whole processes"
+    yield ""
+    yield "CPU seconds / peak MiB. `!` failed, `>` cut off."
+    peers = [one for one in results.versions if not one.startswith("wheelarch")]
+    for title, columns in (
+        ("The default audit and peers", [OURS, *peers]),
+        ("wheelarch by depth and inflater", [one for one in results.versions if one.startswith("wheelarch")]),
+    ):
+        yield ""
+        yield f"### {title}"
+        yield ""
+        yield f"| wheel | MB | entries | {' | '.join(columns)} |"
+        yield f"|---|---|---|{'---|' * len(columns)}"
+        for wheel in wheels:
+            row = results.processes[wheel.file]
+            cells = " | ".join(_cell(row.get(column)) for column in columns)
+            yield f"| {wheel.file} | {wheel.size / 1e6:.1f} | {entries[wheel.file]} | {cells} |"
+    yield ""
+    yield "## In process, against the floor"
+    yield ""
+    yield "CPU milliseconds with isal / floor / ratio (MB inflated by the floor)."
+    yield ""
+    yield "| wheel | header | default | full |"
+    yield "|---|---|---|---|"
+    for wheel in wheels:
+        cells = " | ".join(
+            f"{own * 1e3:.1f} / {floor * 1e3:.1f} / {own / floor if floor else 0:.2f} ({size / 1e6:.1f})"
+            for own, floor, size in results.in_process[wheel.file].values()
+        )
+        yield f"| {wheel.file} | {cells} |"
+    yield ""
+    yield "Sums: " + "; ".join(_sum(results, depth) for depth in ("header", "default", "full")) + "."
+
+
+def _sum(results: Results, depth: str) -> str:
+    own, floor, size = map(sum, zip(*(one[depth] for one in results.in_process.values()), strict=True))
+    ratio = own / floor if floor else 0.0
+    return f"{depth} {own * 1e3:.0f} ms / {floor * 1e3:.0f} ms = {ratio:.2f} ({size / 1e6:.0f} MB)"
+
+
+def _goals(results: Results, entries: dict[str, int]) -> Iterator[str]:
+    def total(depth: str) -> float:
+        own = sum(one[depth][0] for one in results.in_process.values())
+        return own / (sum(one[depth][1] for one in results.in_process.values()) or own)
+
+    yield "| goal | found | |"
+    yield "|---|---|---|"
+    full, default = total("full"), total("default")
+    yield f"| full depth <= 1.25x the floor, in process, isal, sum | {full:.2f}x | {_met(full <= 1.25)} |"
+    yield f"| default <= 1.3x the floor of its bytes, likewise | {default:.2f}x | {_met(default <= 1.3)} |"
+    slow = {
+        file: one["header"][0] * 1e3 for file, one in results.in_process.items() if one["header"][0] > 0.010
+    }
+    worst = max(one["header"][0] for one in results.in_process.values()) * 1e3
+    yield (
+        f"| header depth <= 10 ms in process, each wheel | {len(slow)} of {len(results.in_process)} above, worst "
+        f"{worst:.0f} ms | {_met(not slow)} |"
+    )
+    bare, audit = results.start_up
+    found = f"{audit * 1e3:.1f} / {bare * 1e3:.1f} ms = {audit / bare:.1f}x"
+    yield f"| a small audit <= 4x `python -c pass` | {found} | {_met(audit <= 4 * bare)} |"
+    against = [*ratios(results, "abi3audit"), *cut_off(results, "abi3audit")]
+    if against:
+        median, most = statistics.median(against), max(against)
+        yield f"| abi3audit on abi3 wheels: median >= 20x | {median:.1f}x | {_met(median >= 20)} |"
+        yield f"| abi3audit on abi3 wheels: peak >= 100x | {most:.0f}x | {_met(most >= 100)} |"
+    peak = max(one[OURS].peak for one in results.processes.values())
+    yield f"| peak memory <= 64 MiB on every wheel, Python itself included | {peak:.0f} MiB | {_met(peak <= 64)} |"
+    thousand = results.thousand
+    yield f"| 1,000 small wheels at header depth in one process < 1 s | {thousand:.2f} s | {_met(thousand < 1)} |"
+    rows = [
+        (float(entries[file]), one["default"][2] / 1e6, one["default"][0] * 1e6)
+        for file, one in results.in_process.items()
+    ]
+    a, b, c, share = fit(rows)
+    yield (
+        f"| cost linear in members and bytes | {a:.0f} us + {b:.2f} us a member + {c:.0f} us an inflated MB explain "
+        f"{share:.1%} of the variance | {_met(share > 0.95)} |"
+    )
+
+
+def _met(yes: bool) -> str:
+    return "met" if yes else "**missed**"
+
+
+def _cell(timing: Timing | None) -> str:
+    if timing is None:
+        return ""
+    mark = {"done": "", "failed": "! ", "cut off": "> "}[timing.outcome]
+    return f"{mark}{timing.seconds:.2f} / {timing.peak:.0f}"
+
+
+def _entries(wheel: Wheel) -> int:
+    with zipfile.ZipFile(wheel.path) as opened:
+        return len(opened.namelist())

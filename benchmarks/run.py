@@ -1,0 +1,134 @@
+"""Everything in one run: `run.py [--quick] [--rounds N] [--own]`, a table and a plot into benchmarks/results/.
+
+`--quick` leaves out wheels above 10 MB and takes one round; `--own` leaves out the peers. README.md says what is
+compared with what.
+"""
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from contenders import (
+    OWN,
+    PEERS,
+    SHIMS,
+    Contender,
+    install_wheelarch,
+    prepare,
+    python,
+    shim_otool,
+    version,
+)
+from corpus import CACHE, Wheel, corpus, fetch
+from measure import Sample, build_floor, run
+from results import DEPTHS, Results, Timing, render
+from svg import plot
+
+HERE = Path(__file__).resolve().parent
+MOST_WALL = 45.0
+"""Seconds after which a process is stopped."""
+MOST_REPEATED = 6.0
+"""CPU seconds that one contender may spend on one wheel before it is not run once more."""
+SMALL = "markupsafe-3.0.4-cp39-cp39-macosx_11_0_arm64.whl"
+"""The wheel of the goal for many small ones."""
+
+
+def whole_processes(wheel: Wheel, contenders: list[Contender], rounds: int) -> dict[str, Timing]:
+    """Run every contender that applies, one after the other, and that again for each round: A B A B."""
+    samples: dict[str, list[Sample]] = {}
+    path = os.pathsep.join((str(SHIMS), os.environ["PATH"]))
+    for _ in range(rounds):
+        for one in contenders:
+            before = samples.setdefault(one.name, []) if one.applies(wheel) else None
+            if before is None or sum(sample.seconds for sample in before) > MOST_REPEATED:
+                continue
+            folder = python(one.venv).parent
+            program = [str(folder / one.command[0]), *one.command[1:], str(wheel.path)]
+            before.append(run(program, path, MOST_WALL))
+    return {name: Timing.of(runs) for name, runs in samples.items()}
+
+
+def start_up(rounds: int) -> tuple[float, float]:
+    """Return the median CPU seconds of `python -c pass`, and of auditing the smallest wheel of testdata."""
+    small = HERE.parent / "testdata" / "wheels" / "good-1.0-cp311-abi3-win_amd64.whl"
+    program = str(python("wheelarch-zlib"))
+    bare, audit = [], []
+    for _ in range(rounds):
+        bare.append(run([program, "-c", "pass"], os.environ["PATH"], MOST_WALL).seconds)
+        command = [str(python("wheelarch-zlib").parent / "wheelarch"), "audit", str(small)]
+        audit.append(run(command, os.environ["PATH"], MOST_WALL).seconds)
+    return statistics.median(bare), statistics.median(audit)
+
+
+def in_process(wheel: Wheel, depth: str, floor: Path | None) -> tuple[float, float, int]:
+    """Return CPU seconds of an audit with isal, of the floor, and how many bytes the floor inflates."""
+    program, repeats = str(python("wheelarch-isal")), "5" if wheel.size < 50_000_000 else "3"
+
+    def ours() -> float:
+        return float(said([program, str(HERE / "depths.py"), depth, repeats, str(wheel.path)]))
+
+    if floor is None:
+        return ours(), 0.0, 0
+    wanted = said([program, str(HERE / "prefixes.py"), depth, str(wheel.path)])
+    times: list[tuple[float, float]] = []
+    inflated = 0
+    for _ in range(2):
+        seconds, inflated_text = said([str(floor), str(wheel.path), repeats], wanted).split()
+        times.append((ours(), float(seconds)))
+        inflated = int(inflated_text)
+    return min(own for own, _ in times), min(least for _, least in times), inflated
+
+
+def said(command: list[str], stdin: str = "") -> str:
+    return subprocess.run(command, input=stdin, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--own", action="store_true")
+    parser.add_argument("--rounds", type=int)
+    args = parser.parse_args()
+    rounds = args.rounds or (1 if args.quick else 3)
+    contenders = OWN if args.own else [*OWN, *PEERS]
+    wheels = corpus(args.quick)
+    for wheel in wheels:
+        fetch(wheel)
+    for one in contenders:
+        prepare(one)
+    install_wheelarch()
+    shim_otool()
+    floor = build_floor(CACHE)
+
+    results = Results(
+        date=dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        versions={one.name: version(one) for one in contenders},
+        rounds=rounds,
+    )
+    results.start_up.extend(start_up(5 * rounds))
+    folder = HERE / "results"
+    folder.mkdir(exist_ok=True)
+    name = results.date + ("-quick" if args.quick else "")
+    command = [str(python("wheelarch-isal")), str(HERE / "depths.py"), "header", "1000"]
+    small = next(wheel for wheel in wheels if wheel.file == SMALL)
+    results.thousand = 1000 * float(said([*command, str(small.path)]))
+    for number, wheel in enumerate(wheels, 1):
+        print(f"{number}/{len(wheels)} {wheel.file}", file=sys.stderr, flush=True)
+        results.processes[wheel.file] = whole_processes(wheel, contenders, rounds)
+        for depth in DEPTHS:
+            results.in_process.setdefault(wheel.file, {})[depth] = in_process(wheel, depth, floor)
+        (folder / f"{name}.json").write_text(json.dumps(results.as_json(), indent=1) + "\n")
+    (folder / f"{name}.md").write_text(render(results, wheels, name))
+    (folder / f"{name}.svg").write_text(plot(results, wheels))
+    print(folder / f"{name}.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""What is promised for any bytes holds for mutants of real binaries and wheels."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from tests.hostile import mutants
+
+ROOT = Path(__file__).parents[2]
+COUNT = 1_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="bounds of memory and time are POSIX ones")
+def test_mutants_keep_the_promises(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A thousand mutants, new ones each time, in 256 MiB and ten seconds each; WHEELARCH_SEED brings old ones back."""
+    seed = os.environ.get("WHEELARCH_SEED") or str(random.SystemRandom().randrange(10**9))
+    with capsys.disabled():
+        print(f"\nmutants: WHEELARCH_SEED={seed}")
+    paths = [str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.hostile.mutants", "--count", str(COUNT), "--seed", seed],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert child.returncode == 0, child.stdout + child.stderr
+    assert f"0 of {COUNT} broke a promise" in child.stdout
+
+
+@settings(max_examples=50, deadline=None)
+@given(mutants.mutants())
+def test_mutants_that_shrink(mutant: mutants.Mutant) -> None:
+    """The promises hold for what hypothesis chooses, too, which shrinks what breaks one."""
+    mutants.check(mutant)
+
+
+def test_a_mutant_comes_back() -> None:
+    """One seed makes the same mutant, byte for byte."""
+    first, second = (mutants.make(random.Random("7:7")) for _ in range(2))
+    assert first == second
+    assert first != mutants.make(random.Random("7:8"))
+
+
+def test_a_broken_promise_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever escapes from the audit, or takes too long, is told with the mutant's number."""
+
+    def fail(mutant: mutants.Mutant) -> None:
+        raise RuntimeError("escaped")
+
+    monkeypatch.setattr(mutants, "check", fail)
+    ((number, _, why),) = mutants.run(1, seed=3, first=5)
+    assert (number, why) == (5, "RuntimeError: escaped")
+
+
+@pytest.mark.parametrize("index", range(len(mutants.FORGERIES)))
+def test_forgeries_are_caught(index: int) -> None:
+    """Of each kind of forged binary most are told to be malformed: the forgery reaches what it is for."""
+    told = 0
+    for seed in range(20):
+        name, data, _ = mutants.FORGERIES[index](random.Random(seed))
+        tag, member = next((pair for start, pair in mutants.NAMES.items() if name.startswith(start)))
+        filename = f"pkg-1.0-{tag}.whl"
+        report = mutants.wheelarch.audit(
+            mutants.build_wheel(filename, {member: data}), name=filename, second_opinion="off"
+        )
+        told += any(finding.code.startswith("WA90") for finding in report.findings)
+    assert told >= 10
