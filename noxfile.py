@@ -99,3 +99,39 @@ def memory(session: nox.Session) -> None:
     """Measure the peak memory of auditing a 200 MB wheel."""
     session.install(".")
     session.run("python", "benchmarks/memory.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Compare speed with peers and the floor; `-- --quick` compares in-process figures with the saved base."""
+    session.install(".")
+    script = "guard" if "--quick" in session.posargs else "run"
+    session.run("python", f"benchmarks/{script}.py", *(one for one in session.posargs if one != "--quick"))
+
+
+@nox.session
+def peers(session: nox.Session) -> None:
+    """Audit the bad files of other projects' tests; `-- --write` puts the tables into docs/robustness.md."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "tests.hostile.peers", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Hold ten thousand new mutants to what is promised for any bytes; `-- --seed N` brings old ones back."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "tests.hostile.mutants", "--count", "10000", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz one target by coverage: `-- macho -max_total_time=600`."""
+    session.install(".", "-r", "requirements-dev.txt", "atheris")
+    session.run("python", "-m", "tests.hostile.fuzz", *session.posargs)
+
+
+@nox.session
+def worst(session: nox.Session) -> None:
+    """Measure time and peak memory of the worst known wheels of each kind."""
+    session.install(".")
+    session.run("python", "benchmarks/worst.py", *session.posargs)

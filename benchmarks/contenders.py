@@ -107,13 +107,23 @@ def install_wheelarch() -> None:
         subprocess.run([*pip, "--force-reinstall", "--no-deps", str(HERE.parent)], check=True)
 
 
+_SHIM = """\
+#!/bin/sh
+# delocate passes -m, which llvm-otool does not know and which changes nothing for plain files
+for one; do shift; [ "$one" = -m ] || set -- "$@" "$one"; done
+exec {tool} "$@"
+"""
+
+
 def shim_otool() -> None:
     """Let delocate find LLVM's otool and lipo under the names that it asks for, where Apple's are not there."""
     SHIMS.mkdir(parents=True, exist_ok=True)
     for name in ("otool", "lipo"):
-        found = next(filter(None, map(shutil.which, [name, f"llvm-{name}", f"llvm-{name}-14"])), None)
-        if found and not (SHIMS / name).exists():
-            (SHIMS / name).symlink_to(found)
+        found = next(filter(None, map(shutil.which, [f"llvm-{name}", f"llvm-{name}-14"])), None)
+        if found and not shutil.which(name):
+            (SHIMS / name).unlink(missing_ok=True)
+            (SHIMS / name).write_text(_SHIM.format(tool=found))
+            (SHIMS / name).chmod(0o755)
 
 
 def version(contender: Contender) -> str:

@@ -20,12 +20,19 @@ class Sample(NamedTuple):
     """`done`, `failed` where it ended with a traceback or a code beyond 1, `cut off` where it took too long."""
 
 
-def run(command: list[str], path: str, most_seconds: float) -> Sample:
-    """Run a command and measure it; it is stopped after so many seconds of wall time."""
+def run(command: list[str], path: str, most_seconds: int) -> Sample:
+    """Run a command and measure it; a process that takes so many seconds of CPU time is stopped.
+
+    Args:
+        command: What to run.
+        path: PATH of its environment.
+        most_seconds: Of CPU time, so that a busy machine cuts off no earlier; after 20 times as many of wall time
+            all its processes are stopped.
+    """
     environment = {**os.environ, "PATH": path, "NO_COLOR": "1"}
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
-            command,
+            ["sh", "-c", f'ulimit -t {most_seconds}; exec "$@"', "sh", *command],
             cwd=folder,
             env=environment,
             stdout=subprocess.DEVNULL,
@@ -38,7 +45,7 @@ def run(command: list[str], path: str, most_seconds: float) -> Sample:
             cut.set()
             os.killpg(process.pid, signal.SIGKILL)
 
-        timer = threading.Timer(most_seconds, stop)
+        timer = threading.Timer(20 * most_seconds, stop)
         timer.start()
         try:
             _, status, usage = os.wait4(process.pid, 0)
@@ -47,7 +54,8 @@ def run(command: list[str], path: str, most_seconds: float) -> Sample:
         process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         failed = process.returncode not in (0, 1) or b"Traceback (most recent call last)" in errors.read()
-    outcome = "cut off" if cut.is_set() else "failed" if failed else "done"
+    stopped = cut.is_set() or process.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+    outcome = "cut off" if stopped else "failed" if failed else "done"
     return Sample(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, outcome)
 
 

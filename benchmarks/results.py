@@ -36,11 +36,13 @@ class Timing(NamedTuple):
 class Results:
     """One run of everything."""
 
-    def __init__(self, date: str, machine: str, versions: dict[str, str], rounds: int) -> None:
+    def __init__(self, date: str, machine: str, versions: dict[str, str], rounds: int, limit: str) -> None:
         self.date = date
         self.machine = machine
         self.versions = versions
         self.rounds = rounds
+        self.limit = limit
+        """When a process was stopped, in words."""
         self.start_up: list[float] = []
         """CPU seconds of bare Python and of a small audit."""
         self.thousand = 0.0
@@ -109,7 +111,8 @@ def _lines(results: Results, wheels: Sequence[Wheel], name: str) -> Iterator[str
     yield ""
     yield f"{results.machine}. {len(wheels)} wheels, {sum(wheel.size for wheel in wheels) / 1e6:.0f} MB."
     yield f"CPU time (user and system) of whole processes, median of {results.rounds} rounds, the contenders one"
-    yield "after the other in each round; after 6 CPU seconds no more of one, what took 45 s was cut off."
+    yield "after the other in each round; after 6 CPU seconds no more of one."
+    yield f"What took more than {results.limit} was cut off."
     yield "[README](../README.md) says what is compared with what."
     yield ""
     yield f"![CPU time by wheel]({name}.svg)"

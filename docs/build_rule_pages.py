@@ -13,6 +13,8 @@ from wheelarch.remedies import text
 from wheelarch.rules import RULES, Rule
 from wheelarch.toolchain.doctor_rules import RULES as DOCTOR_RULES
 from wheelarch.toolchain.doctor_rules import DoctorRule, predictors
+from wheelarch.toolchain.signal_rules import RULES as SIGNAL_RULES
+from wheelarch.toolchain.signal_rules import SignalRule
 
 PAGES = Path(__file__).parent / "rules"
 README = Path(__file__).parents[1] / "README.md"
@@ -32,7 +34,10 @@ FAMILIES = {
 HEADING = re.compile(r"^([A-Z][A-Za-z ]+):$", re.MULTILINE)
 
 
-def page(rule: Rule | DoctorRule) -> str:
+EVERYTHING: tuple[Rule | DoctorRule | SignalRule, ...] = (*RULES, *DOCTOR_RULES, *SIGNAL_RULES)
+
+
+def page(rule: Rule | DoctorRule | SignalRule) -> str:
     summary, _, rest = rule.doc.partition("\n")
     body = HEADING.sub(r"## \1\n", rest.strip())
     body = re.sub(r"^    ", "", body, flags=re.MULTILINE)
@@ -55,7 +60,7 @@ def links(codes: tuple[str, ...]) -> str:
 def index() -> str:
     rows = [
         f"| {links((rule.code,))} | {rule.name} | {rule.severity.value} | {rule.summary} |"
-        for rule in (*RULES, *DOCTOR_RULES)
+        for rule in EVERYTHING
     ]
     head = "# Rules\n\nWritten from the rules' docstrings by `docs/build_rule_pages.py`.\n\n"
     return head + "| Code | Name | Severity | What it finds |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
@@ -65,7 +70,9 @@ def checks() -> str:
     """README's table: a family a row, each code with its page."""
     rows = []
     for prefix, title in FAMILIES.items():
-        codes = (f"[{rule.code}](docs/rules/{rule.code}.md)" for rule in RULES if rule.code.startswith(prefix))
+        codes = (
+            f"[{rule.code}](docs/rules/{rule.code}.md)" for rule in RULES if rule.code.startswith(prefix)
+        )
         names = ", ".join(rule.name for rule in RULES if rule.code.startswith(prefix))
         rows.append(f"| {title} | {names} | {' '.join(codes)} |")
     return "| Family | Checks | Pages |\n|---|---|---|\n" + "\n".join(rows)
@@ -78,7 +85,7 @@ def readme(text: str) -> str:
 
 
 def pages() -> dict[str, str]:
-    return {"README.md": index(), **{f"{rule.code}.md": page(rule) for rule in (*RULES, *DOCTOR_RULES)}}
+    return {"README.md": index(), **{f"{rule.code}.md": page(rule) for rule in EVERYTHING}}
 
 
 def main() -> int:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import pytest
-from support.images import image
-from support.wheels import build_wheel
 
 import wheelarch
+from support.images import image
+from support.wheels import build_wheel
 from wheelarch.model import Severity
 
 GNU = ".cpython-312-x86_64-linux-gnu.so"
@@ -24,6 +24,8 @@ class Case(NamedTuple):
     code: str
     """What it must be caught by, or empty for a wheel that works."""
     severity: Severity = Severity.ERROR
+    renamed: Mapping[bytes, bytes] = {}
+    """Library names in the images, and what stands there instead; no longer than they."""
 
 
 BROKEN = {
@@ -72,6 +74,39 @@ BROKEN = {
         },
         "WA203",
         Severity.WARNING,
+    ),
+    "a library with a hash in its name, and no folder for it": Case(
+        LINUX,
+        {f"demo/ext{GNU}": "linux-x86_64-rpath.so"},
+        "WA523",
+        renamed={b"libhelper.so": b"-0123abcd.so"},
+    ),
+    "a library with a hash in its name that no run path leads to": Case(
+        LINUX,
+        {f"demo/ext{GNU}": "linux-x86_64-rpath.so", "other/-0123abcd.so": "linux-x86_64-helper.so"},
+        "WA523",
+        renamed={b"libhelper.so": b"-0123abcd.so"},
+    ),
+    "a newer glibc than the tag's beside a root file system": Case(
+        LINUX,
+        {f"demo/ext{GNU}": "linux-x86_64-glibc2.34.so", "demo/rootfs/libc.so.6": "linux-x86_64-helper.so"},
+        "WA520",
+    ),
+    "a newer zlib than the tag's policy has": Case(
+        LINUX,
+        {f"demo/ext{GNU}": "linux-x86_64-glibc2.34.so"},
+        "WA520",
+        Severity.NOTE,
+        {b"GLIBC_2.34": b"ZLIB_1.2.9"},
+    ),
+    "the wrong copy of a system's DLL beside its user": Case(
+        WIN,
+        {"demo/ext.pyd": "win_amd64-helper-user.pyd", "demo/winmm.dll": "win32-helper.dll"},
+        "WA203",
+        renamed={b"helper.dll": b"winmm.dll"},
+    ),
+    "a payload as all that the wheel has": Case(
+        "demo-1.0-py3-none-win_amd64.whl", {"demo/inject_arm64.dll": "win_arm64-helper.dll"}, "WA203"
     ),
 }
 
@@ -127,16 +162,36 @@ WORKING = {
         {f"demo/ext{GNU}": "linux-x86_64-glibc.so", "demo/bin/qemu-aarch64": "linux-x86_64-program"},
         "",
     ),
+    "another machine's copy of a system's DLL": Case(
+        WIN,
+        {"demo/ext.pyd": "win_amd64-helper-user.pyd", "demo/hooks/winmm.dll": "win32-helper.dll"},
+        "",
+        renamed={b"helper.dll": b"winmm.dll"},
+    ),
+    "another machine's root file system": Case(
+        LINUX,
+        {f"demo/ext{GNU}": "linux-x86_64-glibc.so", "demo/rootfs/lib/libc.so.6": "linux-aarch64-helper.so"},
+        "",
+    ),
+    "a library that is named for its machine and that nothing needs": Case(
+        WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/inject_arm64.dll": "win_arm64-helper.dll"}, ""
+    ),
     "an x86 helper in a win_amd64 wheel": Case(
         WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/cli.exe": "win32-program.exe"}, ""
     ),
 }
 
 
+def renamed(data: bytes, names: Mapping[bytes, bytes]) -> bytes:
+    for old, new in names.items():
+        data = data.replace(old + b"\0", new.ljust(len(old) + 1, b"\0"))
+    return data
+
+
 def findings(case: Case) -> list[wheelarch.Finding]:
     data = build_wheel(
         case.name,
-        {path: image(source) for path, source in case.members.items()},
+        {path: renamed(image(source), case.renamed) for path, source in case.members.items()},
         modes=dict.fromkeys((path for path in case.members if "/scripts/" in path), 0o755),
     )
     return list(wheelarch.audit(data, name=case.name, second_opinion="off").findings)
@@ -155,6 +210,21 @@ def test_broken(case: Case) -> None:
 def test_working(case: Case) -> None:
     """What works gets no error and no warning."""
     assert [one for one in findings(case) if one.severity is not Severity.NOTE] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("demo/cli.exe", "win32-program.exe"),
+        ("demo/inject_arm64.dll", "win_arm64-helper.dll"),
+        ("demo/embed32/python3.dll", "win32-helper.dll"),
+    ],
+)
+def test_files_for_other_processes_are_noted(path: str, source: str) -> None:
+    """What a 64-bit Python never opens, though it is for another machine, is told as a helper and no more."""
+    case = Case(WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", path: source}, "WA207")
+    noted = [one for one in findings(case) if one.code.startswith("WA2")]
+    assert [(one.code, one.member, one.severity) for one in noted] == [("WA207", path, Severity.NOTE)]
 
 
 def test_a_second_download_is_still_judged() -> None:

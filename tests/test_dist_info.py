@@ -154,6 +154,8 @@ def test_records_that_can_not_be_read() -> None:
     record = f"{FOLDER}/RECORD"
     large = read({record: "a,b,1\n" * 10}, DEFAULT._replace(metadata_bytes=10))
     assert "more than the limit metadata_bytes=10" in large.record_problem
+    many = read({record: "a,,\nb,,\nc,,\n"}, DEFAULT._replace(entries=2))
+    assert many.record_problem == "RECORD names more files than the limit entries=2"
     assert "no table" in read({record: "a" * 200_000}).record_problem
     assert "no UTF-8" in read({record: b"\xff"}).record_problem
     assert read({record: "a,b,1\n\nc\nd,e,-1\nf,g,1,h\n"}).record == {

@@ -10,7 +10,7 @@ from support.reports import everywhere, finding, judged
 from support.schema import SCHEMA, check
 from support.values import elf, macho, member, pe
 from wheelarch.document import Report, Summary
-from wheelarch.model import Fault, Machine, PythonLinkage, Role, Severity
+from wheelarch.model import Fault, Grid, Machine, PythonLinkage, Role, Severity
 
 ERROR, WARNING, NOTE = Severity
 
@@ -19,7 +19,14 @@ EVERYTHING = Report(
         judged(
             "dist/demo-1.0-cp311-abi3-win_amd64.whl",
             finding(),
-            finding(WARNING, member=None, slice="arm64", confirmed_by=("lief 1.0.0",), evidence={}),
+            finding(
+                WARNING,
+                member=None,
+                slice="arm64",
+                confirmed_by=("lief 1.0.0",),
+                predicted_by=("WD07",),
+                evidence={},
+            ),
             members=(
                 member(
                     "demo/_demo.pyd",
@@ -33,6 +40,7 @@ EVERYTHING = Report(
         judged(
             "dist/other-1.0-cp311-cp311-macosx_11_0_universal2.whl",
             generator="",
+            rebuild=("other/lib.so",),
             members=(
                 member("other/_o.so", macho(), macho(Machine.X86_64, (10, 9, 0), offset=65_536)),
                 member("other/lib.so", elf(faults=(Fault("outside", 8, "DT_STRTAB"),)), role=Role.LIBRARY),
@@ -44,14 +52,15 @@ EVERYTHING = Report(
             status="unreadable",
             tags=(),
         ),
-    )
+    ),
+    (Grid("demo 1.0", ("ios_arm64", "win_amd64"), ("cp311", "cp313"), (("", "missing"), ("ok", "wrong"))),),
 )
 
 
 def test_the_document_is_as_the_interface_says():
     """Every field has its name, its place and its value."""
     document = EVERYTHING.to_dict()
-    assert list(document) == ["schema", "tool", "inputs", "summary"]
+    assert list(document) == ["schema", "tool", "inputs", "summary", "grids"]
     assert document["schema"] == 1
     assert document["tool"] == {"name": "wheelarch", "version": wheelarch.__version__}
     assert document["summary"] == {"inputs": 3, "clean": 1, "errors": 1, "warnings": 1, "notes": 1}
@@ -114,6 +123,7 @@ def test_the_document_is_as_the_interface_says():
                 "%1 is not a valid Win32 application",
                 "remedy": "Build for the machine in the tag.",
                 "confirmed_by": [],
+                "predicted_by": [],
             },
             {
                 "code": "WA201",
@@ -128,9 +138,20 @@ def test_the_document_is_as_the_interface_says():
                 "%1 is not a valid Win32 application",
                 "remedy": "Build for the machine in the tag.",
                 "confirmed_by": ["lief 1.0.0"],
+                "predicted_by": ["WD07"],
             },
         ],
+        "rebuild": [],
     }
+    assert second["rebuild"] == ["other/lib.so"]
+    assert document["grids"] == [
+        {
+            "title": "demo 1.0",
+            "platforms": ["ios_arm64", "win_amd64"],
+            "pythons": ["cp311", "cp313"],
+            "cells": [[None, "missing"], ["ok", "wrong"]],
+        }
+    ]
     assert [image["minos"] for image in second["members"][0]["images"]] == ["11.0.0", "10.9.0"]
     assert second["members"][1]["images"][0]["faults"] == ["DT_STRTAB at byte 0x8"]
     assert third["status"] == "unreadable"
@@ -181,11 +202,13 @@ def test_every_field_is_required_and_typed(path):
 
 def test_no_string_of_the_file_stays_raw():
     """A hostile string is escaped in whatever field it stands."""
-    document = Report((everywhere("\x1b[2J\u202e\udc80"),)).to_dict()
+    hostile = "\x1b[2J\u202e\udc80"
+    grid = Grid(hostile, (hostile,), (hostile,), (("ok",),))
+    document = Report((everywhere(hostile),), (grid,)).to_dict()
     check(document)
     text = json.dumps(document, ensure_ascii=False)
     assert text.isprintable()
-    assert text.count(r"\\x1b[2J\\u202e\\udc80") >= 18
+    assert text.count(r"\\x1b[2J\\u202e\\udc80") >= 22
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,9 @@ def test_the_graph_tells_dependencies() -> None:
             "pkg/_a.cpython-311-darwin.so",
             macho(dylibs=(Dylib("@loader_path/a/libx.dylib", "load"),), hooks=("PyInit__a",)),
         ),
-        member("pkg/a/libx.dylib", macho(dylibs=(Dylib("@loader_path/liby.dylib", "load"),)), role=Role.LIBRARY),
+        member(
+            "pkg/a/libx.dylib", macho(dylibs=(Dylib("@loader_path/liby.dylib", "load"),)), role=Role.LIBRARY
+        ),
         member("pkg/a/liby.dylib", macho(), role=Role.LIBRARY),
         member("pkg/b/libx.dylib", macho(), role=Role.LIBRARY),
     )
@@ -267,6 +269,8 @@ def test_shadowed_variants() -> None:
         ("python3.dll", "python3.dll"),
         ("python313t_d.dll", "python313t_d.dll"),
         ("libpython3.12.so.1.0", "libpython3.12.so.1.0"),
+        ("libpython3.6m.so.1.0", "libpython3.6m.so.1.0"),
+        ("PYTHON27.dll", "python27.dll"),
         ("@loader_path/../libpython3.13t.dylib", "libpython3.13t.dylib"),
         ("libpypy3.11-c.dll", "libpypy3.11-c.dll"),
         ("/Library/Frameworks/Python.framework/Versions/3.11/Python", "python"),

@@ -6,11 +6,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+import wheelarch
 from support.images import image
 from support.schema import check
 from support.wheels import build_wheel
-
-import wheelarch
 from wheelarch.errors import FormatError
 from wheelarch.folder import ReopenedFile, SourceView, is_unpacked_wheel, read_folder
 from wheelarch.inputs import expand

@@ -119,7 +119,10 @@ def test_a_library_is_known_by_its_soname() -> None:
         ({"pkg/Foo.dll": X86_64}, ["pkg/Foo.dll"]),
         ({"pkg.libs/foo.dll": X86_64}, ["pkg.libs/foo.dll"]),
         ({"pkg.libs/foo.dll": X86_64, "pkg/foo.dll": X86_64}, ["pkg/foo.dll"]),
-        ({"pkg/foo.dll": X86, "pkg/x64/foo.dll": X86_64}, ["pkg/foo.dll"]),  # and fails: Windows looks no further
+        (
+            {"pkg/foo.dll": X86, "pkg/x64/foo.dll": X86_64},
+            ["pkg/foo.dll"],
+        ),  # and fails: Windows looks no further
         ({"other/foo.dll": X86, "pkg/x64/foo.dll": X86_64}, ["pkg/x64/foo.dll"]),
         ({"pkg/foo.dll": X86, "pkg/x86/foo.dll": X86}, ["pkg/foo.dll"]),
         ({"a/foo.dll": X86, "b/foo.dll": X86}, ["a/foo.dll", "b/foo.dll"]),
@@ -130,6 +133,50 @@ def test_dlls(libraries: dict[str, Machine], found: list[str]) -> None:
     """Case does not count, any folder may be added, and what stands beside the importer and fits comes first."""
     members = [dll(path, machine=machine) for path, machine in libraries.items()]
     assert answers(dll("pkg/_core.pyd", "FOO.dll"), *members) == [(found, bool(found))]
+
+
+@pytest.mark.parametrize(
+    ("name", "library", "found"),
+    [
+        ("winmm.dll", "pkg/hooks/winmm.dll", False),
+        ("winmm.dll", "pkg/winmm.dll", True),
+        ("vcruntime140.dll", "pkg.libs/vcruntime140.dll", False),
+        ("kernel32.dll", "pkg/kernel32.dll", False),
+        ("api-ms-win-crt-heap-l1-1-0.dll", "pkg/api-ms-win-crt-heap-l1-1-0.dll", False),
+        ("python3.dll", "pkg/embedded/python3.dll", False),
+        ("python3.dll", "pkg/python3.dll", True),
+        ("msvcp140.dll", "pkg.libs/msvcp140.dll", True),
+    ],
+)
+def test_dlls_of_windows_and_python(name: str, library: str, found: bool) -> None:
+    """Only a copy beside its user is taken instead of the system's, and of KnownDLLs and API sets not even that."""
+    assert answers(dll("pkg/_core.pyd", name), dll(library)) == [([library] if found else [], found)]
+
+
+@pytest.mark.parametrize(
+    ("needed", "library", "facts", "found"),
+    [
+        (("libc.so.6",), "pkg/rootfs/lib/libc.so.6", {}, False),
+        (("libstdc++.so.6",), "pkg/root/libstdc++.so.6", {}, False),
+        (("libstdc++.so.6",), "pkg.libs/libstdc++.so.6", {"rpath": ("$ORIGIN/../pkg.libs",)}, True),
+        (("libc.musl-x86_64.so.1",), "pkg/root/libc.musl-x86_64.so.1", {}, False),
+        (("libstdc++.so.6", "libc.musl-x86_64.so.1"), "pkg/libstdc++.so.6", {}, True),
+        (("libpython3.12.so.1.0",), "pkg/lib/libpython3.12.so.1.0", {}, False),
+    ],
+)
+def test_libraries_of_the_system(
+    needed: tuple[str, ...], library: str, facts: dict[str, tuple[str, ...]], found: bool
+) -> None:
+    """A copy of glibc's, musl's or Python's library stands for the system's only where a run path leads to it."""
+    first, *_ = answers(so("pkg/_core.so", *needed, **facts), so(library))
+    assert first[0] == ([library] if found else [])
+
+
+def test_a_handed_down_run_path_leads_to_a_copy_of_the_systems() -> None:
+    """A library without run paths finds a bundled libstdc++ by the DT_RPATH of what loads it."""
+    core = so("pkg/_core.so", "libx.so", rpath=("$ORIGIN/../pkg.libs",))
+    asking = so("pkg.libs/libx.so", "libstdc++.so.6")
+    assert answers(asking, core, so("pkg.libs/libstdc++.so.6")) == [(["pkg.libs/libstdc++.so.6"], True)]
 
 
 def test_formats_do_not_mix() -> None:

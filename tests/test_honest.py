@@ -236,7 +236,47 @@ PROPOSALS = {
     ),
     "abi3t": (
         tagged("cp311-abi3-win_amd64", extension(PYD, pe(X86_64, "python3t.dll"))),
+        ["cp315-abi3.abi3t-win_amd64"],
+    ),
+    "abi3t is left alone": (
+        tagged("cp315-abi3t-win_amd64", extension(PYD, pe(X86_64, "python3t.dll"))),
         ["cp315-abi3t-win_amd64"],
+    ),
+    "one DLL for both flavours": (
+        tagged("cp315-abi3.abi3t-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 5))),
+        ["cp315-abi3-win_amd64"],
+    ),
+    "the other stable ABI": (
+        tagged("cp315-abi3t-win_amd64", extension(PYD, pe(X86_64, "python3.dll"))),
+        ["cp315-abi3-win_amd64"],
+    ),
+    "a suffix that free-threaded Pythons pass over": (
+        tagged("cp315-abi3.abi3t-manylinux_2_17_x86_64", extension(SO, elf(X86_64, GLIBC))),
+        ["cp315-abi3-manylinux_2_17_x86_64"],
+    ),
+    "abi3 of any Python 3": (
+        tagged("py3-abi3-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 8))),
+        ["cp38-abi3-win_amd64"],
+    ),
+    "abi3 of any CPython 3": (
+        tagged("cp3-abi3-manylinux_2_17_x86_64", extension(SO, elf(X86_64, GLIBC), floor=(3, 8))),
+        ["cp38-abi3-manylinux_2_17_x86_64"],
+    ),
+    "abi3 of any Python from one on": (
+        tagged("py39-abi3-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 8))),
+        ["cp39-abi3-win_amd64"],
+    ),
+    "abi3 of any Python, and of unknown age": (
+        tagged("py3-abi3-win_amd64", extension(PYD, pe(X86_64, "python3.dll"))),
+        [],
+    ),
+    "abi3 of another Python": (
+        tagged("pp311-abi3-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 8))),
+        [],
+    ),
+    "a number that is no Python's": (
+        tagged(f"cp3{'9' * 5000}-abi3-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 8))),
+        [],
     ),
     "a name that 3.15 alone finds": (
         tagged(
@@ -335,6 +375,36 @@ def test_the_honest_tag_is_true(path: Path) -> None:
     assert again.wheels[0].honest_tags is None
 
 
+@pytest.mark.parametrize(
+    ("tag", "path", "source", "honest"),
+    [
+        ("cp315-abi3.abi3t-win_amd64", "ext.pyd", "win_amd64-python3.pyd", "cp315-abi3-win_amd64"),
+        ("cp315-abi3t-win_amd64", "ext.pyd", "win_amd64-python3.pyd", "cp315-abi3-win_amd64"),
+        ("py3-abi3-win_amd64", "ext.pyd", "win_amd64-python3.pyd", "cp35-abi3-win_amd64"),
+        ("cp3-abi3-win_amd64", "ext.pyd", "win_amd64-python3.pyd", "cp35-abi3-win_amd64"),
+        (
+            "cp315-abi3.abi3t-manylinux_2_17_x86_64",
+            "ext.abi3.so",
+            "linux-x86_64-glibc.so",
+            "cp315-abi3-manylinux_2_17_x86_64",
+        ),
+        (
+            "cp39-abi3-manylinux_2_17_x86_64",
+            "ext.abi3.so",
+            "linux-x86_64-export-hook.so",
+            "cp315-abi3-manylinux_2_17_x86_64",
+        ),
+    ],
+)
+def test_stable_abis(tag: str, path: str, source: str, honest: str) -> None:
+    """A real module of the stable ABI under a tag that asks for more than it has is told the tag that is clean."""
+    data = build_wheel(f"pkg-1.0-{tag}.whl", {f"pkg/{path}": image(source)})
+    (found,) = wheelarch.audit(data, name=f"pkg-1.0-{tag}.whl", second_opinion="off")
+    assert found.honest_tags == (honest,)
+    data = build_wheel(f"pkg-1.0-{honest}.whl", {f"pkg/{path}": image(source)})
+    assert wheelarch.audit(data, name=f"pkg-1.0-{honest}.whl", second_opinion="off").findings == ()
+
+
 WRONG = "pkg-1.0-cp311-abi3-win_amd64.whl"
 
 
@@ -379,7 +449,7 @@ def test_the_report_says_what_to_rebuild() -> None:
     files = {"pkg/a/ext.pyd": image("win_amd64-python3.pyd"), "pkg/b/ext.pyd": image("win_arm64-python3.pyd")}
     report = wheelarch.audit(build_wheel(WRONG, files), name=WRONG)
     assert (report.wheels[0].honest_tags, report.wheels[0].rebuild) == (None, ("pkg/b/ext.pyd",))
-    assert "\n\n  no tag is true of every file; to build anew: pkg/b/ext.pyd\n\n" in as_text.render(report)
+    assert "\n\n  no rename helps; to build anew: pkg/b/ext.pyd\n\n" in as_text.render(report)
 
 
 def test_a_right_wheel_is_left_alone() -> None:

@@ -11,9 +11,10 @@ import wheelarch
 
 PACKAGE = Path(wheelarch.__file__).parent
 RANKS = [
-    "errors", "lazy", "limits", "model", "escape", "document", "view", "source", "archive", "folder", "sdist", "dist_info", "image", "tags",
-    "system_libraries", "graph", "stable_abi", "provenance", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report", "judging", "reading", "pipeline", "toolchain", "fleet", "messages", "why", "inputs", "cli",
-    "__main__",
+    "errors", "lazy", "limits", "model", "escape", "document", "view", "source", "archive", "folder",
+    "sdist", "dist_info", "image", "tags", "system_libraries", "graph", "stable_abi", "provenance",
+    "predictions", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report",
+    "judging", "reading", "pipeline", "toolchain", "fleet", "messages", "why", "inputs", "cli", "__main__",
 ]  # fmt: skip
 """Lowest first: a module imports only what stands before it, or its own package."""
 THIRD_PARTY = {
@@ -34,7 +35,19 @@ BANNED = {
     "view": {"io", "os", "zlib", "mmap", "wheelarch.source", "wheelarch.archive"},
 }
 ALLOWED = {
-    "rules": {"lazy", "graph", "system_libraries", "facts", "siblings", "provenance", "stable_abi", "model", "tags", "rules", "errors"},
+    "rules": {
+        "lazy",
+        "graph",
+        "system_libraries",
+        "facts",
+        "siblings",
+        "provenance",
+        "stable_abi",
+        "model",
+        "tags",
+        "rules",
+        "errors",
+    },
     "report": {"document", "escape", "graph", "system_libraries", "model", "rules", "remedies", "report"},
 }
 

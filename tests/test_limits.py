@@ -124,6 +124,7 @@ HITS = {
     "symbols": [hit(ELF, "WA903", symbols=1), hit(MACHO, "WA903", symbols=1)],
     "binary_name_bytes": [hit(one, "WA903", binary_name_bytes=3) for one in (ELF, MACHO, PE, WASM)],
     "symbol_bytes": [hit(one, "WA903", symbol_bytes=3) for one in (ELF, MACHO, PE)],
+    "native_members": [hit(PE, "WA007", native_members=0)],
     "directory_bytes": [hit(PE, "WA007", directory_bytes=100)],
     "table_bytes": [
         hit(PE, "WA903", table_bytes=500),

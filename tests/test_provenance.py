@@ -127,9 +127,9 @@ def test_noise_is_no_version() -> None:
         ("cp39-abi3-win_amd64", "1.10.0", "", ["WD07"]),
         ("cp312-cp312-win_amd64", "1.9.4", "0.26.0", []),
         ("cp39-abi3-manylinux_2_17_x86_64", "1.9.4", "0.26.0", []),
-        ("cp312-cp312-win_arm64", "1.9.4", "0.23.3", ["WD01"]),
-        ("cp312-cp312-win_arm64", "1.9.4", "0.23.4", []),
-        ("cp39-abi3-win_arm64", "1.9.4", "0.22.6", ["WD01", "WD07"]),
+        ("cp312-cp312-win_arm64", "1.9.4", "0.23.3", []),
+        ("cp39-abi3-win_arm64", "1.7.6", "0.23.3", []),
+        ("cp39-abi3-win_arm64", "1.9.4", "0.22.6", ["WD07"]),
         ("cp312-cp312-win_amd64", "1.7.7", "0.24.0", ["WD02"]),
         ("cp39-abi3-win_amd64", "1.7.7", "0.24.0", []),
         ("cp313-cp313t-win_amd64", "1.8.0", "0.23.1", ["WD09"]),
@@ -146,6 +146,14 @@ def test_windows(tag: str, maturin: str, pyo3: str, codes: list[str]) -> None:
     promise = read_promise(f"pkg-1.0-{tag}.whl")
     found = provenance.suspects(maturin, pyo3, promise.targets)
     assert [known.codes[0] for known in found] == codes
+
+
+def test_what_leaves_no_trace_blames_no_wheel() -> None:
+    """The doctor finds the window of a fault that no wheel can show, and no wheel is suspected for it."""
+    assert [str(window) for window in provenance.windows_of("WD01")] == ["pyo3 < 0.23.4"]
+    assert "WD01" not in {code for known in provenance.KNOWN_BAD for code in known.codes}
+    with pytest.raises(KeyError):
+        provenance.windows_of("WD99")
 
 
 def test_the_lowest_window_is_spelled_out() -> None:
@@ -180,6 +188,14 @@ def test_a_healthy_wheel_by_its_panic_paths() -> None:
     assert (finding.severity, finding.member, finding.remedy) == ("note", None, "")
     assert finding.message.endswith("but pkg/ext.pyd imports python3.dll: not affected")
     assert finding.evidence["pyo3"] == "0.26.0 (panic paths of pkg/ext.pyd)"
+
+
+def test_a_right_wheel_for_arm_is_not_blamed() -> None:
+    """An x64 import library leaves no trace in an ARM64 module, so a release that takes one is not brought up."""
+    name = "pkg-1.0-cp39-abi3-win_arm64.whl"
+    members = {"pkg/ext.pyd": image("win_arm64-python3.pyd"), SBOM: sbom(pyo3="0.22.6")}
+    data = build_wheel(name, members, generator="maturin (1.7.6)")
+    assert wheelarch.audit(data, name=name).findings == ()
 
 
 @pytest.fixture

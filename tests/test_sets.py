@@ -11,8 +11,10 @@ from support.images import image
 from support.schema import check
 from support.wheels import build_wheel
 from wheelarch import judging
+from wheelarch.archive import Budget
 from wheelarch.cli import main
 from wheelarch.model import Severity
+from wheelarch.report import as_text
 
 AMD64, ARM64 = "pkg-1.0-cp311-abi3-win_amd64.whl", "pkg-1.0-cp311-abi3-win_arm64.whl"
 X64_PYD, ARM_PYD = "win_amd64-python3.pyd", "win_arm64-python3.pyd"
@@ -52,9 +54,9 @@ def test_libraries_are_read_once_more(tmp_path: Path, monkeypatch: pytest.Monkey
     hashed = []
     digest = judging._digest
 
-    def spy(path: str, member: str, limits: wheelarch.Limits) -> str | None:
+    def spy(path: str, member: str, limits: wheelarch.Limits, budget: Budget) -> str | None:
         hashed.append((Path(path).name, member))
-        return digest(path, member, limits)
+        return digest(path, member, limits, budget)
 
     monkeypatch.setattr(judging, "_digest", spy)
     names = ("pkg-1.0-py3-none-win_amd64.whl", "pkg-1.0-py3-none-win_arm64.whl")
@@ -162,4 +164,66 @@ def test_the_command_shows_the_set(copied: list[Path], capsys: pytest.CaptureFix
     assert main([*arguments, "--format", "json"]) == 1
     document = json.loads(capsys.readouterr().out)
     check(document)
-    assert document.keys() == {"schema", "tool", "inputs", "summary"}
+    assert document.keys() == {"schema", "tool", "inputs", "summary", "grids"}
+    assert document["grids"] == [
+        {
+            "title": "pkg 1.0",
+            "platforms": ["win_amd64", "win_arm64"],
+            "pythons": ["cp311+"],
+            "cells": [["ok"], ["wrong"]],
+        }
+    ]
+
+
+LONE = "pkg-1.0-cp311-abi3-win32.whl"
+MAC_11, MAC_14 = (f"pkg-1.0-cp312-abi3-macosx_{version}_0_arm64.whl" for version in (11, 14))
+
+
+@pytest.mark.parametrize(
+    ("wheels", "wrong"),
+    [
+        # the sibling bears the name
+        ({AMD64: X64_PYD, ARM64: X64_PYD}, [False, True]),
+        # they would change names: the first to do so overwrites the second
+        ({AMD64: ARM_PYD, ARM64: X64_PYD}, [True, True]),
+        # both would get the one name
+        ({ARM64: X64_PYD, LONE: X64_PYD}, [True, True]),
+        # what is wrong is a warning only
+        ({MAC_11: "macos-arm64-14.0.so", MAC_14: "macos-arm64-14.0.so"}, [True, False]),
+    ],
+)
+def test_a_wheel_is_not_told_to_take_a_siblings_name(
+    wheels: dict[str, str], wrong: list[bool], tmp_path: Path
+) -> None:
+    """Alone a wheel is told its honest tag; beside wheels that have it, or would get it too, what to build anew."""
+    member = "pkg/ext.so" if MAC_11 in wheels else "pkg/ext.pyd"
+    paths = [write(tmp_path, name, {member: source}) for name, source in wheels.items()]
+    alone = [one for path in paths for one in wheelarch.audit(path)]
+    assert [bool(one.honest_tags) for one in alone] == wrong
+    for ignored in ("WA601", "WA602"):
+        report = wheelarch.audit(paths, ignore=[ignored])
+        assert [one.rebuild for one in report] == [(member,) if one else () for one in wrong]
+        assert not any(one.honest_tags for one in report)
+        assert "wheel tags" not in as_text.render(report)
+
+
+def test_a_copy_is_not_told_to_pass_for_another_wheel(tmp_path: Path) -> None:
+    """Where the file is a sibling's, it is to build anew, though nobody has the name that would be true."""
+    names = ("pkg-1.0-cp310-abi3-win_amd64.whl", ARM64)
+    paths = [write(tmp_path, name, {"pkg/ext.pyd": X64_PYD}) for name in names]
+    report = wheelarch.audit(paths)
+    assert [one.honest_tags for one in report] == [None, None]
+    assert [one.rebuild for one in report] == [(), ("pkg/ext.pyd",)]
+    (_, told) = wheelarch.audit(paths, ignore=["WA601"])
+    assert told.honest_tags == ("cp311-abi3-win_amd64",)
+
+
+def test_a_free_name_is_still_told(tmp_path: Path) -> None:
+    """A rename that takes nobody's place is told within a set, too."""
+    paths = [
+        write(tmp_path, "pkg-1.0-cp311-abi3-macosx_11_0_arm64.whl", {"pkg/ext.so": "macos-arm64-11.0.so"}),
+        write(tmp_path, AMD64, {"pkg/ext.pyd": ARM_PYD}),
+    ]
+    report = wheelarch.audit(paths)
+    assert [one.honest_tags for one in report] == [None, ("cp311-abi3-win_arm64",)]
+    assert "python -m wheel tags" in as_text.render(report)

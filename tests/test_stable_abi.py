@@ -155,6 +155,19 @@ def test_python_symbols(one: Image, names: list[str]) -> None:
             StableAbi((3, 11), ("_PyX",)),
         ),
         ([pe(**taking("PyErr_SetFromWindowsErr", library="python3.dll"))], StableAbi((3, 7), ())),
+        ([pe(Machine.X86_64, "PYTHON3T.dll", **taking("PyX", library="PYTHON3T.dll"))], StableAbi((3, 15), ("PyX",))),
+        ([pe(Machine.X86_64, "python3t.dll")], None),
+        ([elf(**taking("PyList_New", hooks=("PyModExport_a", "PyModExportU_b")))], StableAbi((3, 15), ())),
+        ([elf(**taking("PyList_New", hooks=("PyModExport_a", "PyInit_a")))], StableAbi((3, 2), ())),
+        (
+            [macho(**taking("PyList_New", hooks=("PyInit_a",))), macho(hooks=("PyModExport_a",))],
+            StableAbi((3, 15), ()),
+        ),
+        ([elf(**taking("PyType_GetName", "_PyX", weak=True))], StableAbi((3, 2), ("_PyX",))),
+        (
+            [macho(**taking("PyType_GetName", weak=True)), macho(Machine.X86_64, **taking("PyType_GetName"))],
+            StableAbi((3, 11), ()),
+        ),
         ([], None),
         ([elf()], None),
         ([pe(Machine.X86_64, "python3.dll")], None),
@@ -165,7 +178,10 @@ def test_python_symbols(one: Image, names: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_measure(images: list[Image], found: StableAbi | None) -> None:
-    """Slices are united; where one is unread or damaged, or nothing is taken from CPython, nothing is said."""
+    """Slices are united; where one is unread or damaged, or nothing is taken from CPython, nothing is said.
+
+    Weak names ask for no Python; python3t.dll, and hooks that no Python before calls, ask for 3.15.
+    """
     assert stable_abi.measure(images) == found
 
 
@@ -173,7 +189,7 @@ def test_extension_modules_carry_it() -> None:
     """The linkage of a real extension module, read to SYMBOLS, says which Python it needs."""
     images = read_images(BytesView(image("macos-universal2.so")))
     linkage = facts.python_linkage(Member("ext.so", 1, Role.EXTENSION, images))
-    assert linkage.stable_abi == StableAbi((3, 10), ())
+    assert linkage.stable_abi == StableAbi((3, 5), ())
     shallow = read_images(BytesView(image("macos-universal2.so")), Depth.LINKAGE)
     assert facts.python_linkage(Member("ext.so", 1, Role.EXTENSION, shallow)).stable_abi is None
 

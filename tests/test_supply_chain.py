@@ -124,3 +124,9 @@ def test_the_locks_agree() -> None:
     for requirement in requirements:
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", requirement), requirement
     assert "://" not in hashed
+
+
+def test_the_locks_have_what_tests_are_skipped_without() -> None:
+    """The tests that run these tools are skipped where they are missing, which they are not in CI."""
+    plain = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    assert {"wheel", "abi3audit", "maturin", "setuptools-rust"} <= pins(plain).keys()

@@ -54,6 +54,23 @@ SAID: list[tuple[str, str, dict[str, str]]] = [
     ("dyld-other-platform", "tried: '/x/_core.so' (mach-o file (/x/_core.so), but incompatible platform (have 'iOS', need 'macOS'))", {"have": "iOS", "need": "macOS"}),
     ("newer-macos", "  Referenced from: <C0FFEE> /x/_core.so (built for macOS 13.0 which is newer than running OS)", {"need": "macOS 13.0"}),
     ("flat-symbol-missing", "ImportError: dlopen(/x/_core.so, 0x0002): symbol not found in flat namespace '_PyType_GetModuleByDef'", {"symbol": "PyType_GetModuleByDef"}),
+    ("dyld-symbol-missing", "ImportError: dlopen(/x/_core.so, 2): Symbol not found: _PyType_GetModuleByDef", {"symbol": "PyType_GetModuleByDef"}),
+    (
+        "dyld-symbol-missing",
+        "Symbol not found: _PyObject_Foo\n  Referenced from: /x/_core.so\n  Expected in: flat namespace\n in /x/_core.so",
+        {"symbol": "PyObject_Foo"},
+    ),
+    ("mach-o-not-loadable", "tried: '/x/_core.so' (unloadable mach-o file type 1 '/x/_core.so')", {"have": "1"}),
+    ("mach-o-not-loadable", "tried: '/x/_core.so' (cannot dlopen a main executable '/x/_core.so')", {}),
+    ("slice-not-aligned", "tried: '/x/_core.so' (slice is not page aligned)", {}),
+    ("library-not-readable", "ImportError: libfoo.so.1: cannot open shared object file: Permission denied", {}),
+    ("library-not-readable", "OSError: /venv/lib/site-packages/pkg/libfoo.so: cannot open shared object file: Permission denied", {}),
+    ("library-not-readable", "Error loading shared library libfoo.so.1: Permission denied (needed by /x/_core.so)", {}),
+    (
+        "glibc-library-not-opened",
+        "OSError: /venv/lib/python3.12/site-packages/pkg/libfoo.so: cannot open shared object file: No such file or directory",
+        {},
+    ),
     (
         "python-library-not-loaded",
         "ImportError: dlopen(/x/_core.so, 0x0002): Library not loaded: /Library/Frameworks/Python.framework/Versions/3.11/Python",
@@ -83,6 +100,7 @@ SAID: list[tuple[str, str, dict[str, str]]] = [
     ("elf-cut-off", "ImportError: /x/_core.cpython-311-x86_64-linux-gnu.so: file too short", {}),
     ("glibc-too-old", "ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.34' not found (required by /x/_core.so)", {"need": "GLIBC_2.34"}),
     ("libstdcxx-too-old", "ImportError: /usr/lib/libstdc++.so.6: version `GLIBCXX_3.4.30' not found (required by /x/_core.so)", {"need": "GLIBCXX_3.4.30"}),
+    ("libstdcxx-too-old", "ImportError: /lib/libz.so.1: version `ZLIB_1.2.9' not found (required by /x/_core.so)", {"need": "ZLIB_1.2.9"}),
     ("free-threaded-symbol-undefined", "ImportError: /x/_core.so: undefined symbol: _Py_DecRefShared", {"symbol": "_Py_DecRefShared"}),
     ("python-symbol-undefined", "ImportError: /x/_core.abi3.so: undefined symbol: PyObject_GetBuffer", {"symbol": "PyObject_GetBuffer"}),
     ("symbol-undefined", "ImportError: /x/_core.so: undefined symbol: _ZN3foo3barEv", {"symbol": "_ZN3foo3barEv"}),
@@ -431,6 +449,22 @@ def test_who_is_named(path: str, text: str, hit: bool) -> None:
     machine = member(path, macho() if path.endswith(".so") else pe())
     report = judged("x.whl", members=(machine,), tags=("cp312-cp312-any",))
     assert bool(culprits(say(f"ImportError: {text}"), report)) is hit
+
+
+def test_a_file_for_another_machine_explains_any_loader() -> None:
+    """Windows errors 126 and 127 for a module that is for another machine lead to that, not to a clean bill."""
+    (report,) = wheelarch.audit(build_wheel(NAME, {"demo/_a.pyd": image("win_arm64-python3.pyd")}), name=NAME)
+    text = "ImportError: DLL load failed while importing _a: The specified {} could not be found."
+    for missing in ("module", "procedure"):
+        assert [cause.code for cause in culprits(say(text.format(missing)), report)] == ["WA201"]
+
+
+def test_no_file_is_said_to_be_there_that_may_be_missing() -> None:
+    """Code opens any path (ctypes), so only an import proves that the file exists."""
+    path = "/venv/lib/python3.12/site-packages/pkg/_core.abi3.so"
+    end = "cannot open shared object file: No such file or directory"
+    assert "the file is there" in say(f"ImportError: {path}: {end}").message.meaning
+    assert "the file is there" not in say(f"OSError: {path}: {end}").message.meaning.lower()
 
 
 def test_causes_are_bounded_and_the_worst_come_first() -> None:

@@ -4,7 +4,7 @@ WHEEL and METADATA are read as installers read them, as e-mail headers (PEP 427;
 names in any case, continuation lines, and an end at the first line that is no header.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from .archive import Entry
@@ -96,7 +96,9 @@ def read_dist_info(
     if record is None:
         return info._replace(record_problem="there is no RECORD")
     try:
-        return info._replace(record=_read_record(_text(record, open_member, limits, "metadata_bytes")))
+        return info._replace(
+            record=_read_record(_text(record, open_member, limits, "metadata_bytes"), limits)
+        )
     except ValueError as error:
         return info._replace(record_problem=str(error))
 
@@ -168,38 +170,49 @@ def _read_requires_python(entry: Entry, open_member: Callable[[Entry], View], li
     return next((value for name, value in headers if name == "requires-python"), "")
 
 
-def _headers(text: str) -> list[tuple[str, str]]:
-    """Return the headers at the start of a text, names in lower case, continued values joined by a space.
+def _headers(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the headers at the start of a text, names in lower case, continued values joined by a space.
 
     Source: RFC 5322 section 2.2. The first line that is no header ends them.
     """
-    found: list[tuple[str, str]] = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if line[:1] in (" ", "\t") and found:
-            name, value = found[-1]
-            found[-1] = (name, f"{value} {line.strip()}".strip())
+    import io
+
+    name: str | None = None
+    value = io.StringIO()
+    # Line by line: a list of the lines, or a value that grows by copies, would be an attack's way to be dear.
+    for line in io.StringIO(text, newline=None):
+        if name is not None and line[0] in " \t":
+            more = line.strip()
+            value.write(f" {more}" if more else "")
             continue
-        name, colon, value = line.partition(":")
+        if name is not None:
+            yield name, value.getvalue().strip()
+        name, colon, rest = line.partition(":")
         if not colon or not name.isascii() or not name.isprintable() or " " in name:
-            break
-        found.append((name.lower(), value.strip()))
-    return found
+            return
+        name, value = name.lower(), io.StringIO()
+        value.write(rest.strip())
+    if name is not None:
+        yield name, value.getvalue().strip()
 
 
-def _read_record(text: str) -> dict[str, RecordRow]:
+def _read_record(text: str, limits: Limits) -> dict[str, RecordRow]:
     """Return RECORD by path (PEP 376: comma-separated values of path, digest, size).
 
     Raises:
-        ValueError: A row is no such row.
+        ValueError: A row is no such row, or there are more than an archive may have files.
     """
     import csv
+    import io
 
     rows: dict[str, RecordRow] = {}
     try:
-        for row in csv.reader(text.splitlines()):
+        for row in csv.reader(io.StringIO(text, newline="")):
             if row:
                 path, digest, size = (*row, "", "")[:3]
                 rows[path] = RecordRow(digest, _number(size))
+                if len(rows) > limits.entries:
+                    raise ValueError(f"RECORD names more files than {limits.named('entries')}")
     except csv.Error as error:
         raise ValueError(f"RECORD is no table: {error}") from error
     return rows

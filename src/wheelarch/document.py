@@ -95,6 +95,7 @@ class Report:
             "tool": {"name": "wheelarch", "version": __version__},
             "inputs": [_input(wheel) for wheel in self.wheels],
             "summary": self.summary._asdict(),
+            "grids": [_grid(grid) for grid in self.grids],
         }
 
 
@@ -108,6 +109,7 @@ def _input(wheel: WheelReport) -> dict[str, object]:
         "honest_tags": None if wheel.honest_tags is None else _names(wheel.honest_tags),
         "members": [_member(member) for member in wheel.members],
         "findings": [_finding(finding) for finding in wheel.findings],
+        "rebuild": _names(wheel.rebuild),
     }
 
 
@@ -164,6 +166,16 @@ def _finding(finding: Finding) -> dict[str, object]:
         "consequence": escape(finding.consequence, TEXT_LIMIT),
         "remedy": escape(finding.remedy, TEXT_LIMIT),
         "confirmed_by": _names(finding.confirmed_by),
+        "predicted_by": _names(finding.predicted_by),
+    }
+
+
+def _grid(grid: Grid) -> dict[str, object]:
+    return {
+        "title": escape(grid.title),
+        "platforms": _names(grid.platforms),
+        "pythons": _names(grid.pythons),
+        "cells": [[cell or None for cell in row] for row in grid.cells],
     }
 
 

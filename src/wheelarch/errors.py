@@ -1,6 +1,14 @@
 """The errors that leave wheelarch. Anything else that reaches a caller is a bug."""
 
-__all__ = ["ArchiveError", "AuditFailed", "FormatError", "SourceError", "UntaggedError", "UsageError", "WheelarchError"]
+__all__ = [
+    "ArchiveError",
+    "AuditFailed",
+    "FormatError",
+    "SourceError",
+    "UntaggedError",
+    "UsageError",
+    "WheelarchError",
+]
 
 
 class WheelarchError(Exception):

@@ -12,6 +12,7 @@ from .graph import installed_path, links, reachable
 from .model import Depth, Format, Image, Kind, Machine, Member, PythonLinkage, Role
 from .provenance import Provenance
 from .stable_abi import measure
+from .system_libraries import PYTHON_LIBRARY, python_library
 from .tags import Promise, Target
 
 __all__ = [
@@ -609,29 +610,7 @@ def shadowed_variants(members: Sequence[Member], targets: Sequence[Target]) -> s
 
 # -- Python ----------------------------------------------------------------------------------------------------
 
-_PYTHON_LIBRARY = lazy.pattern(
-    r"""^(?:(?P<cpython>(?:lib|msys-|cyg)?python3(?:\.?\d+)?(?P<t>t)?(?:_d|d)?(?:\.dll|\.dylib|\.so[.\d]*))
-         | libpypy(?:3(?:\.\d+)?)?-c\.(?:dll|so|dylib)
-         | python-native\.dll
-         | rustpython_capi\.dll)$""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _HOOK_PREFIXES = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
-
-
-@lru_cache(maxsize=1 << 12)
-def python_library(name: str) -> str | None:
-    """Return the lower-cased file name of a Python runtime library, or None for another (rules.md 2.5, 3.5, 4.2).
-
-    Args:
-        name: A DLL name, an install name or path, or a soname. A framework's Python is `python`.
-    """
-    last = name.rpartition("/")[2]
-    if _PYTHON_LIBRARY.match(last):
-        return last.lower()
-    if last in ("Python", "Python3", "PythonT") and (".framework/" in name or ".dylibs/" in name):
-        return last.lower()
-    return None
 
 
 def python_linkage(member: Member) -> PythonLinkage:
@@ -644,7 +623,7 @@ def python_linkage(member: Member) -> PythonLinkage:
     for image in member.images:
         hooks.update(dict.fromkeys(hook for hook in image.hooks if hook.startswith(_HOOK_PREFIXES)))
     gil = "unknown"
-    match = _PYTHON_LIBRARY.match(runtime) if runtime else None
+    match = PYTHON_LIBRARY.match(runtime) if runtime else None
     if match is not None and match["cpython"]:
         gil = "free-threaded" if match["t"] else "gil"
     return PythonLinkage(runtime, tuple(hooks), gil, measure(member.images))
@@ -655,16 +634,29 @@ def python_linkage(member: Member) -> PythonLinkage:
 _PAYLOAD = frozenset({Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT, Role.LIBRARY, Role.EXECUTABLE})
 
 
-def is_product(member: Member, members: Iterable[Member]) -> bool:
+def is_product(member: Member, members: tuple[Member, ...]) -> bool:
     """Whether a member is all the native code that the wheel brings: its one program, or its one library.
 
     Members of families, debug companions, test data and the like beside it do not count (rules.md 6.1).
     """
-    return member.role in _PAYLOAD and not any(
-        other.role in _PAYLOAD and (other.images or other.faults)
-        for other in members
-        if other.path != member.path
-    )
+    return member.role in _PAYLOAD and all(path == member.path for path in _bringers(members))
+
+
+_asked: list[tuple[tuple[Member, ...], tuple[str, ...]]] = []
+"""The last members that `_bringers` was asked about, and its answer: many rules ask it of every member."""
+
+
+def _bringers(members: tuple[Member, ...]) -> tuple[str, ...]:
+    """Return the paths of up to two members that bring native code which counts."""
+    for known, answer in _asked:
+        if known is members:
+            return answer
+    paths = (one.path for one in members if one.role in _PAYLOAD and (one.images or one.faults))
+    first = next(paths, None)
+    second = next((path for path in paths if path != first), None)
+    answer = tuple(path for path in (first, second) if path is not None)
+    _asked[:] = [(members, answer)]
+    return answer
 
 
 # -- C libraries ---------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Loaders look in more places than a wheel can show, so the answer is lenient: where the search path leads to no
 library of the wheel, one that bears the name counts as found all the same, because something may have loaded it
-before. `Edge.by_path` tells the two apart.
+before. `Edge.by_path` tells the two apart. What a system or the interpreter brings along is answered by the search
+path alone: a copy of libc.so.6 that lies in some folder of the wheel stands for nobody's.
 """
 
 from collections import deque
@@ -12,7 +13,14 @@ from typing import NamedTuple
 
 from . import lazy
 from .model import Format, Image, Member
-from .system_libraries import from_apple
+from .system_libraries import (
+    from_apple,
+    from_glibc_system,
+    from_musl_system,
+    from_windows,
+    is_known_dll,
+    python_library,
+)
 
 __all__ = ["Edge", "can_load", "installed_path", "links", "reachable", "run_folders", "serving"]
 
@@ -41,8 +49,8 @@ class Edge(NamedTuple):
     found: tuple[Member, ...] = ()
     """Members that answer; several where the order of loading decides. Empty: it has to come from outside."""
     by_path: bool = False
-    """The loader's own search finds them (PE: any folder, as os.add_dll_directory may name it). Else they answer
-    only where something has loaded them before."""
+    """The loader's own search finds them (PE: any folder, as os.add_dll_directory may name it; for what Windows or
+    Python brings along the loader's own folder). Else they answer only where something has loaded them before."""
 
 
 def installed_path(path: str) -> str:
@@ -77,6 +85,20 @@ def links(members: Sequence[Member]) -> tuple[Edge, ...]:
     of the file and of whatever loads it), `@executable_path`. ELF: ld.so(8): DT_RPATH of the file and its loaders
     where the file has no DT_RUNPATH, else its DT_RUNPATH; a library is known by its soname once it is loaded.
     """
+    for known, edges in _latest:
+        if known is members:
+            return edges
+    edges = tuple(_follow(members))
+    if isinstance(members, tuple):
+        _latest[:] = [(members, edges)]
+    return edges
+
+
+_latest: list[tuple[Sequence[Member], tuple[Edge, ...]]] = []
+"""What `links` said last: rule after rule asks for the links of the same wheel."""
+
+
+def _follow(members: Sequence[Member]) -> Iterator[Edge]:
     copies = _by_name(members)
     edges = []
     for member in members:
@@ -86,7 +108,7 @@ def links(members: Sequence[Member]) -> tuple[Edge, ...]:
             for name in dict.fromkeys(image.needed):
                 edge = Edge(member, image, name, name in optional)
                 edges.append(_answered(edge, copies, folders))
-    return tuple(_inherited(edges, copies))
+    return _inherited(edges, copies)
 
 
 def reachable(edges: Iterable[Edge], roots: Iterable[str]) -> set[str]:
@@ -161,18 +183,20 @@ def run_folders(member: Member, image: Image) -> dict[str, None]:
 
 def _answered(edge: Edge, copies: Mapping[str, Sequence[Member]], folders: Iterable[str]) -> Edge:
     """Return the edge with the libraries that answer it, when run paths lead to these folders."""
-    if from_apple(edge.name):
+    if from_apple(edge.name) or (edge.image.format is Format.PE and is_known_dll(edge.name)):
         return edge
-    last = edge.name.replace("\\", "/").rpartition("/")[2].lower()
-    named = [one for one in copies.get(last, ()) if _may_answer(edge, one)]
+    brought = _is_brought(edge)
+    named = [one for one in copies.get(_file_name(edge.name), ()) if _may_answer(edge, one)]
     if not named:
         return edge
     home = dirname(installed_path(edge.loader.path))
     if edge.image.format is Format.PE:
         # Windows takes the DLL beside its user, whether it fits or not, and looks no further.
         beside = [one for one in named if dirname(installed_path(one.path)) == home]
-        choice = serving(edge.image, beside) or beside or serving(edge.image, named) or named
-        return edge._replace(found=tuple(choice), by_path=True)
+        choice = serving(edge.image, beside) or beside
+        if not choice and not brought:
+            choice = serving(edge.image, named) or named
+        return edge._replace(found=tuple(choice), by_path=bool(choice))
     places = dict.fromkeys(_places(edge, home, folders))
     at: dict[str, list[Member]] = {}
     for one in named:
@@ -182,7 +206,26 @@ def _answered(edge: Edge, copies: Mapping[str, Sequence[Member]], folders: Itera
     choice = serving(edge.image, led)[:1] or led[:1]
     if choice:
         return edge._replace(found=tuple(choice), by_path=True)
-    return edge._replace(found=tuple(serving(edge.image, named) or named))
+    return edge if brought else edge._replace(found=tuple(serving(edge.image, named) or named))
+
+
+def _file_name(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].lower()
+
+
+_NEWEST_POLICY = (99, 0)
+
+
+def _is_brought(edge: Edge) -> bool:
+    """Whether the system of the loader, or the interpreter, brings the library along."""
+    if python_library(edge.name) is not None:
+        return True
+    if edge.image.format is Format.PE:
+        return from_windows(edge.name)
+    if edge.image.format is not Format.ELF:
+        return False
+    on_musl = any("musl" in name for name in edge.image.needed)
+    return from_musl_system(edge.name) or (not on_musl and from_glibc_system(edge.name, _NEWEST_POLICY))
 
 
 def _may_answer(edge: Edge, library: Member) -> bool:
@@ -214,7 +257,7 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
             loaders.setdefault((library.path, edge.image.machine), []).append((edge.loader, edge.image))
     steps = 0
     for edge in edges:
-        if not edge.found or edge.by_path or not _inherits(edge.image):
+        if edge.by_path or _file_name(edge.name) not in copies or not _inherits(edge.image):
             yield edge
             continue
         folders = run_folders(edge.loader, edge.image)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .facts import Wheel, libc_of, parse_extension_name, shadowed_variants
 from .model import Depth, Format, Image, Member, Role
+from .tags import read_promise
 
 __all__ = ["propose"]
 
@@ -50,8 +51,16 @@ def propose(wheel: Wheel) -> Iterator[str]:
     python = _python_and_abi(wheel, [one for one in loaded if one.role is Role.EXTENSION])
     if python is None:
         return
-    for platform in _platforms(wheel, loaded):
+    for platform in _platforms(_with_platforms(wheel), loaded):
         yield f"{python}-{platform}"
+
+
+def _with_platforms(wheel: Wheel) -> Wheel:
+    """Return the wheel with what its platform tags alone promise, where its Python tags leave no triple alive."""
+    platforms = dict.fromkeys(triple.rpartition("-")[2] for triple in wheel.promise.triples)
+    if wheel.targets or not platforms:
+        return wheel
+    return wheel._replace(promise=read_promise(None, tag=f"py3-none-{'.'.join(platforms)}"))
 
 
 def _is_known(member: Member, image: Image) -> bool:
@@ -96,13 +105,10 @@ def _python_and_abi(wheel: Wheel, extensions: Sequence[Member]) -> str | None:
     if claims or not extensions:
         return own
     stable = {word for one in extensions for word in _stable_claims(one)}
-    promised = {target.stable_abi for target in wheel.targets}
     lowest = min((target.version for target in wheel.targets if target.version), default=None)
     floor = max((_stable_floor(one) for one in extensions), default=(0, 0))
-    if promised <= {"abi3", "abi3t"} and lowest is not None and "" not in promised:
-        if stable == {"abi3t"}:
-            return f"{_python_tag(max(lowest, floor, _FIRST_WITH_TRIPLET_AND_ABI3T))}-abi3t"
-        return own if floor <= lowest else f"{_python_tag(floor)}-{'.'.join(sorted(abis))}"
+    if abis <= {"abi3", "abi3t"}:
+        return _stable_tag(pythons, abis, stable, floor)
     if stable == {"abi3"} and any(target.free_threaded for target in wheel.targets) and lowest is not None:
         return f"{_python_tag(lowest)}-{_python_tag(lowest)}"
     if abis == {"none"} and any(map(_is_bound, extensions)):
@@ -111,6 +117,33 @@ def _python_and_abi(wheel: Wheel, extensions: Sequence[Member]) -> str | None:
     if stable == {"abi3"} and abis == {"none"} and floor > (3, 1):
         return f"{_python_tag(max(floor, lowest or floor))}-abi3"
     return own
+
+
+def _stable_tag(pythons: set[str], abis: set[str], stable: set[str], floor: Version) -> str | None:
+    """Return the first two parts of a stable ABI's tag, whose Python tag may be one that nobody asks for (py3).
+
+    Args:
+        pythons: The wheel's own Python tags.
+        abis: Its ABI tags.
+        stable: The stable ABIs that its modules name.
+        floor: The lowest Python that they need; (0, 0) where it is not known.
+    """
+    minors = [tag[3:] or "0" for tag in pythons if tag.startswith(("cp3", "py3"))]
+    if len(minors) < len(pythons) or not all(minor.isdecimal() and len(minor) < 3 for minor in minors):
+        return None
+    lowest = min((3, int(minor)) for minor in minors)
+    if stable == {"abi3"}:
+        abis = {"abi3"}
+    elif stable == {"abi3t"}:
+        # Pythons with the GIL load it too, and the name may have invited them
+        abis = {"abi3t"} if abis == {"abi3t"} else {"abi3", "abi3t"}
+        floor = max(floor, _FIRST_WITH_TRIPLET_AND_ABI3T)
+    if floor > lowest or not all(tag.startswith("cp") for tag in pythons):
+        lowest = max(lowest, floor)
+        pythons = {_python_tag(lowest)}
+    if lowest == (3, 0):  # py3 and cp3 name no Python, and the files none either
+        return None
+    return f"{'.'.join(sorted(pythons))}-{'.'.join(sorted(abis))}"
 
 
 def _python_tag(version: Version) -> str:

@@ -1,8 +1,9 @@
 """From facts to findings: the rules over one wheel, the tags that would be honest, and the wheels of one version."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from . import facts, remedies, siblings
+from . import facts, predictions, remedies, siblings
 from .archive import Budget, MemberView, read_directory
 from .dist_info import DistInfo
 from .document import Report
@@ -24,13 +25,14 @@ def last_component(path: str) -> str:
 
 def judge(wheel: facts.Wheel, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
     """Return what the rules have to say, the worst first, then by code and the order of members."""
-    generator = wheel.dist_info.generator
-    findings = [_finding(one, problem, generator) for one in rules for problem in one.check(wheel)]
+    findings = [_finding(one, problem, wheel) for one in rules for problem in one.check(wheel)]
     findings.sort(key=lambda finding: -finding.severity.rank)
     return tuple(findings)
 
 
-def _finding(one: Rule, problem: Problem, generator: str) -> Finding:
+def _finding(one: Rule, problem: Problem, wheel: facts.Wheel) -> Finding:
+    generator = wheel.dist_info.generator
+    blamed = tuple(target for target in wheel.targets if target.triple in problem.tags)
     return Finding(
         code=one.code,
         name=one.name,
@@ -42,6 +44,13 @@ def _finding(one: Rule, problem: Problem, generator: str) -> Finding:
         evidence=dict(problem.evidence),
         consequence=problem.consequence,
         remedy=remedies.text(problem.remedies or one.remedies, generator),
+        predicted_by=predictions.predicted_by(
+            one.code,
+            remedies.build_tool(generator),
+            wheel.dist_info.generators,
+            wheel.provenance.pyo3 if wheel.provenance else "",
+            blamed or wheel.targets,
+        ),
     )
 
 
@@ -80,8 +89,13 @@ def seek_honest_tags(
         renamed = wheel._replace(promise=promise, members=facts.assign_roles(members, promise.targets))
         if not any(map(_breaks_promise, judge(renamed, rules))):
             return report._replace(honest_tags=promise.triples)
-    blamed = (finding.member for finding in broken if finding.severity is Severity.ERROR)
-    return report._replace(rebuild=tuple(dict.fromkeys(path for path in blamed if path is not None)))
+    return report._replace(rebuild=_blamed(broken, Severity.ERROR))
+
+
+def _blamed(findings: Iterable[Finding], least: Severity) -> tuple[str, ...]:
+    """Return the members, each once, of findings that are at least so severe."""
+    paths = (finding.member for finding in findings if finding.severity.rank >= least.rank)
+    return tuple(dict.fromkeys(path for path in paths if path is not None))
 
 
 def judge_together(
@@ -102,7 +116,8 @@ def judge_together(
         limits: See `audit`.
 
     Returns:
-        The reports in their order, with the findings about the set, and a grid for each set.
+        The reports in their order, with the findings about the set, without honest tags that would take a
+        sibling's place, and a grid for each set.
 
     Raises:
         UsageError: See `audit`.
@@ -141,7 +156,32 @@ def judge_together(
                 merged = sorted((*report.findings, *findings), key=lambda one: (-one.severity.rank, one.code))
                 status = "findings" if report.status == "clean" else report.status
                 judged[index] = report._replace(findings=tuple(merged), status=status)
+        _keep_names_apart(judged, [index for index, _ in found.values()])
     return Report(tuple(judged), tuple(grids))
+
+
+def _keep_names_apart(reports: list[WheelReport], whole: Sequence[int]) -> None:
+    """Take honest tags back where a sibling has them or would get them too, or where the file is a sibling's.
+
+    A wheel of that name would overwrite the sibling, or pass for what a job of the matrix did not build. So the
+    files are named that are to build anew.
+
+    Args:
+        reports: Changed in place.
+        whole: The positions of those that are the set.
+    """
+    claims = Counter(
+        triple for index in whole for triple in {*reports[index].tags, *(reports[index].honest_tags or ())}
+    )
+    for index in whole:
+        report = reports[index]
+        if report.honest_tags is None:
+            continue
+        copied = any(finding.code == "WA601" for finding in report.findings)
+        if copied or any(claims[triple] > 1 for triple in report.honest_tags):
+            broken = [finding for finding in report.findings if _breaks_promise(finding)]
+            rebuild = _blamed(broken, Severity.ERROR) or _blamed(broken, Severity.WARNING)
+            reports[index] = report._replace(honest_tags=None, rebuild=rebuild)
 
 
 def _with_digests(wheel: facts.Wheel, paths: dict[str, str], limits: Limits) -> facts.Wheel:

@@ -22,8 +22,10 @@ class Limits(NamedTuple):
     """Files of an archive, a folder, an sdist, or an installed distribution."""
     name_bytes: int = 4_096
     """Bytes of a member's name."""
-    directory_bytes: int = 32 * _MIB
+    directory_bytes: int = 24 * _MIB
     """Bytes of the archive's directory; CPython may hold a name in four times its bytes."""
+    native_members: int = 20_000
+    """Native files of a wheel, by content or name, that are judged; each costs several rules a look."""
     member_bytes: int = 2_048 * _MIB
     """Bytes that one member inflates to."""
     wheel_bytes: int = 8_192 * _MIB

@@ -73,8 +73,8 @@ MESSAGES: tuple[Message, ...] = (
         "",
         "Windows error 126: not the file itself but a DLL that it needs is missing. In an extension module that is "
         "often a Python DLL that this Python does not have (python312.dll in a wheel for the stable ABI), a debug "
-        "DLL, or a library that was not put into the wheel.",
-        ("WA301", "WA302", "WA303", "WA304", "WA305", "WA306", "WA523", "WD07"),
+        "DLL, or a library that was not put into the wheel. A file for another machine can hide behind it too.",
+        ("WA301", "WA302", "WA303", "WA304", "WA305", "WA306", "WA523", "WA201", "WA203", "WD07"),
         ("R14", "R11"),
         "",
         f"{_DLL_TABLE}: ERROR_MOD_NOT_FOUND (126)",
@@ -180,6 +180,19 @@ MESSAGES: tuple[Message, ...] = (
         "dyld, dyld/Loader.cpp",
     ),
     Message(
+        "dyld-symbol-missing",
+        "macos",
+        ("symbol not found: ",),
+        r"symbol not found: _?(?P<symbol>[^\s(]{1,300})",
+        "The next lines say where the symbol was expected: in the flat namespace, so that nothing in the process has "
+        "it, or in a library whose copy on this machine lacks it, as the system's own does on an older macOS. One of "
+        "Python's (Py...) is newer than this Python or not in it.",
+        ("WA410", "WA409", "WA303", "WA203", "WA501"),
+        ("R14", "R10"),
+        "",
+        "dyld, dyld/Loader.cpp, and its predecessors",
+    ),
+    Message(
         "python-library-not-loaded",
         "macos",
         ("library not loaded",),
@@ -249,6 +262,30 @@ MESSAGES: tuple[Message, ...] = (
         "dyld, mach_o/UnsafeHeader.cpp",
     ),
     Message(
+        "mach-o-not-loadable",
+        "macos",
+        ("unloadable mach-o file type", "cannot dlopen a main executable"),
+        r"unloadable mach-o file type (?P<have>\d{1,3})|cannot dlopen a main executable",
+        "The file is a Mach-O that no process loads: a program, an object file (type 1) or a debug companion (type "
+        "10), under the name of a module or library.",
+        ("WA907", "WA214"),
+        ("R23", "R26"),
+        "",
+        f"{_DYLD}; rules.md 3.3",
+    ),
+    Message(
+        "slice-not-aligned",
+        "macos",
+        ("slice is not page aligned",),
+        "",
+        "A slice of the universal file does not start at a page: at a multiple of 16 KiB for arm64, of 4 KiB for "
+        "others. The tool that joined the slices did it wrong.",
+        ("WA905", "WA904"),
+        ("R6",),
+        "Join the thin files again with `lipo -create`.",
+        "dyld, mach_o/Universal.cpp; rules.md 3.1",
+    ),
+    Message(
         "no-mach-o",
         "macos",
         ("not a mach-o file", "slice is not valid mach-o file"),
@@ -260,6 +297,20 @@ MESSAGES: tuple[Message, ...] = (
         _DYLD,
     ),
     # --- glibc's and musl's loaders
+    Message(
+        "library-not-readable",
+        "linux",
+        ("permission denied",),
+        r"cannot open shared object file: permission denied"
+        r"|error loading shared library [^\n]{1,300}: permission denied"
+        r"|failed to map segment from shared object: permission denied",
+        "The file is there, and this user may not read it, or it lies on a file system that lets nobody run code "
+        "(noexec). No library is missing.",
+        ("WA017", "WA016"),
+        (),
+        "Look at the modes of the file and of its folders, and at the mount options of the file system.",
+        f"{_GLIBC}; {_MUSL}",
+    ),
     Message(
         "musl-library-on-glibc",
         "linux",
@@ -283,13 +334,25 @@ MESSAGES: tuple[Message, ...] = (
         "PEP 513, section on libpythonX.Y.so.1; rules.md 4.2",
     ),
     Message(
+        "glibc-library-not-opened",
+        "linux",
+        ("cannot open shared object file",),
+        r"oserror: [^\n]{0,300}/[^\n/]{1,200}: cannot open shared object file",
+        "Code opened a file by its path (ctypes, cffi), and glibc found none there that it takes: the file is not in "
+        "that place, or it is for another machine of the same width (aarch64 in x86_64), of which glibc says the same.",
+        ("WA203", "WA201", "WA112", "WA401", "WD37"),
+        ("R7",),
+        "",
+        f"{_GLIBC}; CPython Modules/_ctypes/callproc.c",
+    ),
+    Message(
         "glibc-other-machine",
         "linux",
         ("cannot open shared object file",),
         r"\.(?:cpython-\w{1,12}(?:-[\w-]{1,60})?|abi3t?(?:-[\w-]{1,60})?|pypy[\w-]{1,60})\.so: cannot open shared"
         r"|site-packages/[^\n:]{1,300}\.so: cannot open shared|dist-packages/[^\n:]{1,300}\.so: cannot open shared",
-        "The file is there. glibc says so of a file for another machine of the same width (aarch64 in x86_64): it "
-        "skips it as unfit and then has found none.",
+        "An import says so of a file that it has found, so the file is there. glibc says so of a file for another "
+        "machine of the same width (aarch64 in x86_64): it skips it as unfit and then has found none.",
         ("WA201", "WA203", "WA402", "WD37"),
         ("R7",),
         "",
@@ -355,9 +418,12 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         "libstdcxx-too-old",
         "linux",
-        ("version `glibcxx_", "version `cxxabi_", "version `gcc_", "version 'glibcxx_"),
-        r"version [`'](?P<need>(?:glibcxx|cxxabi|gcc)_[\w.]{1,20})",
-        "The file needs a later libstdc++ or libgcc than this system has.",
+        (
+            "version `glibcxx_", "version `cxxabi_", "version `gcc_", "version `zlib_",
+            "version 'glibcxx_", "version 'cxxabi_", "version 'gcc_", "version 'zlib_",
+        ),
+        r"version [`'](?P<need>(?:glibcxx|cxxabi|gcc|zlib)_[\w.]{1,20})",
+        "The file needs a later libstdc++, libgcc or zlib than this system has.",
         ("WA520",),
         ("R22",),
         "",

@@ -357,7 +357,8 @@ class StableAbi(NamedTuple):
     """What a file takes from Python, held against CPython's stable ABI."""
 
     floor: tuple[int, int]
-    """The lowest Python whose stable ABI has every name that is not `outside`."""
+    """The lowest Python whose stable ABI has every name that is neither `outside` nor weak, that has the Python DLL,
+    and that calls the module's hook."""
     outside: tuple[str, ...]
     """Names that no stable ABI has, sorted."""
 
@@ -426,6 +427,8 @@ class Finding(NamedTuple):
     """What the user sees, in the loader's own words where known."""
     remedy: str
     confirmed_by: tuple[str, ...] = ()
+    predicted_by: tuple[str, ...] = ()
+    """The doctor's rules that tell such a build before it runs, of those for the tool that built the wheel."""
 
 
 class WheelReport(NamedTuple):
@@ -445,9 +448,10 @@ class WheelReport(NamedTuple):
     members: tuple[Member, ...]
     findings: tuple[Finding, ...]
     honest_tags: tuple[str, ...] | None = None
-    """The narrowest tag triples that would be true, sorted; None where the tags are right or no tag is true."""
+    """The narrowest tag triples that would be true, sorted; None where the tags are right, no tag is true, or a
+    sibling of the set has it."""
     rebuild: tuple[str, ...] = ()
-    """Members that must be built anew, where the tags are wrong and no tag is true."""
+    """Members that must be built anew, where the tags are wrong and there are no honest ones."""
 
     @property
     def ok(self) -> bool:

@@ -18,7 +18,7 @@ from .folder import SourceView, is_unpacked_wheel
 from .image import HEAD_BYTES, read_images, sniff
 from .judging import judge, judge_together, last_component, seek_honest_tags
 from .limits import DEFAULT, Limits
-from .model import Depth, Finding, Format, Image, Member, Role, Severity, WheelReport
+from .model import Depth, Finding, Image, Member, Role, Severity, WheelReport
 from .reading import (
     Archive,
     Container,
@@ -276,15 +276,13 @@ def _audit_one(source: Input, name: str | None, options: _Options) -> WheelRepor
         last = last_component(filename) if filename is not None else None
         if facts.is_sdist(last) and options.tag is None:
             return _audit_sdist(opened, filename or opened.name, last, options)
-        if last is None or not last.endswith(".whl"):
-            if sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
-                return _audit_binary(opened, filename or opened.name, last, options)
+        named = last is not None and last.endswith(".whl")
+        if not named and sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
+            return _audit_binary(opened, filename or opened.name, last, options)
         return _audit_wheel(Archive(opened, options.limits), filename or opened.name, last, options)
 
 
-def _audit_binary(
-    source: Source, path: str, last: str | None, options: _Options
-) -> WheelReport:
+def _audit_binary(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:
     """Judge one native file by the tag that the caller gives: what concerns an archive or a name does not apply."""
     if options.tag is None:
         raise UntaggedError(
@@ -303,11 +301,15 @@ def _audit_binary(
     return WheelReport(path, "binary", status, promise.triples, "", members, findings)
 
 
+_ADVICE = ("WA213", "WA214", "WA215", "WA314", "WA405", "WA701")
+"""Rules for who builds a wheel and not for who has installed it. Those below WA2 speak of archives and file names."""
+
+
 def _audit_wheel(container: Container, path: str, last: str | None, options: _Options) -> WheelReport:
     limits = options.limits
     rules = _rules(options.select, options.ignore)
-    if container.kind == "environment":  # what concerns an archive or a file name does not apply
-        rules = tuple(one for one in rules if one.code >= "WA2")
+    if container.kind == "environment":
+        rules = tuple(one for one in rules if one.code >= "WA2" and one.code not in _ADVICE)
     directory = container.directory
     problems = list(directory.problems)
     unreadable = not directory.entries and any(problem.kind == "unreadable" for problem in problems)
@@ -345,7 +347,9 @@ def _audit_wheel(container: Container, path: str, last: str | None, options: _Op
 def _audit_sdist(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:
     """Judge a source distribution, which must hold no native code: nothing else in it concerns us."""
     rules = tuple(
-        one for one in _rules(options.select, options.ignore) if one.code < "WA010" or one.code in ("WA604", "WA903")
+        one
+        for one in _rules(options.select, options.ignore)
+        if one.code < "WA010" or one.code in ("WA604", "WA903")
     )
     problems: list[ArchiveProblem] = []
     members: list[Member] = []

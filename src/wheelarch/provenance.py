@@ -81,14 +81,6 @@ class KnownBad(NamedTuple):
 
 KNOWN_BAD: tuple[KnownBad, ...] = (
     KnownBad(
-        ("WD01",),
-        (Window("pyo3", "", "0.23.4"),),
-        lambda target: target.system == "windows" and target.arches == ("arm64",),
-        "machine",
-        "a build for ARM64 on an x64 host of Windows takes the host's Python library",
-        ("R9",),
-    ),
-    KnownBad(
         ("WD02",),
         (Window("maturin", "1.7.7", "1.7.8"),),
         lambda target: target.system == "windows" and not target.stable_abi,
@@ -128,23 +120,30 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
 )
 """The windows of the doctor's rules whose outcome a finished wheel can show; where a build stops, there is no wheel.
 
-Sources: maturin issues 2526, 2606 and 3291, pull requests 2353, 2359 and 3130; PyO3 issue 5148, pull requests 4800,
-4806, 4808, 5503 and 5866.
+Sources: maturin issues 2526, 2606 and 3291, pull requests 2353, 2359 and 3130; PyO3 issue 5148, pull requests 4806,
+4808, 5503 and 5866.
+"""
+
+_TRACELESS = {"WD01": (Window("pyo3", "", "0.23.4"),)}
+"""The windows of the doctor's rules whose outcome no wheel shows: the link fails, or the linker did not mind the
+machine of the import library, and what it made is right.
+
+Sources: PyO3 pull request 4800; an ARM64 DLL linked with an x64 import library by LLD 16 to 19 (toolchain facts, 2.4).
 """
 
 _GENERATOR = lazy.pattern(r"maturin \(([0-9][0-9A-Za-z.+-]{0,30})\)")
 
 
 def windows_of(code: str) -> tuple[Window, ...]:
-    """Return the windows of the known-bad pair that a rule of the doctor (`WD07`) speaks of.
+    """Return the bad releases that a rule of the doctor (`WD07`) speaks of.
 
     Raises:
-        KeyError: There is none.
+        KeyError: None are known here.
     """
     for pair in KNOWN_BAD:
         if code in pair.codes:
             return pair.windows
-    raise KeyError(code)
+    return _TRACELESS[code]
 
 
 def maturin_version(generators: Iterable[str]) -> str:

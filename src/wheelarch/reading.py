@@ -147,9 +147,11 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
         format_ = sniff(head)
         if format_ is not None or facts.names_native_code(entry.name):
             heads[entry.offset] = (format_, head)
-    for entry in entries:
-        if entry.offset not in heads:
-            continue
+    judged = [entry for entry in entries if entry.offset in heads]
+    if len(judged) > plan.limits.native_members:
+        what = f"the wheel has more native files than {plan.limits.named('native_members')}"
+        problems.append(ArchiveProblem("limit", None, what, {"have": str(len(judged))}))
+    for entry in judged[: plan.limits.native_members]:
         format_, head = heads[entry.offset]
         plain = Member(entry.name, entry.size, facts.guess_role(entry.name, ()), (), mode=entry.mode)
         if container.kind == "wheel":
@@ -214,7 +216,9 @@ def read_needed(
     for _ in range(_LONGEST_CHAIN):
         again = [
             (index, member, depth)
-            for index, (member, role) in enumerate(zip(read, facts.final_roles(read, plan.targets), strict=True))
+            for index, (member, role) in enumerate(
+                zip(read, facts.final_roles(read, plan.targets), strict=True)
+            )
             if role is Role.DEPENDENCY and member.images and member.path not in seen
             for depth in [plan.depth(role, member.images)]
             if depth > member.images[0].depth

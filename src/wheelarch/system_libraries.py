@@ -4,11 +4,16 @@ The tables are lenient: a name that is listed is never complained of, so a libra
 system have is listed too.
 """
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
+
+from . import lazy
 
 __all__ = [
     "ANDROID",
     "MANYLINUX",
+    "PYTHON_LIBRARY",
     "from_apple",
     "from_driver",
     "from_glibc_system",
@@ -17,7 +22,36 @@ __all__ = [
     "from_redistributable",
     "from_system",
     "from_windows",
+    "is_known_dll",
+    "python_library",
 ]
+
+# -- Python ----------------------------------------------------------------------------------------------------
+
+PYTHON_LIBRARY = lazy.pattern(
+    r"""^(?:(?P<cpython>(?:lib|msys-|cyg)?python[23](?:\.?\d+)?(?P<t>t)?(?:_d|[dmu]{0,3})(?:\.dll|\.dylib|\.so[.\d]*))
+         | libpypy(?:3(?:\.\d+)?)?-c\.(?:dll|so|dylib)
+         | python-native\.dll
+         | rustpython_capi\.dll)$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""File names of Python runtime libraries; `t` is the free-threaded build's letter."""
+
+
+@lru_cache(maxsize=1 << 12)
+def python_library(name: str) -> str | None:
+    """Return the lower-cased file name of a Python runtime library, or None for another (rules.md 2.5, 3.5, 4.2).
+
+    Args:
+        name: A DLL name, an install name or path, or a soname. A framework's Python is `python`.
+    """
+    last = name.rpartition("/")[2]
+    if PYTHON_LIBRARY.match(last):
+        return last.lower()
+    if last in ("Python", "Python3", "PythonT") and (".framework/" in name or ".dylibs/" in name):
+        return last.lower()
+    return None
+
 
 # -- Windows ---------------------------------------------------------------------------------------------------
 
@@ -83,6 +117,24 @@ def from_windows(name: str) -> bool:
     """Whether Windows or CPython's own folder has the DLL: API sets, system DLLs, UCRT, vcruntime140."""
     stem = _stem(name)
     return stem in _WINDOWS or stem in _PYTHON_BRINGS or stem.startswith(_API_SETS)
+
+
+_KNOWN_NAMES = """
+    advapi32 bcryptprimitives clbcatq combase comdlg32 coml2 difxapi gdi32 gdiplus imagehlp imm32 kernel32 kernelbase
+    msctf msvcrt normaliz nsi ntdll ole32 oleaut32 psapi rpcrt4 sechost setupapi shcore shell32 shlwapi user32
+    wldap32 ws2_32
+    """
+_KNOWN_DLLS = frozenset(_KNOWN_NAMES.split())
+"""Libraries that Windows maps at its start; a process never takes them from anywhere else.
+
+Source: Microsoft, Dynamic-link library search order; the registry's Session Manager key, KnownDLLs, of Windows 10.
+"""
+
+
+def is_known_dll(name: str) -> bool:
+    """Whether Windows takes the DLL from System32 though its user has one beside it: KnownDLLs and API sets."""
+    stem = _stem(name)
+    return stem in _KNOWN_DLLS or stem.startswith(_API_SETS)
 
 
 def from_redistributable(name: str) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .messages import MESSAGES, Message
-from .model import Member, WheelReport
+from .model import Finding, Member, Severity, WheelReport
 
 __all__ = ["Culprit", "Explanation", "culprits", "decode", "explain"]
 
@@ -239,7 +239,8 @@ def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ..
     """Return what a wheel has that explains a message, at most 20 things.
 
     These are the findings of the message's rules about members that the message names; else all findings of its
-    rules; else the members that it names, though no rule finds that fault with them.
+    rules; else what keeps the members that it names from loading at all; else these members, though no rule finds
+    that fault with them.
 
     Args:
         explanation: The message.
@@ -247,19 +248,27 @@ def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ..
     """
     named = {member.path: member for member in report.members if _names(explanation, member)}
     rank = {code: index for index, code in enumerate(explanation.message.codes)}
+    meant = [
+        finding
+        for finding in report.findings
+        if _meant(explanation.message.system, finding.tags or report.tags)
+    ]
     fitting = sorted(
-        (
-            finding
-            for finding in report.findings
-            if finding.code in rank and _meant(explanation.message.system, finding.tags or report.tags)
-        ),
+        (finding for finding in meant if finding.code in rank),
         key=lambda finding: (finding.member not in named, -finding.severity.rank, rank[finding.code]),
     )
     if any(finding.member in named for finding in fitting):
         fitting = [finding for finding in fitting if finding.member in named]
+    if not fitting:
+        fitting = [one for one in meant if one.member in named and _keeps_from_loading(one)]
     if fitting:
         return tuple(Culprit(one.member, one.code, one.message) for one in fitting[:_MOST_CULPRITS])
     return tuple(Culprit(path, "", _facts(member)) for path, member in list(named.items())[:_MOST_CULPRITS])
+
+
+def _keeps_from_loading(finding: Finding) -> bool:
+    """Whether it is an error about a machine, or damage (WA2xx, WA9xx): whatever a loader says then comes of it."""
+    return finding.severity is Severity.ERROR and finding.code.startswith(("WA2", "WA9"))
 
 
 def _meant(system: str, tags: Iterable[str]) -> bool:

@@ -38,6 +38,7 @@ def recipes() -> Iterator[Recipe]:
         yield _extension(platform, "python3t", {"python3t.dll": "python.def"}, hook="PyModExport_ext")
         yield _helper(platform)
         yield _program(platform)
+    yield _extension("win_arm64", "python39", {"python39.dll": "python.def"})
     yield _extension("win_arm64ec", "python3", {"python3.dll": "python.def"})
     yield _arm64x()
     yield _extension("win_amd64", "helper-user", {"python3.dll": "python.def", "helper.dll": "helper.def"})

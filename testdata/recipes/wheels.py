@@ -18,11 +18,13 @@ class WheelRecipe(NamedTuple):
     """WHEEL's tags, where they are not those of the name."""
     cut: int | None = None
     """How many bytes of each member are left."""
+    generator: str = "bdist_wheel (0.45.1)"
+    """What WHEEL says has built it."""
 
     def make(self, images: Mapping[str, bytes]) -> bytes:
         """Return the wheel."""
         members = {path: images[image][: self.cut] for path, image in self.members.items()}
-        return build_wheel(self.name, members, tags=self.tags)
+        return build_wheel(self.name, members, tags=self.tags, generator=self.generator)
 
 
 WHEELS = (
@@ -80,6 +82,17 @@ WHEELS = (
         "one_python_only-1.0-cp311-abi3-win_amd64.whl",
         {"one_python_only/ext.pyd": "win_amd64-python311.pyd"},
         codes=("WA301",),
+    ),
+    WheelRecipe(  # left behind by a cross build for ARM64 that the doctor foretells with WD07
+        "cross_built-1.0-cp39-abi3-win_arm64.whl",
+        {"cross_built/ext.pyd": "win_arm64-python39.pyd"},
+        codes=("WA301",),
+        generator="maturin (1.9.4)",
+    ),
+    WheelRecipe(  # that of WD01, where an old LLD takes the x64 import library: right, and not to blame
+        "good-1.0-cp39-abi3-win_arm64.whl",
+        {"good/ext.pyd": "win_arm64-python3.pyd"},
+        generator="maturin (1.7.6)",
     ),
     WheelRecipe(
         "needs_gil-1.0-cp313-cp313t-win_amd64.whl",

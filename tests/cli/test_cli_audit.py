@@ -13,6 +13,7 @@ from wheelarch import pipeline
 from wheelarch.cli import main
 from wheelarch.document import Report
 from wheelarch.errors import SourceError, UsageError
+from wheelarch.limits import DEFAULT
 from wheelarch.model import Depth, Severity
 
 ERROR, WARNING, NOTE = Severity
@@ -181,6 +182,8 @@ def test_options_reach_the_audit(dist, monkeypatch):
         "WA215,",
         "--tag",
         "cp311-abi3-win_amd64",
+        "--limit=fat_slices=2",
+        "--limit=wheel_bytes=1G",
     ]
     assert main(["audit", "ok.whl", *arguments]) == 0
     assert main(["audit", "ok.whl", "--select="]) == 0
@@ -190,6 +193,7 @@ def test_options_reach_the_audit(dist, monkeypatch):
             "select": ["WA2", "WA301", "WA4"],
             "ignore": ["WA215"],
             "depth": Depth.HEADER,
+            "limits": DEFAULT._replace(fat_slices=2, wheel_bytes=1 << 30),
             "second_opinion": "errors",
             "wanted": None,
         },
@@ -198,6 +202,7 @@ def test_options_reach_the_audit(dist, monkeypatch):
             "select": [],
             "ignore": [],
             "depth": Depth.HEADER,
+            "limits": DEFAULT,
             "second_opinion": "errors",
             "wanted": None,
         },

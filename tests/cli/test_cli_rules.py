@@ -7,9 +7,9 @@ import pytest
 from wheelarch.cli import main
 from wheelarch.remedies import REMEDIES
 from wheelarch.rules import RULES
-from wheelarch.toolchain import doctor_rules
+from wheelarch.toolchain import doctor_rules, signal_rules
 
-EVERYTHING = (*RULES, *doctor_rules.RULES)
+EVERYTHING = (*RULES, *doctor_rules.RULES, *signal_rules.RULES)
 
 
 def test_all_rules_are_listed(capsys):
@@ -48,6 +48,16 @@ def test_every_rule_can_be_explained(capsys, rule):
         for tool, text in tools.items():
             assert f"{tool}: {' '.join(text.split())}" in words
     assert err == ""
+
+
+@pytest.mark.parametrize("rule", signal_rules.RULES, ids=[rule.code for rule in signal_rules.RULES])
+def test_every_finding_about_an_interpreter_can_be_explained(capsys, rule):
+    """By its code and by its name, with nothing but its documentation."""
+    for word in (rule.code, rule.name):
+        assert main(["explain", word]) == 0
+        out, err = capsys.readouterr()
+        assert out == f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.doc}\n"
+        assert err == ""
 
 
 @pytest.mark.parametrize("word", ["WA201", "wa201", "wrong-machine", "Wrong-Machine"])

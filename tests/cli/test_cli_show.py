@@ -77,6 +77,6 @@ def test_an_unreadable_input_keeps_its_status(dist, capsys):
 def test_the_tree(dist, capsys):
     """`--tree` shows who needs whom, and is text."""
     assert main(["show", "--tree", "wrong.whl"]) == 0
-    assert "  demo/_demo.pyd (arm64)\n    not in the wheel: python3.dll\n" in capsys.readouterr().out
+    assert "  demo/_demo.pyd (arm64)\n    the interpreter: python3.dll\n" in capsys.readouterr().out
     assert main(["show", "--tree", "--format", "json", "wrong.whl"]) == 2
     assert "--tree is text" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 from support.reports import everywhere, judged
 from support.values import elf, macho, member, pe
 from wheelarch.document import Report
-from wheelarch.model import Dylib, Image, Machine, Role, WheelReport
+from wheelarch.model import Dylib, Format, Image, Kind, Machine, Role, WheelReport
 from wheelarch.report import as_tree
 
 SYSTEM = Dylib("/usr/lib/libSystem.B.dylib", "load")
@@ -87,6 +87,25 @@ def test_a_long_chain_fills_no_screen() -> None:
     shown = lines(judged("x.whl", members=chain))
     assert len(shown) == 1002
     assert max(len(line) - len(line.lstrip()) for line in shown) == 64
+
+
+def test_the_interpreter_brings_python() -> None:
+    """Python's own library is not called missing."""
+    core = member("a.pyd", pe(Machine.X86_64, "python311.dll", "KERNEL32.dll", "foo.dll"))
+    assert lines(judged("x.whl", members=(core,)))[2:] == [
+        "    not in the wheel: foo.dll",
+        "    the interpreter: python311.dll",
+        "    system: KERNEL32.dll",
+    ]
+
+
+def test_files_for_linkers_are_no_roots() -> None:
+    """Import libraries, static archives and object files are left out: no loader opens them."""
+    archive = member("x.lib", pe(Machine.X86_64, format=Format.ARCHIVE), role=Role.SDK)
+    object_file = member("x.o", elf(Machine.X86_64, kind=Kind.OBJECT), role=Role.SDK)
+    core = member("a.so", elf(Machine.X86_64))
+    assert lines(judged("x.whl", members=(archive, core, object_file))) == ["x.whl", "  a.so (x86_64)"]
+    assert lines(judged("x.whl", members=(archive,)))[1:] == ["  no native members that a loader opens"]
 
 
 def test_unreadable_and_unread() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts import NativeFile, Sibling, Wheel
-from wheelarch.model import Fault, Machine, Member, Role, Severity
+from wheelarch.model import Fault, Image, Machine, Member, Role, Severity
 from wheelarch.rules import dist_set
 from wheelarch.siblings import summarize
 from wheelarch.tags import read_promise
@@ -254,6 +254,25 @@ def test_a_copy_names_its_twins() -> None:
     assert (problem.evidence["have"], problem.evidence["need"]) == ("x86_64", "arm64")
     assert problem.evidence["sha256"] == SHA
     assert problem.severity is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "image", "remedies"),
+    [
+        ("cp313-cp313-win_arm64", pe(X86_64), ("R9",)),
+        ("cp313-cp313-mingw_aarch64", pe(X86_64), ("R9",)),
+        ("cp313-cp313-macosx_11_0_arm64", macho(X86_64), ("R6",)),
+        ("cp313-cp313-manylinux_2_17_aarch64", elf(X86_64), ("R7",)),
+        ("cp313-cp313-ios_13_0_arm64_iphoneos", macho(X86_64), ("R34",)),
+        ("cp313-cp313-android_24_arm64_v8a", elf(X86_64), ("R35",)),
+    ],
+)
+def test_a_copy_is_mended_by_its_own_system(tag: str, image: Image, remedies: tuple[str, ...]) -> None:
+    """Nobody is told what to set on another system."""
+    subject = among(tag, same("pkg/_core.so", image), holder("cp312-cp312-win_amd64"))
+    (problem,) = dist_set.copied_binary.check(subject)
+    assert problem.remedies == remedies
+    assert set(remedies) < set(dist_set.copied_binary.remedies)
 
 
 def test_a_program_that_may_be_emulated_is_a_warning() -> None:

@@ -355,7 +355,11 @@ def test_one_fault_has_one_code(subject: Wheel, expected: list[str]) -> None:
     [
         ("WA401", wheel(LINUX, linux(f"_core.cpython-310-{GNU}.so")), Severity.ERROR),
         ("WA404", wheel(WIN, win("_core.pyd", hooks=("PyInit_core",))), Severity.ERROR),
-        ("WA404", wheel(WIN, library("pkg/_core.pyd", pe(X86_64, imported=(PYTHON_CALL,)))), Severity.WARNING),
+        (
+            "WA404",
+            wheel(WIN, library("pkg/_core.pyd", pe(X86_64, imported=(PYTHON_CALL,)))),
+            Severity.WARNING,
+        ),
         ("WA404", wheel(WIN, library("pkg/_core.pyd", pe(X86_64, depth=Depth.LINKAGE))), Severity.WARNING),
         ("WA404", wheel(WIN, library("pkg/_core.pyd", pe(X86_64))), Severity.NOTE),
         ("WA405", wheel(NONE_38, win("_core.pyd")), Severity.NOTE),

@@ -28,6 +28,9 @@ PYD = "pkg/_core.pyd"
 SYSTEM = "/usr/lib/libSystem.B.dylib"
 BREW = "/opt/homebrew/opt/libomp/lib/libomp.dylib"
 HASHED = "libz-1a2b3c4d.so.1.2"
+BARE = "pkg-1.0-cp311-cp311-linux_x86_64.whl"
+TORCHS = "libcudart-d0da41ae.so.11.0"
+LEADING_OUT = member("pkg/other.so", elf(X86_64, runpath=("$ORIGIN/../torch/lib",)))
 unknown = macho(unknown_required=((17, 0x80000099), (18, 0x8000009A)))
 
 
@@ -106,6 +109,10 @@ HITS: dict[str, list[Wheel]] = {
         linux("libcublas.so.12"),
         linux("libfoo.so", runpath=("$ORIGIN/../torch/lib",)),
         linux(HASHED),
+        linux(HASHED, name=BARE),
+        linux(HASHED, runpath=("$ORIGIN/../pkg.libs",)),
+        linux(HASHED, also=(library(f"pkg.libs/{HASHED}", elf(X86_64)),)),
+        linux("libfoo.so", also=(library("pkg/libfoo.so", elf(X86_64)),)),
         linux("libneuralnetworks.so", name=ANDROID, machine=ARM64),
         linux("libx.so", also=(library("pkg.libs/libx.so", elf(X86_64, "liby.so.2")),)),
         windows("msvcp140.dll"),
@@ -171,7 +178,9 @@ CLEAN: dict[str, list[Wheel]] = {
         linux("libmvec.so.1", name=MANY.replace("2_17", "2_24")),
         linux("libc.musl-x86_64.so.1", "libz.so.1", name=MUSL),
         linux("libpython3.11.so.1.0"),
-        linux("libssl.so.1.1", name="pkg-1.0-cp311-cp311-linux_x86_64.whl"),
+        linux("libssl.so.1.1", name=BARE),
+        linux("libfoo.so", name=BARE, also=(library("pkg/libfoo.so", elf(X86_64)),)),
+        linux(HASHED, runpath=("$ORIGIN/../pkg.libs",), also=(library(f"pkg.libs/{HASHED}", elf(X86_64)),)),
         linux("libssl.so.1.1", machine=ARM64),
         linux("libc.musl-x86_64.so.1", "libstdc++.so.6"),
         linux("libc.so.6", "libstdc++.so.6", name=MUSL),
@@ -241,6 +250,16 @@ def test_clean(code: str, subject: Wheel) -> None:
         ("WA523", linux("libfoo.so", runpath=("$ORIGIN/lib",)), WARNING),
         ("WA523", linux(HASHED), ERROR),
         ("WA523", linux(HASHED, runpath=("$ORIGIN/../other.libs",)), NOTE),
+        ("WA523", linux(HASHED, runpath=("$ORIGIN/../pkg.libs",)), ERROR),
+        ("WA523", linux(HASHED, runpath=("$ORIGIN/../pkg.libs", "$ORIGIN/../torch/lib")), ERROR),
+        ("WA523", linux(HASHED, also=(LEADING_OUT,)), ERROR),
+        ("WA523", linux(HASHED, name=BARE), ERROR),
+        ("WA523", linux(TORCHS), NOTE),
+        ("WA523", linux("libfoo.so", runpath=("$ORIGIN/../pkg.libs",)), WARNING),
+        ("WA523", linux("libfoo.so", also=(LEADING_OUT,)), WARNING),
+        ("WA523", linux(HASHED, also=(library(f"pkg.libs/{HASHED}", elf(X86_64)),)), ERROR),
+        ("WA523", linux("libfoo.so", also=(library("pkg/libfoo.so", elf(X86_64)),)), NOTE),
+        ("WA523", windows("msvcp140-0123456789abcdef0123456789abcdef.dll"), ERROR),
         ("WA523", linux("libfoo-12345678.so.1"), ERROR),
         ("WA523", linux("libfoo-1234567.so.1"), WARNING),
         ("WA523", windows("msvcp140.dll"), WARNING),
@@ -310,6 +329,13 @@ def test_words(code: str, subject: Wheel, message: str, consequence: str) -> Non
     """A problem says who asks for what, and what the loader will say."""
     problem = only(code, subject)
     assert (problem.message, problem.consequence) == (message, consequence)
+
+
+def test_a_library_that_another_file_finds_is_loaded_once() -> None:
+    """A hashed name without a run path is a note where some other file of the wheel leads ld.so to that library."""
+    other = member("pkg/first.so", elf(X86_64, HASHED, runpath=("$ORIGIN/../pkg.libs",)))
+    problem = only("WA523", linux(HASHED, also=(other, library(f"pkg.libs/{HASHED}", elf(X86_64)))))
+    assert (problem.member, problem.severity) == (ELF_EXT, NOTE)
 
 
 def test_a_wheel_for_two_policies_has_to_do_with_the_older() -> None:

@@ -1,5 +1,7 @@
 """WA50x and WA52x on plain values."""
 
+from typing import Any
+
 import pytest
 
 from support.images import image
@@ -50,10 +52,15 @@ def linux(filename: str, *images: Image, role: Role = Role.EXTENSION, path: str 
     return wheel(filename, member(path, *images, role=role))
 
 
-def wanting(*versions: str, machine: Machine = X86_64, weak: bool = False) -> Image:
-    return elf(
-        machine, "libc.so.6", version_needs=tuple(VersionNeed("libc.so.6", one, weak) for one in versions)
-    )
+def wanting(
+    *versions: str, library: str = "libc.so.6", machine: Machine = X86_64, weak: bool = False, **more: Any
+) -> Image:
+    needs = tuple(VersionNeed(library, one, weak) for one in versions)
+    return elf(machine, library, version_needs=needs, **more)
+
+
+def asking_cxx(*versions: str, **more: Any) -> Image:
+    return wanting(*versions, library="libstdc++.so.6", **more)
 
 
 def needs(name: str, **more: object) -> dict[str, object]:
@@ -129,6 +136,20 @@ HITS: dict[str, list[Wheel]] = {
         linux("pkg-1.0-cp311-cp311-manylinux_2_16_x86_64.manylinux_2_28_x86_64.whl", wanting("GLIBC_2.17")),
         linux(MANY, wanting("GLIBC_2.34", weak=True)),
         linux(MANY, wanting("GLIBC_2.34"), role=Role.SCRIPT, path="pkg-1.0.data/scripts/tool"),
+        wheel(MANY, member(ELF_EXT, wanting("GLIBC_2.34")), member("pkg/rootfs/lib/libc.so.6", elf(X86_64))),
+        linux(MANY, asking_cxx("GLIBCXX_3.4.20")),
+        linux(MANY, asking_cxx("CXXABI_1.3.8")),
+        linux(MANY, asking_cxx("GCC_7.0.0")),
+        linux(MANY_ARM, asking_cxx("GCC_4.8.0", machine=ARM64)),
+        linux(MANY, asking_cxx("ZLIB_1.2.9")),
+        linux("pkg-1.0-cp311-cp311-manylinux1_x86_64.whl", asking_cxx("ZLIB_1.2.2")),
+        linux("pkg-1.0-cp311-cp311-manylinux_2_26_x86_64.whl", asking_cxx("GLIBCXX_3.4.24")),
+        linux("pkg-1.0-cp311-cp311-manylinux_2_33_x86_64.whl", asking_cxx("GLIBCXX_3.4.29")),
+        wheel(
+            MANY,
+            member(ELF_EXT, asking_cxx("GLIBCXX_3.4.20")),
+            member("pkg/root/libstdc++.so.6", elf(X86_64)),
+        ),
     ],
     "WA521": [
         linux(MUSL, glibc),
@@ -212,7 +233,19 @@ CLEAN: dict[str, list[Wheel]] = {
             MANY,
             wanting("GLIBC_PRIVATE", "GLIBC_ABI_GNU2_TLS", "GLIBC_", "GLIBC_2", "GLIBC_2.x", "GLIBC_2.³"),
         ),
-        linux(MANY, wanting("GLIBCXX_3.4.30", "CXXABI_1.3.13")),
+        linux(
+            MANY, asking_cxx("GLIBCXX_3.4.9", "GLIBCXX_3.4.19", "CXXABI_1.3.7", "CXXABI_TM_1", "GCC_4.8.0")
+        ),
+        linux(MANY, asking_cxx("GLIBCXX_3.4.30", weak=True)),
+        linux(MUSL, asking_cxx("GLIBCXX_3.4.30")),
+        linux(BARE_LINUX, asking_cxx("GLIBCXX_3.4.30")),
+        linux("pkg-1.0-cp311-cp311-manylinux_2_26_aarch64.whl", asking_cxx("GLIBCXX_3.4.24", machine=ARM64)),
+        linux("pkg-1.0-cp311-cp311-manylinux_2_42_x86_64.whl", asking_cxx("GLIBCXX_3.4.99")),
+        wheel(
+            MANY,
+            member(ELF_EXT, asking_cxx("GLIBCXX_3.4.30", runpath=("$ORIGIN/../pkg.libs",))),
+            member("pkg.libs/libstdc++.so.6", elf(X86_64), role=Role.DEPENDENCY),
+        ),
         # CentOS 7's glibc has GLIBC_2.18 on aarch64, and the policy lists it
         linux(MANY_ARM, wanting("GLIBC_2.18", machine=ARM64)),
         linux(MANY, wanting("GLIBC_2.34", machine=ARM64)),
@@ -221,7 +254,7 @@ CLEAN: dict[str, list[Wheel]] = {
         linux(MANY, wanting("GLIBC_2.34"), role=Role.TEST_DATA),
         wheel(
             MANY,
-            member(ELF_EXT, wanting("GLIBC_2.34")),
+            member(ELF_EXT, wanting("GLIBC_2.34", runpath=("$ORIGIN/../pkg.libs",))),
             member("pkg.libs/libc.so.6", elf(X86_64), role=Role.DEPENDENCY),
         ),
     ],
@@ -554,6 +587,22 @@ def test_glibc_versions_are_numbers() -> None:
     (older,) = problems("WA520", subject._replace(members=(member(ELF_EXT, wanting("GLIBC_2.34")),)))
     assert older.tags == ("cp311-cp311-manylinux_2_17_x86_64",)
     assert older.message == f"{ELF_EXT} needs glibc 2.34 (GLIBC_2.34), but the tag promises 2.17"
+
+
+def test_versions_of_libstdcxx_are_a_note() -> None:
+    """The highest version of each family is compared as numbers, with the policies of the triples that lack it."""
+    subject = linux(
+        "pkg-1.0-cp311-cp311-manylinux_2_17_x86_64.manylinux_2_39_x86_64.whl",
+        asking_cxx("GLIBCXX_3.4.9", "GLIBCXX_3.4.33", "GLIBCXX_3.4.20"),
+    )
+    (problem,) = problems("WA520", subject)
+    assert problem.severity is NOTE
+    assert problem.evidence == {
+        "have": "GLIBCXX_3.4.33",
+        "need": "GLIBCXX_3.4.19",
+        "library": "libstdc++.so.6",
+    }
+    assert problem.tags == ("cp311-cp311-manylinux_2_17_x86_64",)
 
 
 def test_a_firm_need_outweighs_a_higher_weak_one() -> None:

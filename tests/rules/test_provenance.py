@@ -30,6 +30,7 @@ HITS: dict[str, list[Wheel]] = {
         built("cp312-cp312-win_amd64", ("1.7.7", "0.22.6"), pyd("python312.dll", machine=ARM64)),
         built("cp313-cp313t-win_amd64", ("1.8.0", "0.23.1"), pyd("python3.dll")),
         built("cp39-abi3-mingw_x86_64", ("1.14.1", "0.29.2"), pyd("python3.dll")),
+        built("cp312-cp312-win_amd64", ("1.7.7", ""), pyd("python312.dll")),
     ],
 }
 
@@ -43,6 +44,8 @@ CLEAN: dict[str, list[Wheel]] = {
         built("cp39-abi3-manylinux_2_17_x86_64", BAD, member("pkg/_core.abi3.so", elf())),
         built("cp39-abi3-win_amd64", BAD, member("pkg/tool.exe", pe(), role=Role.EXECUTABLE)),
         built("cp39-abi3-win_amd64", BAD, pyd(depth=Depth.HEADER)),
+        built("cp39-abi3-win_arm64", ("1.7.6", "0.23.3"), pyd("python3.dll", machine=ARM64)),
+        built("cp312-cp312-win_arm64", ("1.9.4", "0.22.6"), pyd("python312.dll", machine=ARM64)),
     ],
 }
 
@@ -59,7 +62,7 @@ def test_hits(subject: Wheel) -> None:
 
 @pytest.mark.parametrize("subject", CLEAN["WA701"])
 def test_clean(subject: Wheel) -> None:
-    """Nothing is said outside the windows, nor where PyO3's version or the module is not known."""
+    """Nothing is said outside the windows, nor where the module, or the version of PyO3 that counts, is not known."""
     assert problems(subject) == []
 
 
@@ -83,10 +86,14 @@ def test_clean(subject: Wheel) -> None:
         ),
         (
             built("cp39-abi3-win_arm64", ("1.9.4", "0.22.6"), pyd("python39.dll", machine=ARM64)),
-            ["is arm64: not affected", "imports python39.dll: affected"],
+            ["imports python39.dll: affected"],
         ),
         (
             built("cp312-cp312-win_amd64", ("1.7.7", "0.22.6"), pyd("python312.dll", machine=ARM64)),
+            ["is arm64: affected"],
+        ),
+        (
+            built("cp312-cp312-win_amd64", ("1.7.7", ""), pyd("python312.dll", machine=ARM64)),
             ["is arm64: affected"],
         ),
         (
@@ -127,3 +134,10 @@ def test_how_it_was_seen() -> None:
         "rustc": "1159e78c",
     }
     assert problem.message.startswith("built by maturin 1.9.4 with pyo3 0.26.0, as in WD07 and WD08 (")
+
+
+def test_maturin_alone_may_decide() -> None:
+    """Where no version of PyO3 counts and none is known, none is named."""
+    (problem,) = problems(HITS["WA701"][-1])
+    assert problem.message.startswith("built by maturin 1.7.7, as in WD02 (")
+    assert problem.evidence == {"maturin": "1.7.7 (WHEEL)", "window": "maturin >= 1.7.7, < 1.7.8"}

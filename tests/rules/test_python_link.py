@@ -177,6 +177,8 @@ HITS: dict[str, list[Wheel]] = {
         tagged("cp311-cp311-win_amd64", measured(pyd("python3.dll"), (3, 9))),
         tagged("cp311-cp311-win_amd64", measured(pyd("python311.dll"), (3, 11))),
         tagged("cp311-cp311-manylinux_2_17_x86_64", measured(so(), (3, 2))),
+        tagged("cp311-cp311-win_amd64", pyd("python3.dll", path="pkg/_core.cp311-win_amd64.pyd")),
+        tagged("cp315-cp315-win_amd64", measured(pyd("python3t.dll"), (3, 15))),
     ],
     "WA315": [
         tagged(
@@ -269,6 +271,7 @@ CLEAN: dict[str, list[Wheel]] = {
         tagged("cp311-cp311-manylinux_2_17_x86_64", measured(so(), (3, 2)), so(path="pkg/b.so")),
         tagged("cp310.cp311-cp310.cp311-win_amd64", measured(pyd("python3.dll"), (3, 2))),
         tagged("cp313-cp313t-manylinux_2_17_x86_64", measured(so(), (3, 2))),
+        tagged("cp314-cp314-win_amd64", pyd("python3t.dll")),
         tagged("py3-none-manylinux_2_17_x86_64", measured(so(), (3, 2))),
     ],
     "WA315": [
@@ -329,7 +332,7 @@ E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
         ("WA311", [W, E, E, E, E, W, W, E, E]),
         ("WA312", [E, E, E, E, W, W, E]),
         ("WA313", [W, W]),
-        ("WA314", [N, N, N, N, N]),
+        ("WA314", [N, N, N, N, N, N, N]),
         ("WA315", [E, E]),
     ],
 )
@@ -391,6 +394,22 @@ def test_could_be_abi3_says_how(index: int, message: str, evidence: dict[str, st
     (found,) = problems("WA314", HITS["WA314"][index])
     assert found.message == f"every extension module {message} cp311-abi3 instead of cp311-cp311"
     assert found.evidence == {"have": "cp311", "need": "abi3", **evidence}
+
+
+def test_could_be_abi3_keeps_the_file_importable() -> None:
+    """A suffix of one Python has to change with the tag, and python3t.dll serves the tag of both stable ABIs."""
+    *_, bound, both = HITS["WA314"]
+    (found,) = problems("WA314", bound)
+    assert found.message == (
+        "every extension module imports python3.dll only: with .pyd instead of .cp311-win_amd64.pyd as suffix "
+        "the wheel could be tagged cp311-abi3 instead of cp311-cp311"
+    )
+    (found,) = problems("WA314", both)
+    assert found.message == (
+        "every extension module imports python3t.dll only: the wheel could be tagged cp315-abi3.abi3t instead of "
+        "cp315-cp315"
+    )
+    assert found.evidence["need"] == "abi3.abi3t"
 
 
 def test_slice_is_named() -> None:

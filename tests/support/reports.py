@@ -52,10 +52,12 @@ def everywhere(text: str) -> WheelReport:
             consequence=text,
             remedy=text,
             confirmed_by=(text,),
+            predicted_by=(text,),
         ),
         tags=(text,),
         generator=text,
         honest_tags=(text,),
+        rebuild=(text,),
         members=(
             member(
                 text,

@@ -101,6 +101,14 @@ HITS: dict[str, list[Case]] = {
         case(WINDOWS, WINDOWS_ARM, maturin="==1.8.3", pyo3="0.23.3"),
         case(LINUX, workflow=action("windows-2022", "aarch64"), **ON_1_8),
         case(WINDOWS, environment={"CARGO_BUILD_TARGET": WINDOWS_ARM}, **ON_1_8),
+        case(WINDOWS, WINDOWS_ARM, pyo3="0.22.6", backend="setuptools-rust"),
+        case(
+            WINDOWS,
+            WINDOWS_ARM,
+            environment={"MATURIN_USE_XWIN": "1"},
+            pyo3="0.22.6",
+            backend="setuptools-rust",
+        ),
     ],
     "WD02": [case(WINDOWS, WINDOWS_ARM, maturin="==1.7.7"), case(WINDOWS, WINDOWS_ARM, maturin=">=1.7,<2")],
     "WD03": [
@@ -117,12 +125,19 @@ HITS: dict[str, list[Case]] = {
     "WD07": [
         case(LINUX, MINGW, environment=WITH_LIBS, **ON_1_8),
         case(WINDOWS, WINDOWS_ARM, environment=WITH_LIBS, **ON_1_9),
-        case(LINUX, workflow=named("python3.12"), **ON_1_9),
-        case(LINUX, workflow=action("ubuntu-latest", WINDOWS, args="-i 3.12"), **ON_1_8),
     ],
     "WD08": [
         case(LINUX, workflow=named("python3.12"), maturin="==1.9.6", pyo3="0.26.0", features=GENERATING),
         case(LINUX, WINDOWS, environment=WITH_LIBS, maturin="==1.8.0", pyo3="0.23.0", features=GENERATING),
+        case(WINDOWS, WINDOWS_ARM, maturin="==1.9.6", pyo3="0.26.0", features=GENERATING),
+        case(WINDOWS, WINDOWS_ARM, maturin="==1.9.5", pyo3="0.22.6", features=GENERATING),
+        case(
+            LINUX,
+            workflow=action("ubuntu-latest", WINDOWS, args="-i 3.12"),
+            maturin="==1.8.3",
+            pyo3="0.22.6",
+            features=GENERATING,
+        ),
     ],
     "WD09": [
         case(LINUX, workflow=named("3.13t"), pyo3="0.23.2", features=GENERATING),
@@ -136,11 +151,19 @@ HITS: dict[str, list[Case]] = {
         case(LINUX, WINDOWS, maturin="==1.7.7", pyo3="0.22.6", features=ABI3),
         case(LINUX, WINDOWS, maturin="==1.9.6", pyo3="0.28.3"),
         case(WINDOWS, WINDOWS_ARM, maturin="==1.9.6", pyo3="0.26.0", features=ABI3),
+        case(WINDOWS, WINDOWS_ARM, maturin="==1.9.5", pyo3="0.26.0", features=ABI3),
+        case(LINUX, workflow=named("python3.12"), **ON_1_9),
+        case(LINUX, workflow=named("python3.12"), maturin="==1.13.2", pyo3="0.26.0", features=ABI3),
+        case(LINUX, workflow=named("python3.12"), maturin="==1.9.6", pyo3="0.28.3", features=ABI3),
+        case(LINUX, workflow=action("ubuntu-latest", WINDOWS, args="-i 3.12"), **ON_1_8),
+        case(WINDOWS_ARM, WINDOWS, ARM64, **ON_1_9),
     ],
     "WD12": [
         case(LINUX, environment={"PYO3_CROSS": ""}),
         case(WINDOWS, WINDOWS_32, environment={"PYO3_CROSS": "0"}),
         case(MAC, more={".cargo/config.toml": "[env]\nPYO3_CROSS = '1'\n"}),
+        case(LINUX, "x86_64-unknown-linux-musl", environment={"PYO3_CROSS": "1"}),
+        case(WINDOWS, MINGW, environment={"PYO3_CROSS": "1"}),
     ],
     "WD13": [
         case(LINUX, environment={"PYO3_CONFIG_FILE": "config.txt"}),
@@ -158,6 +181,7 @@ HITS: dict[str, list[Case]] = {
         case(MAC, python=ROSETTA, maturin="==1.5.1"),
         case(INTEL_MAC, python=NATIVE_MAC, maturin=">=1.0,<1.6"),
         case(LINUX, maturin="==1.5.1", workflow=job("macos-14", setup_python("x64"), "run: pip wheel .")),
+        case(LINUX, maturin="==1.5.1", workflow=job("macos-14", setup_python("x64"), "run: pip install .")),
     ],
     "WD18": [
         case(LINUX, workflow=action("macos-15", "", setup_python("x64"))),
@@ -180,6 +204,7 @@ HITS: dict[str, list[Case]] = {
     "WD23": [
         case(MAC, environment={"ARCHFLAGS": "-arch x86_64 -g"}),
         case(INTEL_MAC, environment={"ARCHFLAGS": "-arch arm64e"}),
+        case(MAC, environment={"ARCHFLAGS": "-arch arm64 -arch x86_64 -g"}),
     ],
     "WD24": [
         case(MAC, INTEL_MAC, environment={"_PYTHON_HOST_PLATFORM": "macosx-11.0-arm64"}),
@@ -233,6 +258,12 @@ HITS: dict[str, list[Case]] = {
         case(
             LINUX, python=Python("cpython", "3.12", False, "linux-i686", "x86", 32), backend="setuptools-rust"
         ),
+        case(
+            LINUX,
+            workflow=job("ubuntu-latest", "run: maturin build").replace(
+                "    steps", "    container: quay.io/pypa/manylinux2014_i686\n    steps"
+            ),
+        ),
     ],
     "WD38": [case(LINUX, more={"Cargo.lock": lock("0.22.6", "0.26.0")})],
 }
@@ -247,7 +278,8 @@ CLEAN: dict[str, list[Case]] = {
         case(LINUX, workflow=named("3.12"), maturin="==1.9.5", pyo3="0.22.6", features=ABI3),
         case(LINUX, WINDOWS_ARM, **ON_1_8),
         case(WINDOWS, WINDOWS_32, **ON_1_8),
-        case(WINDOWS, WINDOWS_ARM, pyo3="0.22.6", backend="setuptools-rust"),
+        case(WINDOWS, WINDOWS_ARM, pyo3="0.23.4", backend="setuptools-rust"),
+        case(WINDOWS, WINDOWS_ARM, pyo3="0.22.6", backend="setuptools"),
     ],
     "WD02": [case(WINDOWS, WINDOWS_ARM, maturin="==1.7.8"), case(WINDOWS, maturin="==1.7.7")],
     "WD03": [
@@ -274,7 +306,7 @@ CLEAN: dict[str, list[Case]] = {
         case(LINUX, ARM_LINUX, environment=WITH_LIBS, **ON_1_9),
         case(WINDOWS, WINDOWS_32, environment=WITH_LIBS, **ON_1_9),
         case(WINDOWS, WINDOWS_ARM, **ON_1_9),
-        case(LINUX, workflow=named("3.12"), maturin="==1.9.4", pyo3="0.26.0", features=ABI3),
+        case(LINUX, workflow=named("3.12"), **ON_1_9),
         case(
             WINDOWS, WINDOWS_ARM, environment=WITH_LIBS, maturin="==1.9.6", pyo3="0.26.0", features=GENERATING
         ),
@@ -282,6 +314,9 @@ CLEAN: dict[str, list[Case]] = {
     "WD08": [
         case(LINUX, workflow=named("3.12"), maturin="==1.9.6", pyo3="0.27.0", features=GENERATING),
         case(LINUX, workflow=named("3.12"), **ON_1_9),
+        case(WINDOWS, WINDOWS_ARM, maturin="==1.9.4", pyo3="0.26.0", features=GENERATING),
+        case(WINDOWS_ARM, WINDOWS, maturin="==1.9.6", pyo3="0.26.0", features=GENERATING),
+        case(LINUX, WINDOWS, maturin="==1.9.6", pyo3="0.26.0", features=GENERATING),
     ],
     "WD09": [
         case(LINUX, workflow=named("3.12"), pyo3="0.23.2", features=GENERATING),
@@ -306,11 +341,14 @@ CLEAN: dict[str, list[Case]] = {
         case(LINUX, WINDOWS, environment=WITH_LIBS, **ON_1_9),
         case(WINDOWS, WINDOWS, **ON_1_9),
         case(WINDOWS, WINDOWS_ARM, maturin="==1.9.4", pyo3="0.26.0", features=ABI3),
-        case(LINUX, workflow=named("3.12"), **ON_1_9),
+        case(WINDOWS, WINDOWS_ARM, maturin="==1.9.5", pyo3="0.26.0"),
+        case(WINDOWS_ARM, WINDOWS, **ON_1_9),
+        case(WINDOWS_ARM, WINDOWS, X64, **ON_1_9),
     ],
     "WD12": [
         case(LINUX, WINDOWS, environment={"PYO3_CROSS": "1"}),
         case("", LINUX, environment={"PYO3_CROSS": "1"}),
+        case(WINDOWS_ARM, WINDOWS, environment={"PYO3_CROSS": "1"}),
         case(LINUX, environment={"PYO3_CROSS": "1"}, pyo3=None),
         case(LINUX),
     ],
@@ -366,7 +404,7 @@ CLEAN: dict[str, list[Case]] = {
     ],
     "WD23": [
         case(MAC, environment={"ARCHFLAGS": value})
-        for value in ("-arch x86_64", "-arch arm64 -arch x86_64", "", " ")
+        for value in ("-arch x86_64", "-arch arm64 -arch x86_64", "", " ", "-arch arm64 -arch arm64")
     ]
     + [case(LINUX, environment={"ARCHFLAGS": "-arch x86_64 -g"})],
     "WD24": [
@@ -623,6 +661,13 @@ def test_ranges(maturin: str, severity: str | None, tmp_path: Path) -> None:
     )
 
 
+def test_a_range_that_is_bad_from_some_release_on(tmp_path: Path) -> None:
+    """On Windows without PYO3_CROSS_LIB_DIR maturin 1.8.0 to 1.9.4 do right, so a range with them is warned of."""
+    for maturin, severity in ((">=1.8,<1.13", Severity.WARNING), (">=1.9.5,<1.13", Severity.ERROR)):
+        one = case(WINDOWS, WINDOWS_ARM, maturin=maturin, pyo3="0.26.0", features=GENERATING)
+        assert [each.severity for each in said(BY_CODE["WD08"], one, tmp_path)] == [severity]
+
+
 def test_evidence(tmp_path: Path) -> None:
     """A prediction says which release is asked for where, which are bad, and whether the newest is one of them."""
     one = case(LINUX, MINGW, environment=WITH_LIBS, maturin=">=1.7,<2", pyo3="0.22.6", features=ABI3)
@@ -635,10 +680,163 @@ def test_evidence(tmp_path: Path) -> None:
     assert prediction.source == "pyproject.toml"
 
 
+HEADLINE = {
+    # generate-import-lib, -i, maturin, pyo3: what the design's predicates say of x64 Windows for ARM64 with abi3
+    (True, False, "1.9.6", "0.26.0"): {"WD08"},
+    (True, True, "1.9.6", "0.26.0"): {"WD08"},
+    (False, False, "1.9.6", "0.26.0"): {"WD11"},
+    (False, True, "1.9.6", "0.26.0"): {"WD11"},
+    (False, True, "1.13.2", "0.26.0"): {"WD11"},
+    (False, True, "1.9.6", "0.28.3"): {"WD11"},
+    (False, False, "1.9.5", "0.26.0"): {"WD11"},
+    (True, False, "1.9.4", "0.26.0"): set(),
+    (True, True, "1.13.2", "0.26.0"): set(),
+    (True, True, "1.9.6", "0.27.0"): set(),
+    (False, True, "1.9.6", "0.29.3"): set(),
+    (False, False, "1.9.6", "0.22.6"): {"WD01", "WD11"},
+    (False, True, "1.8.3", "0.22.6"): {"WD01"},
+}
+
+
+@pytest.mark.parametrize(("given", "codes"), HEADLINE.items(), ids=str)
+def test_the_headline_case(given: tuple[bool, bool, str, str], codes: set[str], tmp_path: Path) -> None:
+    """An ARM64 wheel for the stable ABI from an x64 runner fails in one way, or in none."""
+    generating, interpreter, maturin, pyo3 = given
+    workflow = action("windows-latest", "aarch64", args="-i python3.12" if interpreter else "--release")
+    features = GENERATING if generating else ABI3
+    one = case(LINUX, workflow=workflow, maturin=f"=={maturin}", pyo3=pyo3, features=features)
+    found = {
+        rule.code
+        for rule in RULES
+        for each in said(rule, one, tmp_path)
+        if each.severity is not Severity.NOTE
+    }
+    assert found == codes
+
+
+def raised(one: Case, environment: Mapping[str, str] = {}, **changes: Any) -> Case:
+    """The same build with other releases or features, and more variables."""
+    return one._replace(
+        files={**files(**changes), **{name: one.files[name] for name in one.files if ".github" in name}},
+        environment={**one.environment, **environment},
+    )
+
+
+def worse(one: Case, folder: Path) -> list[str]:
+    return [
+        f"{rule.code}: {each.message}"
+        for rule in RULES
+        for each in said(rule, one, folder)
+        if each.severity is not Severity.NOTE
+    ]
+
+
+SWAP_1_8, SWAP_1_9 = case(WINDOWS, WINDOWS_ARM, **ON_1_8), case(WINDOWS, WINDOWS_ARM, **ON_1_9)
+GENERATED = case(WINDOWS, WINDOWS_ARM, maturin="==1.9.6", pyo3="0.26.0", features=GENERATING)
+BY_LIBS = case(LINUX, WINDOWS, environment=WITH_LIBS, **ON_1_8)
+NEWER = {"maturin": ">=1.13.2"}
+REMEDIES = [
+    # rule, the project before, what its remedy says, the project behind
+    ("WD01", SWAP_1_8, "Raise pyo3 to 0.29.0", raised(SWAP_1_8, maturin="==1.8.3", pyo3="0.29.0", features=ABI3)),
+    ("WD01", SWAP_1_8, "require maturin>=1.13.2, enable the feature generate-import-lib and either raise pyo3",
+     raised(SWAP_1_8, pyo3="0.23.4", features=GENERATING, **NEWER)),
+    ("WD01", SWAP_1_8, "or set PYO3_CROSS=1",
+     raised(SWAP_1_8, {"PYO3_CROSS": "1"}, pyo3="0.22.6", features=GENERATING, **NEWER)),
+    ("WD02", case(WINDOWS, WINDOWS_ARM, maturin="==1.7.7", pyo3="0.26.0"),
+     "Require maturin>=1.8.0, and raise pyo3 to 0.29.0", case(WINDOWS, WINDOWS_ARM, maturin=">=1.8.0", pyo3="0.29.0")),
+    ("WD03", case(LINUX, WINDOWS, maturin="==1.7.8", pyo3="0.26.0"),
+     "Require maturin>=1.8.0, and raise pyo3 to 0.29.0", case(LINUX, WINDOWS, maturin=">=1.8.0", pyo3="0.29.0")),
+    ("WD03", case(LINUX, WINDOWS, maturin="==1.7.8", pyo3="0.29.0"), "Require maturin>=1.8.0;",
+     case(LINUX, WINDOWS, maturin=">=1.8.0", pyo3="0.29.0")),
+    ("WD06", SWAP_1_8._replace(environment={"MATURIN_USE_XWIN": "1"}), "Raise pyo3 to 0.29.0",
+     raised(SWAP_1_8, maturin="==1.8.3", pyo3="0.29.0", features=ABI3)),
+    ("WD07", BY_LIBS, "Raise pyo3 to 0.27.0", raised(BY_LIBS, maturin="==1.8.3", pyo3="0.27.0", features=ABI3)),
+    ("WD07", BY_LIBS, "require maturin>=1.13.2", raised(BY_LIBS, pyo3="0.22.6", features=ABI3, **NEWER)),
+    ("WD07", BY_LIBS, "in the place of PYO3_CROSS_LIB_DIR",
+     BY_LIBS._replace(environment={"PYO3_CONFIG_FILE": "/config"})),
+    ("WD08", GENERATED, "Raise pyo3 to 0.27.0",
+     raised(GENERATED, maturin="==1.9.6", pyo3="0.27.0", features=GENERATING)),
+    ("WD08", GENERATED, "require maturin>=1.13.2", raised(GENERATED, pyo3="0.26.0", features=GENERATING, **NEWER)),
+    ("WD08", GENERATED, "PYO3_CONFIG_FILE", GENERATED._replace(environment={"PYO3_CONFIG_FILE": "/config"})),
+    ("WD11", SWAP_1_9, "Raise pyo3 to 0.29.0", raised(SWAP_1_9, maturin="==1.9.6", pyo3="0.29.0", features=ABI3)),
+    ("WD11", SWAP_1_9, "enable its feature generate-import-lib and raise it to 0.27.0",
+     raised(SWAP_1_9, maturin="==1.9.6", pyo3="0.27.0", features=GENERATING)),
+    ("WD11", case(LINUX, WINDOWS, maturin="==1.9.6", pyo3="0.22.6"), "enable its feature generate-import-lib.",
+     case(LINUX, WINDOWS, maturin="==1.9.6", pyo3="0.22.6", features=["generate-import-lib"])),
+    ("WD16", case(WINDOWS_ARM, WINDOWS_32, maturin="==1.9.5", pyo3="0.26.0"), "and raise pyo3 to 0.29.0",
+     case(WINDOWS_ARM, WINDOWS_32, maturin=">=1.9.6", pyo3="0.29.0")),
+    ("WD18", case(MAC, python=ROSETTA, maturin="==1.5.1"), f"Pass --target {INTEL_MAC}",
+     case(MAC, INTEL_MAC, ROSETTA, maturin="==1.5.1")),
+    ("WD20", case(WINDOWS, python=X86, maturin="==1.9.5"), "require maturin>=1.9.6",
+     case(WINDOWS, WINDOWS_32, X86, maturin=">=1.9.6")),
+    ("WD29", case(WINDOWS, environment={"VSCMD_ARG_TGT_ARCH": "arm64"}, backend="setuptools-rust", pyo3="0.22.6"),
+     "raise pyo3 to 0.29.0",
+     case(WINDOWS, environment={"VSCMD_ARG_TGT_ARCH": "arm64", "CARGO_BUILD_TARGET": WINDOWS_ARM},
+          backend="setuptools-rust", pyo3="0.29.0")),
+    ("WD32", case(WINDOWS, MINGW, MINGW_PYTHON, maturin="==1.14.1", pyo3="0.29.2", features=ABI3),
+     "PYO3_USE_RAW_DYLIB=0 with pyo3 0.29.3",
+     case(WINDOWS, MINGW, MINGW_PYTHON, {"PYO3_USE_RAW_DYLIB": "0"}, maturin="==1.14.1", pyo3="0.29.3", features=ABI3)),
+    ("WD36", case(LINUX, WINDOWS, maturin="==1.6.0", pyo3="0.26.0"), "and raise pyo3 to 0.29.0",
+     case(LINUX, WINDOWS, maturin=">=1.8.0", pyo3="0.29.0")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "before", "advice", "behind"), REMEDIES)
+def test_no_remedy_leads_into_another_bad_build(
+    code: str, before: Case, advice: str, behind: Case, tmp_path: Path
+) -> None:
+    """Each alternative that a remedy prints, applied to the project, leaves nothing but notes."""
+    assert any(advice in one.remedy for one in said(BY_CODE[code], before, tmp_path / "before"))
+    assert worse(behind, tmp_path / "behind") == []
+
+
+def test_a_remedy_leaves_out_what_would_not_mend(tmp_path: Path) -> None:
+    """Between x64 and ARM64 a newer maturin alone brings an old PyO3 back to WD01, and an -i would be overridden."""
+    old = case(WINDOWS, WINDOWS_ARM, maturin="==1.9.6", pyo3="0.22.6", features=GENERATING)
+    (prediction,) = said(BY_CODE["WD08"], old, tmp_path / "a")
+    assert "maturin" not in prediction.remedy
+    with_i = case(LINUX, workflow=named("3.12"), maturin="==1.9.6", pyo3="0.26.0", features=GENERATING)
+    (prediction,) = said(BY_CODE["WD08"], with_i, tmp_path / "b")
+    assert "in the place of -i" in prediction.remedy
+    native = case(LINUX, environment={"MATURIN_USE_XWIN": "yes"})
+    (prediction,) = said(BY_CODE["WD04"], native, tmp_path / "c")
+    assert prediction.remedy == "Unset MATURIN_USE_XWIN."
+
+
+@pytest.mark.parametrize(
+    ("code", "one"),
+    [
+        ("WD02", case(WINDOWS, WINDOWS_ARM, maturin="==1.7.7", features=ABI3)),
+        ("WD16", case(WINDOWS, WINDOWS_32, maturin="==1.9.5")),
+        ("WD37", case(ARM_LINUX, python=ARM_32)),
+    ],
+)
+def test_no_wheel_is_promised_where_none_goes_wrong(code: str, one: Case, tmp_path: Path) -> None:
+    """A build that stops, and one that makes a right wheel, leave nothing for a wheel rule to see."""
+    (prediction,) = said(BY_CODE[code], one, tmp_path)
+    shows = BY_CODE[code].shows if prediction.shows is None else prediction.shows
+    assert shows == ()
+
+
 def test_older_linkers_make_a_warning(tmp_path: Path) -> None:
     """Up to maturin 1.7.6 lld-link decides, so WD01 is no certain failure."""
     one = case(WINDOWS, WINDOWS_ARM, maturin="==1.7.6", pyo3="0.22.6", features=ABI3)
     assert [prediction.severity for prediction in said(BY_CODE["WD01"], one, tmp_path)] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("maturin", "remark"),
+    [
+        (">=1.0,<2", "maturin 1.16.0, the newest admitted, fails for certain"),
+        ("<1.7", None),
+        ("==1.8.3", None),
+    ],
+)
+def test_the_newest_release_of_a_range(maturin: str, remark: str | None, tmp_path: Path) -> None:
+    """Where only the oldest releases of a range may do, a remark says that the one of today does not."""
+    one = case(WINDOWS, WINDOWS_ARM, maturin=maturin, pyo3="0.22.6", features=ABI3)
+    (prediction,) = said(BY_CODE["WD01"], one, tmp_path)
+    assert prediction.evidence.get("remark") == remark
 
 
 PYO3_CONFIGS = [
@@ -647,6 +845,12 @@ PYO3_CONFIGS = [
     ("abi3=true\nlib_name=python3\npointer_width=32\n", WINDOWS, ABI3, "pointer_width=32", "error"),
     ("abi3=true\nlib_name=python3\npointer_width=64\n", WINDOWS, ABI3, "overrides", "note"),
     ("abi3=true\nlib_name=python3.12\n", LINUX, ABI3, "overrides", "note"),
+    ("abi3=true\nlib_name=python3.12\n", MINGW, ABI3, "will import libpython3.12.dll", "error"),
+    ("abi3=true\nversion=3.8\nlib_name=python3\n", WINDOWS, ABI3, "version=3.8", "error"),
+    ("abi3=true\nversion=3.12\nlib_name=python3\n", WINDOWS, ABI3, "overrides", "note"),
+    ("target_abi=cp312\nlib_name=python312\n", WINDOWS, ABI3, "target_abi=cp312", "error"),
+    ("target_abi=abi3\nlib_name=python312\n", WINDOWS, ABI3, "lib_name=python312", "error"),
+    ("", WINDOWS, ABI3, "is not there", "error"),
 ]
 
 
@@ -658,11 +862,16 @@ def test_pyo3_configurations(
     path = tmp_path / "config.txt"
     path.write_text(text)
     from wheelarch.toolchain.doctor import builds as all_builds
+    from wheelarch.toolchain.doctor import examine
 
     root = write(tmp_path / "p", files(features=features))
     planned = all_builds(root, host=LINUX, target=target, environ={"PYO3_CONFIG_FILE": str(path)})
     found = [one for build in planned for one in BY_CODE["WD13"].judge(build)]
     assert [(message in one.message, one.severity) for one in found] == [(True, severity)]
+    # Only a module that imports the wrong DLL is left behind for a wheel rule to see.
+    findings = examine(root, planned, [BY_CODE["WD13"]]).findings
+    shown = [finding.evidence.get("a wheel would show") for finding in findings]
+    assert shown == ["WA301" if "DLL load failed" in found[0].consequence else None]
 
 
 WHEEL_CODES = {rule.code for rule in WHEEL_RULES} | {"WA801", "WA802", "WA803"}

@@ -309,7 +309,7 @@ def test_reinstall_commands(site: Site) -> None:
     site.install("evil$(id)", MAC_X86_TAG, {EXT.format("evil"): X86})
     site.install("-r", MAC_X86_TAG, {EXT.format("option"): X86})
     (site.library / EXT.format("right").replace("ext", "loose")).write_bytes(X86)
-    commands = reinstall_commands(site.audit(), "/opt/my python")
+    commands = reinstall_commands(site.audit(), "/opt/my python", site.folders.libraries)
     words = [shlex.split(command, comments=True) for command in commands]
     pip = [
         "/opt/my python",
@@ -327,6 +327,70 @@ def test_reinstall_commands(site: Site) -> None:
         "# of no distribution, delete by hand: 'option/ext.cpython-312-darwin.so'",
         "# of no distribution, delete by hand: 'right/loose.cpython-312-darwin.so'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("info", "files", "member", "option"),
+    [
+        ("old-1.0.egg-info", {"PKG-INFO": ""}, "old/ext.so", "--ignore-installed"),
+        ("old-1.0-py3.12.egg-info", {"top_level.txt": "ext\n"}, "ext.so", "--ignore-installed"),
+        ("old-1.0-py3.12.egg-info", {"top_level.txt": "_old\n"}, "_old/sub/ext.so", "--ignore-installed"),
+        ("old-1.0-py3.12.egg-info", None, "old/ext.so", "--ignore-installed"),
+        (
+            "old-1.0-py3.12-macosx-11.0-arm64.egg-info",
+            {"installed-files.txt": "../other/ext.so\nPKG-INFO\n"},
+            "other/ext.so",
+            "--force-reinstall",
+        ),
+        ("old-1.0.dist-info", {"METADATA": "Name: old\n"}, "old/ext.so", "--ignore-installed"),
+        ("old-1.0.dist-info", {"top_level.txt": "ext\n"}, "ext.so", "--ignore-installed"),
+    ],
+)
+def test_a_distribution_without_record(
+    site: Site, info: str, files: dict[str, str] | None, member: str, option: str
+) -> None:
+    """It has a name and a version all the same, and is reinstalled by the option that pip does not refuse."""
+    if files is None:
+        (site.library / info).write_text("Name: old\n")
+    else:
+        (site.library / info).mkdir()
+        for name, text in files.items():
+            (site.library / info / name).write_text(text)
+    (site.library / member).parent.mkdir(parents=True, exist_ok=True)
+    (site.library / member).write_bytes(X86)
+    site.install("shared", MAC_ARM_TAG, {"_old/own.so": ARM})
+    report = site.audit()
+    assert {one.path: not one.ok for one in report} == {info: True, "shared-1.0.dist-info": False}
+    (command,) = reinstall_commands(report, "python", site.folders.libraries)
+    assert command == f"python -m pip install {option} --no-deps --no-cache-dir old==1.0"
+
+
+@pytest.mark.parametrize(
+    "info", ["old.egg-info", "-1.0.egg-info", "old-$(id).egg-info", "old-1.0.egg-info-x"]
+)
+def test_what_names_no_version(site: Site, info: str) -> None:
+    """Without a plain name and version there is nothing to reinstall, and the file is named."""
+    (site.library / info).mkdir()
+    (site.library / info / "top_level.txt").write_text("ext\n../up\n")
+    (site.library / "ext.so").write_bytes(X86)
+    assert reinstall_commands(site.audit(), "python", site.folders.libraries) == (
+        "# of no distribution, delete by hand: 'ext.so'",
+    )
+
+
+def test_advice_for_builders_is_left_out(site: Site) -> None:
+    """Who has installed a wheel can't build it for the stable ABI; who audits the wheel is told."""
+    modules = {"pkg/ext.so": ARM}
+    site.install("pkg", MAC_ARM_TAG, modules)
+    name = f"pkg-1.0-{MAC_ARM_TAG}.whl"
+    advice = set(codes(wheelarch.audit(build_wheel(name, modules), name=name)))
+    assert "WA405" in advice
+    assert codes(site.audit()) == []
+    bare = "pkg-1.0-cp312-cp312-win_amd64.whl"
+    windows = {"pkg/ext.pyd": image("win_amd64-python3.pyd")}
+    assert "WA314" in codes(wheelarch.audit(build_wheel(bare, windows), name=bare))
+    site.install("win", "cp312-cp312-win_amd64", windows)
+    assert "WA314" not in codes(site.audit(wanted("cpython312-windows-x64")))
 
 
 # -- the command
@@ -375,6 +439,12 @@ def test_fix_runs_nothing(command: Site, capsys: pytest.CaptureFixture[str]) -> 
     (line,) = capsys.readouterr().out.splitlines()
     assert re.search(r" -m pip install --force-reinstall --no-deps --no-cache-dir wrong==1\.0$", line)
     assert {path: path.stat().st_mtime_ns for path in command.prefix.rglob("*")} == before
+
+
+def test_help_says_where_it_does_not_look(capsys: pytest.CaptureFixture[str]) -> None:
+    """The user's own folder is not part of the environment, and the help says so."""
+    assert main(["installed", "--help"]) == 0
+    assert "pip install --user" in capsys.readouterr().out
 
 
 def test_nothing_installed(command: Site, capsys: pytest.CaptureFixture[str]) -> None:

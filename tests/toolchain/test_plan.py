@@ -4,7 +4,8 @@ import pytest
 
 from support.projects import PROJECTS, files, write
 from wheelarch.errors import UsageError
-from wheelarch.toolchain.build import HERE, Build, Python, archflags, host_triple, triple_of
+from wheelarch.toolchain.build import HERE, Build, Python, host_triple, triple_of
+from wheelarch.toolchain.environment import archflags
 from wheelarch.toolchain.plan import action_target, plan, runner_host
 from wheelarch.toolchain.project import read
 from wheelarch.toolchain.triples import of_triple
@@ -263,12 +264,96 @@ def test_cross_builds(make, host, target, maturin, cross):
     ("value", "archs"),
     [
         ("-arch x86_64", ("x86_64",)), ("-arch arm64 -arch x86_64", ("arm64", "x86_64")), ("", ()),
-        ("-arch x86_64 -g", ()), ("-arch arm64e", ()), ("-g -arch arm64", ()), ("arm64", ()),
+        ("-arch x86_64 -g", ()), ("-arch arm64e", ()), ("-g -arch arm64", ("arm64",)), ("arm64", ("arm64",)),
+        ("-arch arm64 -arch arm64", ("arm64",)), ("-arch arm64 -arch arm64e", ("arm64",)),
+        ("-arch x86_64 -arch i386", ("x86_64",)), ("-arch arm64  -arch x86_64 ", ("arm64", "x86_64")),
     ],
 )  # fmt: skip
 def test_archflags(value, archs):
-    """Only what maturin compares whole is understood."""
+    """Maturin splits at -arch and compares the parts whole."""
     assert archflags(value) == archs
+
+
+@pytest.mark.parametrize(
+    ("value", "archs"),
+    [
+        ("-arch x86_64 -g", ("x86_64",)), ("-arch arm64e", ("arm64",)), ("-arch arm64 -arch arm64", ("arm64",)),
+        ("-arch x86_64 -arch arm64", ("arm64", "x86_64")), ("", ()), ("-arch i386", ()),
+    ],
+)  # fmt: skip
+def test_archflags_of_setuptools_rust(value, archs):
+    """setuptools-rust searches the text."""
+    assert archflags(value, "setuptools-rust") == archs
+
+
+def test_each_tool_reads_archflags_in_its_way(make):
+    """The target follows the tool: twice the same is no universal2, and only setuptools-rust looks past other flags."""
+    twice = {"ARCHFLAGS": "-arch x86_64 -arch x86_64"}
+    assert [build.target for build in make(MAC, environment=twice)] == [INTEL_MAC]
+    more = {"ARCHFLAGS": "-arch x86_64 -g"}
+    assert [build.target for build in make(MAC, environment=more)] == [MAC]
+    assert [build.target for build in make(MAC, environment=more, backend="setuptools-rust")] == [INTEL_MAC]
+
+
+def test_arguments_that_a_frontend_hands_on(make):
+    """MATURIN_PEP517_ARGS and the setting build-args name the target of a build by pip and its like."""
+    (build,) = make(environment={"MATURIN_PEP517_ARGS": f"--release --target {WINDOWS_ARM}"})
+    assert (build.target, build.explicit, build.frontend) == (WINDOWS_ARM, True, "pep517")
+    for option in ("-C ", "-C", "--config-settings=", "--config-setting "):
+        command = f"run: pip wheel . {option}build-args='--target {WINDOWS_32}'"
+        (build,) = make(workflow=job("windows-latest", command))
+        assert (build.target, build.explicit) == (WINDOWS_32, True)
+    assert make(environment={"MATURIN_PEP517_ARGS": "--target 'unclosed"})[0].target == LINUX
+    assert make(environment={"MATURIN_PEP517_ARGS": "--features pyo3/abi3-py39"})[0].features == {"abi3-py39"}
+    handed = (
+        "{uses: pypa/cibuildwheel@v3, env: {CIBW_ARCHS: native, MATURIN_PEP517_ARGS: --features pyo3/abi3}}"
+    )
+    assert [build.features for build in make(workflow=job("windows-latest", handed))] == [{"abi3"}]
+
+
+def test_requirements_with_markers(make):
+    """Of several requirements the one whose marker holds on the host counts; one without any always does."""
+    text = (
+        "[build-system]\nrequires = ['maturin>=1.9; sys_platform==\"win32\"', "
+        "'maturin==1.5.0; platform_system==\"Darwin\"', 'maturin==1.6.0']\nbuild-backend = 'maturin'\n"
+    )
+    for machine, requirement in ((WINDOWS, ">=1.9"), (MAC, "==1.5.0"), (LINUX, "==1.6.0"), ("", ">=1.9")):
+        (build,) = make(machine, more={"pyproject.toml": text})
+        assert build.maturin.requirement == requirement
+    (build,) = make(LINUX, more={"pyproject.toml": text}, workflow=job("macos-14", "run: maturin build"))
+    assert build.maturin.requirement == "==1.5.0"
+
+
+def test_two_environments_build_here_too(make):
+    """What PyO3 makes of VIRTUAL_ENV and CONDA_PREFIX (WD14) concerns this machine, whatever the workflows build."""
+    both = {"VIRTUAL_ENV": "/a", "CONDA_PREFIX": "/b"}
+    assert make(workflow=WORKFLOW, environment=both)[0].where == HERE
+    assert make(workflow=WORKFLOW, environment={**both, "CONDA_PREFIX": "/a"})[0].where != HERE
+
+
+def test_the_file_that_names_the_maturin(make):
+    """A version that a workflow asks for is told with that workflow's file."""
+    step = "{uses: PyO3/maturin-action@v1, with: {maturin-version: v1.7.8}}"
+    (build,) = make(workflow=job("windows-latest", step))
+    assert build.maturin.source == ".github/workflows/ci.yml"
+
+
+def test_a_crate_alone(tmp_path):
+    """Without pyproject.toml and its like only maturin can build a wheel."""
+    root = write(tmp_path, {name: text for name, text in files().items() if name != "pyproject.toml"})
+    (build,) = plan(read(root), target=WINDOWS_ARM, environment={}, machine=LINUX)
+    assert (build.tool, build.target) == ("maturin", WINDOWS_ARM)
+
+
+def test_a_narrow_container(make):
+    """The Python of a manylinux image for a 32-bit machine is a 32-bit one."""
+    text = job("ubuntu-latest", "run: maturin build").replace(
+        "    steps", "    container: quay.io/pypa/manylinux2014_i686:latest\n    steps"
+    )
+    (build,) = make(workflow=text)
+    assert build.pythons == (Python(platform="linux-i686", arch="x86", bits=32),)
+    (build,) = make(workflow=text.replace("i686", "x86_64"))
+    assert build.pythons == ()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -194,6 +195,71 @@ def test_no_interpreter_takes_for_ever(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"0\.5 seconds"):
         probe(path, timeout=0.5)
     assert time.monotonic() - start < 20
+
+
+def _ends_without(number: str) -> bool:
+    """Whether no process sleeps for so many seconds, soon."""
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline:
+        run = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)
+        if f"sleep {number}" not in run.stdout.splitlines():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "number", "message"),
+    [
+        ("sleep {} &\nexit 3", "47.1", "did not answer within 1 second"),
+        ("sleep {} &\necho Python 2.7.18", "47.2", "did not answer within 1 second"),
+        ("trap '' TERM HUP\nsleep {} &\nsleep {}", "47.3", "did not answer within 1 second"),
+        ("sleep {} > /dev/null 2>&1 &\nexit 3", "47.4", "did not answer as Python"),
+        ("sleep {} &\nyes", "47.5", "printed more than"),
+    ],
+)
+def test_a_child_that_holds_the_pipe(script: str, number: str, message: str, tmp_path: Path) -> None:
+    """What a wrapper leaves in the background neither stretches the timeout nor outlives the probe."""
+    path = tmp_path / "python"
+    path.write_text(f"#!/bin/sh\n{script.format(number, number)}\n")
+    path.chmod(0o755)
+    start = time.monotonic()
+    with pytest.raises(UsageError, match=message):
+        probe(path, timeout=1)
+    assert time.monotonic() - start < 4
+    assert _ends_without(number)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("before", "after", "number"),
+    [("sleep {} &", "", "47.6"), ("sleep {} &", "wait", "47.7"), ("", "sleep {}", "47.8")],
+)
+def test_an_answer_counts_though_the_pipe_stays_open(
+    before: str, after: str, number: str, tmp_path: Path
+) -> None:
+    """A good answer is taken at once, whatever the wrapper or its children still do, and these are gone."""
+    path = tmp_path / "python"
+    lines = ("#!/bin/sh", before.format(number), f'"{sys.executable}" "$@"', after.format(number), "")
+    path.write_text("\n".join(lines))
+    path.chmod(0o755)
+    start = time.monotonic()
+    assert probe(path, timeout=30).version == sys.version_info[:3]
+    assert time.monotonic() - start < 15
+    assert _ends_without(number)
+
+
+@posix
+def test_a_child_in_a_session_of_its_own(tmp_path: Path) -> None:
+    """One that left the group, and so can't be killed, delays nothing either."""
+    path = tmp_path / "python"
+    leave = f'"{sys.executable}" -c "import os, time; os.setsid(); time.sleep(6)" < /dev/null &'
+    path.write_text(f'#!/bin/sh\n{leave}\nsleep 0.5\n"{sys.executable}" "$@"\n')
+    path.chmod(0o755)
+    start = time.monotonic()
+    assert probe(path, timeout=30).version == sys.version_info[:3]
+    assert time.monotonic() - start < 5
 
 
 @posix

@@ -74,7 +74,7 @@ def test_several_locked_versions(tmp_path, locked, required, version):
          "", "", {"generate-import-lib"}),
         ('[dependencies]\npyo3 = "0.22"', 'default = ["numpy/abi3"]', "", set()),
         ('[dependencies]\npyo3 = "0.22"', "",
-         'features = [{ feature = "pyo3/abi3", python-implementation = "cpython" }]', set()),
+         'features = [{ feature = "pyo3/abi3", python-implementation = "cpython" }, { x = 1 }]', {"abi3"}),
     ],
 )  # fmt: skip
 def test_features(tmp_path, dependency, own, pyproject, features):
@@ -164,6 +164,8 @@ def test_cargo_configuration(tmp_path):
     assert found.cargo_target == "x86_64-apple-darwin"
     assert found.cargo_environment == (("A", "1"), ("B", "2"), ("C", str(tmp_path / "a" / "c")))
     assert facts(tmp_path / "b", more={".cargo/config": config}).cargo_target == "x86_64-apple-darwin"
+    alone = '[build]\ntarget = ["x86_64-apple-darwin"]\n'
+    assert facts(tmp_path / "d", more={".cargo/config.toml": alone}).cargo_target == "x86_64-apple-darwin"
     several = '[build]\ntarget = ["x86_64-apple-darwin", "aarch64-apple-darwin"]\n'
     assert facts(tmp_path / "c", more={".cargo/config.toml": several}).cargo_target == ""
 
@@ -232,6 +234,16 @@ def test_a_file_that_is_too_big(tmp_path):
     with (tmp_path / "Cargo.lock").open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(UsageError, match=r"Cargo\.lock: more than"):
+        read(root)
+
+
+@pytest.mark.parametrize("name", ["setup.py", ".github/workflows/ci.yml"])
+def test_costly_files_are_bounded(tmp_path, name):
+    """What a parser needs much time and memory for may not be as long as a lock file."""
+    root = write(tmp_path, files(more={name: "x\n" * (128 << 10)}))
+    read(root)
+    (tmp_path / name).write_text("x\n" * (128 << 10) + "x")
+    with pytest.raises(UsageError, match=r"more than 262144 bytes"):
         read(root)
 
 

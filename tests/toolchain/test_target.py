@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,12 @@ from support import interpreters
 from support.interpreters import document, interpreter
 from wheelarch.cli import main
 from wheelarch.errors import UsageError
+from wheelarch.rules import RULES as WHEEL_RULES
 from wheelarch.toolchain import environment
 from wheelarch.toolchain import target as target_module
+from wheelarch.toolchain.doctor_rules import RULES as DOCTOR_RULES
 from wheelarch.toolchain.environment import Variable
+from wheelarch.toolchain.signal_rules import RULES
 from wheelarch.toolchain.target import judge
 from wheelarch.toolchain.triples import UNIVERSAL2
 from wheelarch.toolchain.wanted import expected
@@ -106,11 +110,48 @@ def test_contradictions(name: str, changes: dict[str, Any], found: list[str]) ->
         ("cpython312-linux-x86_64", {"CARGO_BUILD_TARGET": "x86_64-unknown-linux-musl"}, ["WT07"]),
         ("cpython312-linux-x86_64", {"CARGO_BUILD_TARGET": "thumbv6m-none-eabi"}, ["WT07"]),
         ("cpython312-linux-x86_64", {"ARCHFLAGS": "", "CARGO_BUILD_TARGET": ""}, []),
+        ("cpython312-windows-x64", {"CARGO_BUILD_TARGET": "x86_64-pc-windows-gnu"}, []),
+        ("cpython312-windows-x64", {"CARGO_BUILD_TARGET": "x86_64-pc-windows-gnullvm"}, []),
+        ("cpython312-windows-x64", {"CARGO_BUILD_TARGET": "i686-pc-windows-gnu"}, ["WT07"]),
+        ("cpython312-windows-x64", {"CARGO_BUILD_TARGET": "x86_64-unknown-linux-gnu"}, ["WT07"]),
     ],
 )
 def test_environment_disagrees(name: str, environ: dict[str, str], found: list[str]) -> None:
     """A variable of the caller that sends builds elsewhere is a finding."""
     assert codes(name, environ) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "triple", "differs"),
+    [
+        (
+            "cpython312-linux-x86_64",
+            "x86_64-unknown-linux-musl",
+            "the interpreter runs x86_64 code with glibc",
+        ),
+        ("cpython312-linux-x86_64", "x86_64-pc-windows-gnu", "the interpreter runs x86_64 code on linux"),
+        ("cpython312-macos-arm64", "aarch64-apple-ios", "the interpreter runs arm64 code on macos"),
+        ("cpython312-linux-x86_64", "aarch64-unknown-linux-musl", "the interpreter runs x86_64 code"),
+    ],
+)
+def test_the_message_names_what_differs(name: str, triple: str, differs: str) -> None:
+    """Where the machine is the same, the system or the C library is named that is not."""
+    (finding,) = judge(interpreter(name), {"CARGO_BUILD_TARGET": triple}).findings
+    assert finding.message == f"CARGO_BUILD_TARGET says {triple!r}, but {differs}"
+
+
+def test_every_finding_is_documented() -> None:
+    """Each has a summary of a sentence and all headings in order, each with text; no code or name stands twice."""
+    assert [rule.code for rule in RULES] == [f"WT{number:02}" for number in range(1, 9)]
+    assert {rule.name for rule in RULES}.isdisjoint(rule.name for rule in (*WHEEL_RULES, *DOCTOR_RULES))
+    for rule in RULES:
+        assert rule.summary.endswith(".")
+        assert max(map(len, rule.doc.splitlines())) <= 120
+        parts = re.split(r"^([A-Z][A-Za-z ]+):$", rule.doc, flags=re.MULTILINE)
+        assert parts[1::2] == [
+            "What it does", "Why it is bad", "Example", "How to fix", "Known limits", "References",
+        ]  # fmt: skip
+        assert all(part.strip() for part in parts[2::2])
 
 
 def test_a_finding_has_its_evidence() -> None:

@@ -87,6 +87,12 @@ def test_what_can_not_be_followed_is_unknown():
         ("- run: pipx run build --wheel", "pep517", ("--wheel",)),
         ("- uses: pyo3/Maturin-Action@abc", "maturin", ()),
         ("- run: maturin build # --target x", "maturin", ()),
+        ("- run: maturin publish --target x", "maturin", ("--target", "x")),
+        ("- run: uvx maturin@1.9.4 build --release", "maturin", ("--release",)),
+        ("- {uses: PyO3/maturin-action@v1, with: {command: publish}}", "maturin", ()),
+        ("- run: pip install .", "pep517", (".",)),
+        ("- run: python -m pip install -e .[test]", "pep517", ("-e", ".[test]")),
+        ("- run: cd . && maturin build", "maturin", ()),
     ],
 )
 def test_commands_that_build(line, tool, arguments):
@@ -98,8 +104,15 @@ def test_commands_that_build(line, tool, arguments):
 @pytest.mark.parametrize(
     "line",
     [
-        "- run: maturin publish",
+        "- run: maturin upload dist/*",
         "- run: maturin sdist",
+        "- run: echo maturin build",
+        "- {if: false, run: maturin build}",
+        "- {if: '${{ false }}', run: maturin build}",
+        "- run: cd other && maturin build",
+        "- {run: maturin build, working-directory: other}",
+        "- run: pip install -r requirements.txt",
+        "- run: pip install ./other",
         "- run: echo maturin",
         "- run: python -m build --sdist",
         "- run: maturin build --target $TARGET",
@@ -163,6 +176,30 @@ def test_versions_of_maturin():
         == "maturin>=1.7,<1.8"
     )
     assert one(steps("- run: pip install maturin", "- run: maturin build")).maturin == ""
+    assert one(steps("- run: uvx maturin@1.9.4 build")).maturin == "1.9.4"
+    assert one(steps("- run: pipx run maturin==1.9.4 build")).maturin == "maturin==1.9.4"
+
+
+def test_the_folder_of_scripts():
+    """Defaults of a job and of a workflow move its scripts elsewhere, and not its actions; a step may move back."""
+    script, action = "- run: maturin build", "- uses: PyO3/maturin-action@v1"
+    elsewhere = "    defaults: {run: {working-directory: other}}\n"
+    for text in (steps(script, job=elsewhere), elsewhere.replace("    ", "", 1) + steps(script)):
+        assert read(text, "ci.yml") == ()
+        assert len(read(text.replace(script, action), "ci.yml")) == 1
+    back = steps("- {run: maturin build, working-directory: .}", job=elsewhere)
+    assert len(read(back, "ci.yml")) == 1
+
+
+def test_runners_and_containers():
+    """The label of a runner group counts, and the image that a job runs in is told."""
+    text = steps("- uses: PyO3/maturin-action@v1")
+    grouped = text.replace("windows-latest", "{group: big, labels: windows-11-arm}")
+    assert one(grouped).runner == "windows-11-arm"
+    assert one(grouped.replace("windows-11-arm", "[windows-11-arm]")).runner == "windows-11-arm"
+    for image in ("quay.io/pypa/manylinux2014_i686", "{image: quay.io/pypa/manylinux2014_i686, options: x}"):
+        contained = text.replace("    steps", f"    container: {image}\n    steps")
+        assert one(contained).container == "quay.io/pypa/manylinux2014_i686"
 
 
 def test_matrix_include_and_exclude():
@@ -192,6 +229,16 @@ def test_bounds():
     assert len(read(many, "ci.yml")) == MAX_STEPS
 
 
+def test_long_arguments_are_bounded():
+    """Arguments that are too long are unknown, and behind so many characters of steps no more are followed."""
+    action = "- {uses: PyO3/maturin-action@v1, with: {args: 'ARGS'}}"
+    assert len(one(steps(action.replace("ARGS", "x " * 2_000))).arguments) == 2_000
+    assert one(steps(action.replace("ARGS", "x " * 2_100))).arguments is None
+    commands = [f"maturin build {number:04} {'x' * 4_000}" for number in range(400)]
+    found = read(steps(*(f"- run: {command}" for command in commands)), "ci.yml")
+    assert len(found) == (1 << 20) // len(commands[0])
+
+
 def test_hostile_workflows_are_read_in_time():
     """Many cells times many steps, long scripts and endless expressions cost no more than the limits allow."""
     axes = "".join(f"        {axis}: [{', '.join(map(str, range(30)))}]\n" for axis in "abc")
@@ -201,6 +248,15 @@ def test_hostile_workflows_are_read_in_time():
         steps("- run: maturin build " + "${{ " * 500_000),
         steps("- run: |", *[f"    maturin build {'x ' * 100}"] * 5_000, job=matrix),
         steps(*[f"- env: {{{', '.join(f'v{n}: x' for n in range(2_000))}}}"] * 100, job=matrix),
+        steps(
+            f"- {{uses: PyO3/maturin-action@v1, with: {{args: '{'x ' * 100_000}'}}}}",
+            job=matrix,
+        ),
+        steps(
+            *[f"- {{uses: PyO3/maturin-action@v1, with: {{args: '${{{{ matrix.a }}}} {'x ' * 2_000}'}}}}"]
+            * 8,
+            job=matrix,
+        ),
         "jobs:\n" + "".join(f"  j{n}: {{steps: [{{run: maturin build}}]}}\n" for n in range(15_000)),
     ]
     start = time.perf_counter()

@@ -9,6 +9,7 @@ from . import console
 if TYPE_CHECKING:
     from ..rules import Rule
     from ..toolchain.doctor_rules import DoctorRule
+    from ..toolchain.signal_rules import SignalRule
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -26,21 +27,29 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Print the documentation of each rule asked for: its remedies for each build tool, and what predicts it."""
     from ..rules import RULES, catalogue
-    from ..toolchain import doctor_rules
+    from ..toolchain import doctor_rules, signal_rules
 
-    everything: tuple[Rule | DoctorRule, ...] = (*RULES, *doctor_rules.RULES)
+    everything: tuple[Rule | DoctorRule | SignalRule, ...] = (
+        *RULES,
+        *doctor_rules.RULES,
+        *signal_rules.RULES,
+    )
     rules = [catalogue.find(everything, word) for word in args.words]
     console.say("\n\n".join("".join(f"{line}\n" for line in _lines(rule)) for rule in rules))
     return 0
 
 
-def _lines(rule: "Rule | DoctorRule") -> Iterator[str]:
+def _lines(rule: "Rule | DoctorRule | SignalRule") -> Iterator[str]:
+    from ..rules import Rule
     from ..toolchain.doctor_rules import DoctorRule
 
     yield f"{rule.code} {rule.name} ({rule.severity})"
     yield ""
     yield rule.doc
-    yield from _about_builds(rule) if isinstance(rule, DoctorRule) else _about_wheels(rule)
+    if isinstance(rule, DoctorRule):
+        yield from _about_builds(rule)
+    elif isinstance(rule, Rule):
+        yield from _about_wheels(rule)
 
 
 def _about_wheels(rule: "Rule") -> Iterator[str]:

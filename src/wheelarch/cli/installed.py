@@ -1,6 +1,5 @@
 """`wheelarch installed`: the native code of an environment against its interpreter."""
 
-import os
 from argparse import ArgumentParser, Namespace
 
 from . import console, verdict
@@ -9,6 +8,8 @@ __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
 SUMMARY = "Judge what is installed: can the interpreter load each extension module and bundled library?"
 EPILOG = """\
+Looked at are the environment's own folders. Those of the user (pip install --user) are not.
+
 Exit code:
   0  nothing to complain of
   1  findings at or above --fail-on
@@ -37,15 +38,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Judge the environment, print the report or the commands, return the exit code."""
     from ..report.layout import plural
-    from ..toolchain.installed import installed, reinstall_commands
-    from ..toolchain.probe import find
+    from ..toolchain.installed import installed, repair
 
     verdict.outputs(args)
-    report = installed(args.python, select=args.select, ignore=args.ignore)
     if args.fix:
-        commands = reinstall_commands(report, find(args.python, os.environ))
+        report, commands = repair(args.python, select=args.select, ignore=args.ignore)
         console.say("".join(f"{command}\n" for command in commands))
     else:
+        report = installed(args.python, select=args.select, ignore=args.ignore)
         summary = report.summary
         counts = f"{plural(summary.inputs, 'distribution')}, {summary.clean} clean\n"
         args.quiet = (

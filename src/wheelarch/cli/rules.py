@@ -6,7 +6,7 @@ from . import console
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "List all rules: WA of wheels, WD of builds that the doctor predicts."
+SUMMARY = "List all rules: WA of wheels, WD of builds that the doctor predicts, WT of interpreters."
 EPILOG = "`wheelarch explain CODE` prints the documentation of one."
 
 
@@ -18,9 +18,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Print the list."""
     from ..rules import RULES, Rule
-    from ..toolchain import doctor_rules
+    from ..toolchain import doctor_rules, signal_rules
 
-    everything: tuple[Rule | doctor_rules.DoctorRule, ...] = (*RULES, *doctor_rules.RULES)
+    everything: tuple[Rule | doctor_rules.DoctorRule | signal_rules.SignalRule, ...] = (
+        *RULES,
+        *doctor_rules.RULES,
+        *signal_rules.RULES,
+    )
     if args.format == "json":
         import json
 

@@ -600,16 +600,13 @@ def _read_linkage(
     undefined = [one for one in externals if one.undefined]
     if depth >= Depth.SYMBOLS and not undefined:
         undefined = drain(_chained_imports(file, bodies), faults) or drain(_bound(file, bodies), faults)
-    imported = (
-        Symbol(one.name, _library(one.desc, dylibs), bool(one.desc & macho.N_WEAK_REF)) for one in undefined
-    )
+    # by ordinal; a name with another one is sought everywhere
+    libraries = {number: one.name for number, one in enumerate(dylibs[: macho.MAX_LIBRARY_ORDINAL], 1)}
+    imported = [
+        Symbol(one.name, libraries.get(one.desc >> 8, ""), bool(one.desc & macho.N_WEAK_REF))
+        for one in undefined
+    ]
     return tuple(dict.fromkeys(hooks)), tuple(imported)
-
-
-def _library(desc: int, dylibs: tuple[Dylib, ...]) -> str:
-    """Return the path of the library that a name is bound to, or nothing where it is sought everywhere."""
-    ordinal = desc >> 8
-    return dylibs[ordinal - 1].name if 0 < ordinal <= min(len(dylibs), macho.MAX_LIBRARY_ORDINAL) else ""
 
 
 def _name(raw: bytes) -> str:
@@ -734,6 +731,7 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
     """Yield the hooks and, at SYMBOLS, the undefined symbols of LC_SYMTAB, in the order of their strings."""
     # n_desc without a library's ordinal, which only two-level files have there
     mask = 0xFFFF if file.header.flags & macho.MH_TWOLEVEL else 0xFF
+    most = file.limits.exports
     descs: dict[int, int] = {}
     for ranged in _symbol_ranges(file, bodies, depth):
         for strx, kind, desc, value in _nlists(file, bodies[macho.LC_SYMTAB], ranged):
@@ -745,7 +743,7 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
                     descs[strx] = desc & mask
             elif not kind & macho.N_PEXT:
                 descs.setdefault(strx, _DEFINED)
-            if len(descs) > file.limits.exports:
+            if len(descs) > most:
                 what = f"more external symbols than {file.limits.named('exports')}"
                 raise file.error("limit", 0, what)
     if descs:

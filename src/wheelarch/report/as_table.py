@@ -55,7 +55,7 @@ def _machine(image: Image) -> str:
 
 
 def _abi3(stable_abi: StableAbi | None) -> str:
-    """Return the lowest Python that has all names taken, `3.9+`; of names outside the stable ABI their number."""
+    """Return the lowest Python that has what is taken, `3.9+`; of names outside the stable ABI their number."""
     if stable_abi is None:
         return "-"
     return (

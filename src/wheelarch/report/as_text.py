@@ -88,7 +88,7 @@ def _way_out(wheel: WheelReport) -> Iterator[str]:
     """Yield which tags would be true and the command that writes them, or what to build anew where none are."""
     if not wheel.honest_tags:
         blamed = escape(_some(wheel.rebuild), TEXT_LIMIT)
-        yield from wrap(f"no tag is true of every file; to build anew: {blamed}", "  ", "    ")
+        yield from wrap(f"no rename helps; to build anew: {blamed}", "  ", "    ")
         return
     yield from wrap(f"honest tags: {escape(_some(wheel.honest_tags), TEXT_LIMIT)}", "  ", "    ")
     command = _tags_command(wheel.path, wheel.honest_tags)
@@ -136,6 +136,8 @@ def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
     yield from _paragraph("users see: ", finding.consequence)
     yield from _paragraph("remedy: ", "as above" if repeats and finding.remedy else finding.remedy)
     yield from _paragraph("confirmed by: ", ", ".join(finding.confirmed_by))
+    if finding.predicted_by:
+        yield from _paragraph("predicted by: ", f"{', '.join(finding.predicted_by)} (wheelarch doctor)")
 
 
 def _fold(findings: list[Finding], *, color: bool) -> str:

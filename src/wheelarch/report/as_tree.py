@@ -6,8 +6,8 @@ from typing import NamedTuple
 from ..document import Report
 from ..escape import TEXT_LIMIT, escape
 from ..graph import Edge, links
-from ..model import Member, WheelReport
-from ..system_libraries import from_system
+from ..model import Format, Kind, Member, WheelReport
+from ..system_libraries import from_system, python_library
 from .layout import wrap
 
 __all__ = ["render"]
@@ -28,7 +28,7 @@ class _Need(NamedTuple):
 def render(report: Report) -> str:
     """Return a tree an input: members that none needs, and below each what it needs, in the files' order.
 
-    What a library needs is shown once, where it first stands.
+    What a library needs is shown once, where it first stands. Files for linkers are left out: nothing loads them.
     """
     return "\n".join("".join(f"{line}\n" for line in _wheel(wheel)) for wheel in report)
 
@@ -43,7 +43,17 @@ def _wheel(wheel: WheelReport) -> Iterator[str]:
         yield from _trees(wheel.members)
 
 
+def _is_for_linkers(member: Member) -> bool:
+    """Whether the member is an import library, a static archive or an object file."""
+    return bool(member.images) and all(
+        image.format in (Format.ARCHIVE, Format.COFF) or image.kind is Kind.OBJECT for image in member.images
+    )
+
+
 def _trees(members: Sequence[Member]) -> Iterator[str]:
+    members = [member for member in members if not _is_for_linkers(member)]
+    if not members:
+        yield "  no native members that a loader opens"
     needs = _needs(members)
     inner = {
         one.path for path, each in needs.items() for need in each for one in need.found if one.path != path
@@ -71,14 +81,14 @@ def _trees(members: Sequence[Member]) -> Iterator[str]:
 
 
 def _needs(members: Sequence[Member]) -> dict[str, list[_Need]]:
-    """Return what each member needs, by its path: what the wheel has, then what it lacks, then the system's."""
+    """Return what each member needs, by its path: from the wheel, then from nowhere, the interpreter, the system."""
     slices_of = {member.path: [image.arch for image in member.images] for member in members}
     asking: dict[str, dict[tuple[str, tuple[Member, ...]], list[Edge]]] = {}
     for edge in links(members):
         asking.setdefault(edge.loader.path, {}).setdefault((edge.name, edge.found), []).append(edge)
     needs: dict[str, list[_Need]] = {}
     for path, asked in asking.items():
-        outside: dict[str, list[str]] = {"not in the wheel": [], "system": []}
+        outside: dict[str, list[str]] = {"not in the wheel": [], "the interpreter": [], "system": []}
         needs[path] = []
         for (name, found), edges in asked.items():
             slices = [edge.image.arch for edge in edges]
@@ -87,11 +97,18 @@ def _needs(members: Sequence[Member]) -> dict[str, list[_Need]]:
             if found:
                 needs[path].append(_Need(title, edges[0].by_path, found))
             else:
-                outside["system" if from_system(name) else "not in the wheel"].append(title)
+                outside[_origin(name)].append(title)
         needs[path] += (
             _Need(f"{origin}: {', '.join(names)}", True, ()) for origin, names in outside.items() if names
         )
     return needs
+
+
+def _origin(name: str) -> str:
+    """Return who brings a library that the wheel lacks."""
+    if python_library(name) is not None:
+        return "the interpreter"
+    return "system" if from_system(name) else "not in the wheel"
 
 
 def _titled(member: Member) -> str:

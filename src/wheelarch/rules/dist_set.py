@@ -15,11 +15,14 @@ __all__ = ["copied_binary", "hole_in_set", "native_code_in_sdist", "overlapping_
 _HEADERS: Mapping[Role, Depth] = dict.fromkeys(
     (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT, Role.LIBRARY, Role.EXECUTABLE), Depth.HEADER
 )
+_REMEDIES: Mapping[str, str] = {
+    "macos": "R6", "linux": "R7", "windows": "R9", "mingw": "R9", "ios": "R34", "android": "R35"
+}  # fmt: skip
 _PROGRAMS = (Role.SCRIPT, Role.EXECUTABLE)
 _ASIDE = (Role.FAMILY, Role.TEST_DATA, Role.DEBUG, Role.DATA, Role.MANAGED)
 
 
-@rule("WA601", "copied-binary", Severity.ERROR, ("R6", "R7", "R9"), needs=_HEADERS)
+@rule("WA601", "copied-binary", Severity.ERROR, ("R6", "R7", "R9", "R34", "R35"), needs=_HEADERS)
 def copied_binary(wheel: Wheel) -> Iterator[Problem]:
     """Two wheels with different architecture tags hold the same native file, which is wrong in this one.
 
@@ -71,6 +74,9 @@ def copied_binary(wheel: Wheel) -> Iterator[Problem]:
             tags=tuple(target.triple for target in wheel.targets),
             evidence={"have": have, "need": need, "same as": ", ".join(twins), "sha256": member.sha256 or ""},
             severity=Severity.WARNING if _may_be_emulated(member) else None,
+            remedies=tuple(
+                sorted({_REMEDIES[one.system] for one in wheel.targets if one.system in _REMEDIES})
+            ),
         )
 
 

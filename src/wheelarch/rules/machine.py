@@ -19,6 +19,7 @@ from ..facts import (
 )
 from ..graph import can_load, links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity
+from ..system_libraries import from_system, python_library
 from ._base import Problem, rule
 
 __all__ = [
@@ -298,6 +299,9 @@ def _wrong_libraries(wheel: Wheel) -> Iterator[tuple[Member, _Demand, str]]:
     only files for other machines need, is judged by its place: Python code opens it (ctypes, cffi). One copy a
     slice under the same file name is then right.
     """
+    wrong = list(_wrong(wheel, _LIBRARIES))
+    if not wrong:
+        return
     served: set[str] = set()
     unserved: dict[str, dict[str, Member]] = {}
     for edge in links(wheel.members):
@@ -307,7 +311,7 @@ def _wrong_libraries(wheel: Wheel) -> Iterator[tuple[Member, _Demand, str]]:
                 unserved.setdefault(library.path, {}).setdefault(edge.image.arch, edge.loader)
             elif edge.loader.role in _PROGRAMS or edge.image.arch in _arches(wheel):
                 served.add(library.path)
-    for member, demand in _wrong(wheel, _LIBRARIES):
+    for member, demand in wrong:
         needed_by = {
             arch: loader for arch, loader in unserved.get(member.path, {}).items() if arch in demand.missing
         }
@@ -318,6 +322,18 @@ def _wrong_libraries(wheel: Wheel) -> Iterator[tuple[Member, _Demand, str]]:
             yield member, narrowed, f"; {slices}{loader.path} needs it"
         elif member.path not in served and not _copies(wheel, member).issuperset(demand.arches):
             yield member, demand, ""
+
+
+def _is_payload(wheel: Wheel, member: Member) -> bool:
+    """Whether a library for another machine, which nothing in the wheel needs, is meant for other processes.
+
+    Its own name says so: it names the machine rightly (`inject_arm64.dll`), or it is that of a library which the
+    system or Python brings along, so that the wheel's own processes never open this copy (a root file system, an
+    embedded Python). Not so where the wheel has nothing else that fits.
+    """
+    named = all(arch_token(member.name) == image.arch for image in member.images)
+    brought = from_system(member.name) or python_library(member.name) is not None
+    return (named or brought) and not _is_all_that_fits(wheel, member)
 
 
 def _arches(wheel: Wheel) -> set[str]:
@@ -345,7 +361,8 @@ def library_wrong_machine(wheel: Wheel) -> Iterator[Problem]:
     Known limits:
         Whether Python code opens a library is told by place and name. Several builds of one library that differ in
         a machine's name (a family), copies under the same file name for other slices, test data and SDK folders
-        are left out.
+        are left out. So is a library that nothing in the wheel needs and whose name gives its machine, or is that of
+        a library of the system's or of Python itself (WA207).
 
     References:
         PEP 425; rules.md 6.1, 6.2; the wheels of pydivsufsort 0.0.12 and cryptoauthlib 20220320.
@@ -354,6 +371,8 @@ def library_wrong_machine(wheel: Wheel) -> Iterator[Problem]:
         if not set(demand.have).isdisjoint(_arches(wheel)):
             continue
         if all(image.machine is Machine.OTHER for image in member.images):
+            continue
+        if not needed_by and _is_payload(wheel, member):
             continue
         problem = _problem(wheel, member, demand, "bundled library")
         yield problem._replace(message=problem.message + needed_by)
@@ -430,7 +449,7 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
         Ship the program for the tag's machine.
 
     Known limits:
-        x86 programs run on x86_64 Windows and are never reported. Programs that run by emulation only are
+        x86 programs run on x86_64 Windows and are a note (WA207). Programs that run by emulation only are
         WA206; where such a program is what a macOS wheel is for, it is an error here, because Rosetta 2 is an
         option that the user has to install.
 
@@ -531,13 +550,15 @@ def emulated_executable(wheel: Wheel) -> Iterator[Problem]:
         )
 
 
-@rule("WA207", "foreign-helper", Severity.NOTE, ("R33",), needs=_HEADER_OF_ALL)
+@rule("WA207", "foreign-helper", Severity.NOTE, ("R33",), needs=_GRAPH)
 def foreign_helper(wheel: Wheel) -> Iterator[Problem]:
     """A helper for another machine is in the wheel, as its name or place says on purpose.
 
     What it does:
         Lists members of multi-architecture families, of SDK folders and of test data that are built for a machine
-        which no tag names.
+        which no tag names; libraries that nothing in the wheel needs and whose own name gives that machine, or is
+        that of a library of the system's or of Python itself; and x86 programs in `win_amd64` wheels, which 64-bit
+        Windows runs.
 
     Why it is bad:
         It is not: launchers, debugger helpers and toolchains ship such files. It explains the wheel's size.
@@ -552,7 +573,7 @@ def foreign_helper(wheel: Wheel) -> Iterator[Problem]:
         Families are told by names: at least two files that differ in a machine's or system's name, one of which fits.
 
     References:
-        rules.md 6.2.
+        Microsoft, WOW64 Implementation Details; rules.md 2.3, 6.2.
     """
     for member in wheel.members:
         if member.role not in (Role.FAMILY, Role.TEST_DATA, Role.SDK) or not member.images:
@@ -568,6 +589,17 @@ def foreign_helper(wheel: Wheel) -> Iterator[Problem]:
             member=member.path,
             evidence={"have": have, "need": need},
         )
+    for member, demand, needed_by in _wrong_libraries(wheel):
+        if set(demand.have).isdisjoint(_arches(wheel)) and not needed_by and _is_payload(wheel, member):
+            yield _foreign(member, demand, f"library {member.path} is for another machine")
+    for member, demand in _wrong(wheel, _PROGRAMS):
+        if _wow64(demand):
+            yield _foreign(member, demand, f"program {member.path} runs on 64-bit Windows all the same")
+
+
+def _foreign(member: Member, demand: _Demand, what: str) -> Problem:
+    have, need = _names(demand.have, demand.system), _names(demand.missing, demand.system)
+    return Problem(message=f"{what} ({have})", member=member.path, evidence={"have": have, "need": need})
 
 
 @rule("WA208", "wrong-format", Severity.ERROR, ("R12",), needs=_HEADER_OF_ALL)

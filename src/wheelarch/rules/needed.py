@@ -5,7 +5,7 @@ from posixpath import dirname, join, normpath
 
 from .. import lazy
 from ..facts import FORMAT_OF_SYSTEM, Wheel, installed_path, libc_of, python_library
-from ..graph import Edge, links, run_folders
+from ..graph import Edge, links, run_folders, serving
 from ..model import Depth, Format, Image, Member, Role, Severity
 from ..system_libraries import (
     ANDROID,
@@ -152,9 +152,15 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
 
 
 def _own_folders(wheel: Wheel) -> set[str]:
-    """Return the top-level folders and files of the wheel, as installed."""
+    """Return the top-level folders and files of the wheel, as installed, with those that repair tools would add."""
     paths = [entry.name for entry in wheel.entries] + [member.path for member in wheel.members]
-    return {installed_path(path).partition("/")[0] for path in paths}
+    return {installed_path(path).partition("/")[0] for path in paths} | _repair_folders(wheel)
+
+
+def _repair_folders(wheel: Wheel) -> set[str]:
+    """Return the folders where auditwheel, delvewheel and delocate put libraries for this wheel, there or not."""
+    named = {(wheel.filename or "").partition("-")[0], wheel.dist_info.folder.partition("-")[0]}
+    return {name + end for name in filter(None, named) for end in (".libs", ".dylibs")}
 
 
 def _leads_out(folder: str, own: set[str]) -> bool:
@@ -190,7 +196,9 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
 
     Known limits:
         Weak and lazy loads are left out. A run path outside the wheel may lead to the library on some machines, and
-        code that runs before the import may have loaded it, so this is never an error.
+        code that runs before the import may have loaded it, so this is never an error. rules.md 3.5 asks for one
+        where the file has no run path of its own; dyld takes the run paths of everything on the way that loads it,
+        up to the program, and a library of that install name that is loaded already, and a wheel shows neither.
 
     References:
         dyld(1); dyld dyld/Loader.cpp; rules.md 3.5.
@@ -448,10 +456,15 @@ _MANGLED = lazy.pattern(r"-[0-9a-f]{8}(?:\.\d+)*\.so(?:\.\d+)*$|-[0-9a-f]{32}\.d
 no other wheel has them by chance."""
 
 
+def _is_mangled(name: str) -> bool:
+    return _MANGLED.search(name.lower()) is not None
+
+
 def _provided(edge: Edge, target: Target) -> bool:
     """Whether a target's system or Python brings the library, or another rule speaks of the file.
 
-    MSYS2 brings whatever its packages need. A file for another C library is WA521's.
+    MSYS2 brings whatever its packages need. A file for another C library is WA521's. Bare `linux_*` tags promise
+    nothing, but no system has a name that a repair tool made.
     """
     if python_library(edge.name) is not None or target.system == "mingw":
         return True
@@ -459,11 +472,42 @@ def _provided(edge: Edge, target: Target) -> bool:
         return from_windows(edge.name)
     if target.system == "android":
         return ANDROID.get(edge.name, 10_000) <= (target.floor or (0, 0))[0]
-    if libc_of(edge.image) not in ("", target.libc):
+    if target.libc and libc_of(edge.image) not in ("", target.libc):
         return True
     if target.libc == "musl":
         return from_musl_system(edge.name)
-    return target.floor is None or from_glibc_system(edge.name, target.floor)
+    if target.floor is None:
+        return not _is_mangled(edge.name)
+    return from_glibc_system(edge.name, target.floor)
+
+
+def _made_here(edge: Edge, leads_out: bool, repaired: set[str]) -> bool:
+    """Whether the name that an edge asks for was made as this very wheel was repaired.
+
+    Another wheel's mangled library is linked to by its name as well (torch's libcudart-d0da41ae.so.11.0), but not
+    on Windows: import libraries keep the plain name.
+    """
+    if not _is_mangled(edge.name):
+        return False
+    if edge.image.format is Format.PE:
+        return True
+    folders = run_folders(edge.loader, edge.image)
+    to_own = any(folder.partition("/")[0] in repaired for folder in folders)
+    return not from_other_wheel(edge.name) and (to_own or not leads_out)
+
+
+def _lack(edge: Edge, own: set[str], repaired: set[str]) -> tuple[Severity | None, str]:
+    """Return how bad it is that nothing answers an edge, None for the rule's own severity, and why."""
+    leads_out = any(_leads_out(folder, own) for folder in run_folders(edge.loader, edge.image))
+    if _made_here(edge, leads_out, repaired):
+        return Severity.ERROR, "its name was made for this wheel, and the wheel lacks it"
+    if leads_out or from_other_wheel(edge.name):
+        return Severity.NOTE, "another distribution has to bring it"
+    if from_driver(edge.name):
+        return Severity.NOTE, "it comes with a device's driver"
+    if from_redistributable(edge.name):
+        return None, "it comes with the Visual C++ Redistributable, which not every Windows has"
+    return None, "neither the wheel nor the system has it"
 
 
 @rule(
@@ -482,7 +526,9 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
         tags let a wheel expect: Windows and its UCRT, the manylinux and musllinux policies, Android's NDK. It is
         an error where the name holds a hash of auditwheel or delvewheel, which no other place has. It is a note
         for what comes with a device's driver, and for what other distributions bring (CUDA, torch, MKL) or a run
-        path seeks there.
+        path of the file itself seeks there. An ELF library that the wheel has and no run path leads to is
+        missing too: an error where its name holds a hash and no other file of the wheel finds it, else a note,
+        because Python code may load it first.
 
     Why it is bad:
         The import fails on every machine that does not happen to have the library.
@@ -495,43 +541,37 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
         Copy the library into the wheel with `auditwheel repair` or `delvewheel repair`.
 
     Known limits:
-        Bare `linux_*` tags promise nothing, so nothing is missing. Delayed imports are left out. Whether the
-        library has every symbol is left to auditwheel.
+        Bare `linux_*` tags promise nothing, so nothing but a name with a hash is missing. Delayed imports are left
+        out. Whether the library has every symbol is left to auditwheel.
 
     References:
         PEP 513, PEP 600, PEP 656; auditwheel's policies; Microsoft, Universal CRT deployment; rules.md 4.2.
     """
-    own = _own_folders(wheel)
-    leads_out = any(
-        _leads_out(folder, own)
-        for member in wheel.members
-        for image in member.images
-        for folder in run_folders(member, image)
-    )
-    for edge in links(wheel.members):
+    own, repaired = _own_folders(wheel), _repair_folders(wheel)
+    edges = links(wheel.members)
+    # ld.so loads a library once: who asks for it later by the same name is given that copy.
+    led_to = {library.path for edge in edges if edge.by_path for library in edge.found}
+    for edge in edges:
         member, image = edge.loader, edge.image
-        if member.role not in _LOADED or edge.found or edge.optional or image.format is Format.MACHO:
+        if member.role not in _LOADED or edge.by_path or edge.optional or image.format is Format.MACHO:
             continue
         failing = [target for target in _targets(wheel, image) if not _provided(edge, target)]
-        if not failing:
+        found = edge.found
+        if not failing or (found and not serving(image, found)):
             continue
-        severity: Severity | None = None
-        why = "neither the wheel nor the system has it"
-        if leads_out or from_other_wheel(edge.name):
-            severity, why = Severity.NOTE, "another distribution has to bring it"
-        elif from_driver(edge.name):
-            severity, why = Severity.NOTE, "it comes with a device's driver"
-        elif from_redistributable(edge.name):
-            why = "it comes with the Visual C++ Redistributable, which not every Windows has"
-        elif _MANGLED.search(edge.name.lower()):
-            severity, why = Severity.ERROR, "its name was made for this wheel, and the wheel lacks it"
+        if found:
+            alone = _is_mangled(edge.name) and led_to.isdisjoint(library.path for library in found)
+            severity: Severity | None = Severity.ERROR if alone else Severity.NOTE
+            why = f"the wheel has {found[0].path}, and no run path of the file leads there"
+        else:
+            severity, why = _lack(edge, own, repaired)
         windows = image.format is Format.PE
         yield Problem(
             f"{member.path} needs {edge.name}: {why}",
             member.path,
             None,
             tuple(target.triple for target in failing),
-            {"have": "none", "need": edge.name},
+            {"have": found[0].path if found else "none", "need": edge.name},
             f"ImportError: DLL load failed while importing {member.name.partition('.')[0]}: "
             "The specified module could not be found."
             if windows

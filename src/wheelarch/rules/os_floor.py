@@ -1,9 +1,11 @@
 """WA50x and WA52x: the system that a binary was built for against the system that the tags promise."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from ..facts import Wheel, is_product, libc_of, parse_extension_name, shadowed_variants
+from ..graph import links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity, VersionNeed
 from ..tags import Target
 from ._base import Problem, rule
@@ -526,24 +528,30 @@ def _glibc_version(name: str) -> Version | None:
     """Return the glibc that first has a version name, or None for one that says nothing: `GLIBC_2.2.5` is (2, 2)."""
     if name in _GLIBC_MARKERS:
         return _GLIBC_MARKERS[name]
-    numbers = name.removeprefix("GLIBC_").split(".")
-    if len(numbers) < 2 or not all(
-        number.isascii() and number.isdigit() and len(number) < 6 for number in numbers
-    ):
-        return None
-    return int(numbers[0]), int(numbers[1])
+    numbers = _numbers(name.removeprefix("GLIBC_"))
+    return (numbers[0], numbers[1]) if len(numbers) > 1 else None
 
 
-def _glibc_needs(wheel: Wheel, image: Image) -> list[tuple[Version, VersionNeed]]:
-    """Return what an image asks of the system's glibc. A C library in the wheel itself is not asked about."""
-    bundled = {member.name for member in wheel.members}
-    return [
-        (version, need)
-        for need in (image.elf.version_needs if image.elf else ())
-        if need.version.startswith("GLIBC_") and need.library not in bundled
-        for version in [_glibc_version(need.version)]
-        if version is not None
+def _numbers(dotted: str) -> tuple[int, ...]:
+    """Return the numbers of a dotted version; none where some part is no number."""
+    parts = dotted.split(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
+        return ()
+    return tuple(map(int, parts))
+
+
+def _outside_needs(wheel: Wheel) -> Iterator[tuple[Member, Image, list[VersionNeed]]]:
+    """Yield the ELF images that are run, with the symbol versions that they ask of libraries outside the wheel."""
+    asking = [
+        (member, image, image.elf.version_needs)
+        for member in wheel.members
+        if member.role in _RUN
+        for image in member.images
+        if image.elf is not None and image.elf.version_needs
     ]
+    inside = {(edge.loader.path, edge.name) for edge in links(wheel.members) if edge.found} if asking else ()
+    for member, image, needs in asking:
+        yield member, image, [need for need in needs if (member.path, need.library) not in inside]
 
 
 def _allowed_glibc(target: Target) -> Version:
@@ -567,7 +575,8 @@ def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
     What it does:
         Compares the highest GLIBC version among the version needs of each ELF file with the version in each
         manylinux tag, as numbers. Symbols that may stay unresolved (weak) are a warning, and so are files that no
-        import loads.
+        import loads. Symbol versions of libstdc++, libgcc and zlib (GLIBCXX, CXXABI, GCC, ZLIB) above those that the
+        tag's policy lists are a note. Libraries that the wheel brings along are not asked about.
 
     Why it is bad:
         Installers offer the wheel to systems whose glibc lacks the symbol, and the loader refuses the file there.
@@ -579,37 +588,141 @@ def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
         Build in the container image that the tag names, or let `auditwheel repair` choose the tag.
 
     Known limits:
-        The versions of libstdc++ and other libraries are left to auditwheel. Wheels tagged for 2.17 on aarch64 may
-        use 2.18, as the policy lists it.
+        The full check of libstdc++ and the other libraries is left to auditwheel: only the highest version of each
+        is compared, and none for tags above the newest policy that is known. Wheels tagged for 2.17 on aarch64 may
+        use GLIBC 2.18, as the policy lists it.
 
     References:
         PEP 600; auditwheel's manylinux policies; ELF gABI, symbol versioning; glibc NEWS (DT_RELR).
     """
-    for member in wheel.members:
-        if member.role not in _RUN:
+    for member, image, needs in _outside_needs(wheel):
+        targets = _targets(wheel, image, "linux")
+        yield from _above_policy(member, needs, targets)
+        lowest = min(map(_allowed_glibc, targets), default=(99, 0))
+        above = [
+            (version, need)
+            for need in needs
+            if need.version.startswith("GLIBC_")
+            for version in [_glibc_version(need.version)]
+            if version is not None and version > lowest
+        ]
+        if not above:
             continue
-        for image in member.images:
-            targets = _targets(wheel, image, "linux")
-            found = _glibc_needs(wheel, image) if targets else []
-            lowest = min(map(_allowed_glibc, targets), default=(99, 0))
-            above = [(version, need) for version, need in found if version > lowest]
-            if not above:
-                continue
-            strong = [(version, need) for version, need in above if not need.weak]
-            version, need = max(strong or above)
-            failing = [target for target in targets if version > _allowed_glibc(target)]
+        strong = [(version, need) for version, need in above if not need.weak]
+        version, need = max(strong or above)
+        failing = [target for target in targets if version > _allowed_glibc(target)]
+        yield Problem(
+            f"{member.path} needs glibc {_dotted(version)} ({need.version}), "
+            f"but the tag promises {_dotted(failing[0].floor or lowest)}",
+            member.path,
+            None,
+            tuple(target.triple for target in failing),
+            {"have": need.version, "need": _dotted(lowest), "library": need.library},
+            _version_error(member, need) if strong else "",
+            _severity(member, wheel) if strong else Severity.WARNING,
+        )
+
+
+def _version_error(member: Member, need: VersionNeed) -> str:
+    return f"{need.library}: version `{need.version}' not found (required by {member.name})"
+
+
+def _above_policy(member: Member, needs: list[VersionNeed], targets: list[Target]) -> Iterator[Problem]:
+    """Yield, for each family of symbol versions that policies list, the highest that some target's lacks."""
+    for family in _FAMILIES:
+        found = [
+            (version, need)
+            for need in needs
+            if need.version.startswith(f"{family}_") and not need.weak
+            for version in [_numbers(need.version.removeprefix(f"{family}_"))]
+            if version
+        ]
+        if not found:
+            continue
+        version, need = max(found)
+        failing = {
+            target.triple: listed
+            for target in targets
+            for listed in [_listed(target, family)]
+            if listed is not None and version > listed
+        }
+        if failing:
+            lowest = min(failing.values())
+            highest = f"{family}_{'.'.join(map(str, lowest))}" if lowest else f"no {family}"
             yield Problem(
-                f"{member.path} needs glibc {_dotted(version)} ({need.version}), "
-                f"but the tag promises {_dotted(failing[0].floor or lowest)}",
+                f"{member.path} needs {need.version} of {need.library}, but the tag's policy lists {highest}"
+                + (" at most" if lowest else ""),
                 member.path,
                 None,
-                tuple(target.triple for target in failing),
-                {"have": need.version, "need": _dotted(lowest), "library": need.library},
-                f"{need.library}: version `{need.version}' not found (required by {member.name})"
-                if strong
-                else "",
-                _severity(member, wheel) if strong else Severity.WARNING,
+                tuple(failing),
+                {"have": need.version, "need": highest, "library": need.library},
+                _version_error(member, need),
+                Severity.NOTE,
             )
+
+
+_FAMILIES = ("GLIBCXX", "CXXABI", "GCC", "ZLIB")
+_POLICIES = """
+    2.5  *           3.4.8   1.3.1   4.2.0   -
+    2.12 *           3.4.13  1.3.3   4.3.0   1.2.2.4
+    2.12 x86         3.4.13  1.3.3   4.5.0   1.2.2.4
+    2.17 *           3.4.19  1.3.7   4.7.0   1.2.5.2
+    2.17 x86         3.4.19  1.3.7   4.8.0   1.2.5.2
+    2.17 x86_64      3.4.19  1.3.7   4.8.0   1.2.5.2
+    2.17 ppc64       3.4.19  1.3.7   4.8.0   1.2.5.2
+    2.24 *           3.4.22  1.3.10  4.7.0   1.2.5.2
+    2.24 x86         3.4.22  1.3.10  4.8.0   1.2.5.2
+    2.24 x86_64      3.4.22  1.3.10  4.8.0   1.2.5.2
+    2.26 *           3.4.24  1.3.11  7.0.0   1.2.9
+    2.26 x86_64      3.4.22  1.3.10  4.8.0   1.2.5.2
+    2.26 arm64       3.4.24  1.3.11  7.0.0   1.2.5.2
+    2.27 *           3.4.24  1.3.11  7.0.0   1.2.9
+    2.31 *           3.4.28  1.3.12  7.0.0   1.2.9
+    2.34 *           3.4.29  1.3.13  7.0.0   1.2.9
+    2.34 arm64       3.4.29  1.3.13  11.0    1.2.9
+    2.35 *           3.4.30  1.3.13  7.0.0   1.2.9
+    2.35 arm64       3.4.30  1.3.13  11.0    1.2.9
+    2.35 x86         3.4.30  1.3.13  12.0.0  1.2.9
+    2.35 x86_64      3.4.30  1.3.13  12.0.0  1.2.9
+    2.36 *           3.4.30  1.3.13  7.0.0   1.2.9
+    2.36 arm64       3.4.30  1.3.13  11.0    1.2.9
+    2.36 x86         3.4.30  1.3.13  12.0.0  1.2.12
+    2.36 x86_64      3.4.30  1.3.13  12.0.0  1.2.9
+    2.37 *           3.4.30  1.3.13  7.0.0   1.2.12
+    2.37 arm64       3.4.30  1.3.13  11.0    1.2.12
+    2.37 x86         3.4.30  1.3.13  12.0.0  1.2.12
+    2.37 x86_64      3.4.30  1.3.13  12.0.0  1.2.12
+    2.39 *           3.4.33  1.3.15  14.0.0  1.2.12
+    2.39 loongarch64 3.4.32  1.3.15  14.0.0  1.2.12
+    2.40 *           3.4.33  1.3.15  14.0.0  1.2.12
+    """
+"""The highest version of each of `_FAMILIES` that a policy lists, from its glibc on, for an architecture or the rest.
+
+Source: auditwheel 6.8.2, its manylinux policies; rules.md 4.2.
+"""
+_NEWEST_POLICY: Version = (2, 41)
+
+
+@cache
+def _policies() -> Mapping[tuple[Version, str], tuple[tuple[int, ...], ...]]:
+    table = {}
+    for row in _POLICIES.strip().splitlines():
+        policy, arch, *versions = row.split()
+        major, minor = _numbers(policy)
+        table[(major, minor), arch] = tuple(map(_numbers, versions))
+    return table
+
+
+def _listed(target: Target, family: str) -> tuple[int, ...] | None:
+    """Return the highest version of a family that a tag's policy lists, () for none; None where no policy is known."""
+    table = _policies()
+    if target.libc != "glibc" or target.floor is None or target.floor > _NEWEST_POLICY:
+        return None
+    policy = max((one for one, _ in table if one <= target.floor), default=None)
+    if policy is None:
+        return None
+    arch = next((arch for arch in target.arches if (policy, arch) in table), "*")
+    return table[policy, arch][_FAMILIES.index(family)]
 
 
 _SYSTEM_LIBCS: Mapping[str, tuple[str, ...]] = {"linux": ("glibc", "musl"), "android": ("bionic",)}

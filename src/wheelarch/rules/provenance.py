@@ -37,16 +37,18 @@ def known_bad_toolchain(wheel: Wheel) -> Iterator[Problem]:
     Known limits:
         Of the windows that `wheelarch doctor` knows, only those show that leave a trace in a Windows wheel.
         The host that built the wheel is not known. A PyO3 whose panic paths were remapped or left out goes
-        unseen, and then nothing is said.
+        unseen, and then only the windows of maturin alone are looked at.
 
     References:
-        maturin issues 2526 and 2606; PyO3 issue 5148, pull requests 4800, 4806, 4808 and 5503; PEP 770;
+        maturin issues 2526 and 2606; PyO3 issue 5148, pull requests 4806, 4808 and 5503; PEP 770;
         toolchain.md 1, 2, 2.5, 3, 7.
     """
     made = wheel.provenance
-    if made is None or not made.pyo3:
+    if made is None:
         return
     for known in suspects(made.maturin, made.pyo3, wheel.targets):
+        if not made.pyo3 and any(window.package == "pyo3" for window in known.windows):
+            continue
         targets = tuple(target for target in wheel.targets if known.concerns(target))
         signs = [
             (member, *_sign(known, member, targets))
@@ -78,16 +80,15 @@ def _sign(known: KnownBad, member: Member, targets: tuple[Target, ...]) -> tuple
 def _problem(
     made: Provenance, known: KnownBad, verdict: str, member: Member | None, tags: tuple[str, ...]
 ) -> Problem:
-    evidence = {
-        "maturin": f"{made.maturin} (WHEEL)",
-        "pyo3": f"{made.pyo3} ({made.pyo3_seen_in})",
-        "window": "; ".join(map(str, known.windows)),
-    }
+    evidence = {"maturin": f"{made.maturin} (WHEEL)"}
+    if made.pyo3:
+        evidence["pyo3"] = f"{made.pyo3} ({made.pyo3_seen_in})"
+    evidence["window"] = "; ".join(map(str, known.windows))
     if made.rustc:
         evidence["rustc"] = made.rustc
+    pyo3 = f" with pyo3 {made.pyo3}" if made.pyo3 else ""
     return Problem(
-        f"built by maturin {made.maturin} with pyo3 {made.pyo3}, as in {' and '.join(known.codes)} "
-        f"({known.what}), {verdict}",
+        f"built by maturin {made.maturin}{pyo3}, as in {' and '.join(known.codes)} ({known.what}), {verdict}",
         member.path if member else None,
         tags=tags,
         evidence=evidence,

@@ -729,8 +729,9 @@ def could_be_abi3(wheel: Wheel) -> Iterator[Problem]:
     What it does:
         Looks in wheels for one CPython with the GIL whether every extension module takes names of the stable
         ABI only, and none that is newer than the tag. Those that import python3.dll and no versioned Python
-        DLL could be tagged abi3 as they are. Of others it is said that they could be built so, unless they
-        take `PyType_Ready`, for types laid out in C.
+        DLL could be tagged abi3 as they are, those that import python3t.dll `abi3.abi3t`; a suffix that names
+        the one Python has to change with the tag. Of others it is said that they could be built so, unless
+        they take `PyType_Ready`, for types laid out in C.
 
     Why it is bad:
         It works. One wheel tagged abi3 would serve every later Python, and save the others.
@@ -746,7 +747,7 @@ def could_be_abi3(wheel: Wheel) -> Iterator[Problem]:
         limited API.
 
     References:
-        PEP 384; CPython Misc/stable_abi.toml; rules.md 2.6, 7.
+        PEP 384, PEP 803; CPython Misc/stable_abi.toml; rules.md 2.6, 7.
     """
     targets = wheel.targets
     members = [member for member in wheel.members if member.role is Role.EXTENSION]
@@ -762,23 +763,37 @@ def could_be_abi3(wheel: Wheel) -> Iterator[Problem]:
     measured = [member.python.stable_abi if member.python else None for member in members]
     if any(one and (one.outside or one.floor > version) for one in measured):
         return
-    if all([dll.name for dll in _dlls(image)] == ["python3.dll"] for image in images):
-        how = "imports python3.dll only: the wheel could be tagged"
+    python, abi, stable = targets[0].python, targets[0].abi, "abi3"
+    dlls = {tuple(dll.name for dll in _dlls(image)) for image in images}
+    if dlls in ({("python3.dll",)}, {("python3t.dll",)}):
+        (dll,) = dlls.pop()
+        if dll == "python3t.dll":
+            stable = "abi3.abi3t"
+        if any(dll not in target.runtimes for target in targets):
+            return
+        suffixes = sorted({suffix for member in members if (suffix := _bound_suffix(member))})
+        rename = f"with .pyd instead of {', '.join(suffixes)} as suffix " if suffixes else ""
+        how = f"imports {dll} only: {rename}the wheel could be tagged"
     elif all(measured) and not any(
         symbol.name == "PyType_Ready" for image in images for symbol in image.imported
     ):
         how = "takes names of the stable ABI only: built with Py_LIMITED_API, the wheel could be"
     else:
         return
-    python, abi = targets[0].python, targets[0].abi
-    evidence = {"have": abi, "need": "abi3"}
+    evidence = {"have": abi, "need": stable}
     if floors := [one.floor for one in measured if one]:
         evidence["names since"] = f"Python {'.'.join(map(str, max(floors)))}"
     yield Problem(
-        message=f"every extension module {how} {python}-abi3 instead of {python}-{abi}",
+        message=f"every extension module {how} {python}-{stable} instead of {python}-{abi}",
         tags=tuple(target.triple for target in targets),
         evidence=evidence,
     )
+
+
+def _bound_suffix(member: Member) -> str:
+    """Return the suffix of a `.pyd` where later Pythons do not import it, or an empty string."""
+    name = parse_extension_name(member.name)
+    return name.suffix if name and name.suffix != ".pyd" else ""
 
 
 @rule("WA315", "ordinal-import", Severity.ERROR, ("R14",), needs={Role.EXTENSION: Depth.SYMBOLS}, formats=_PE)

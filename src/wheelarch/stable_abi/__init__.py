@@ -18,6 +18,10 @@ OLDEST_EXPORTS = (3, 6)
 _HOOKS = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
 _LIBRARIES = ("python3", "libpython3", "msys-python3", "cygpython3")
 _FRAMEWORKS = frozenset({"Python", "Python3", "PythonT"})
+_ABI3T = frozenset({"python3t.dll", "python3t_d.dll", "libpython3t.dll"})
+"""Windows libraries of the free-threaded stable ABI."""
+_FIRST_WITH_ABI3T = (3, 15)
+"""The first Python that has `_ABI3T` and that calls `PyModExport_NAME` (PEP 803, PEP 793)."""
 
 
 def python_symbols(image: Image) -> tuple[Symbol, ...]:
@@ -104,16 +108,27 @@ def measure(images: Iterable[Image]) -> StableAbi | None:
 
     None where that is not known (a slice is damaged or was not read to `Depth.SYMBOLS`), and where there is
     nothing to compare: a file that looks its functions up when it runs, or one for another implementation.
+    A weak name may be missing, so it asks for no Python; the hooks and the library of 3.15 do.
     """
-    symbols: set[tuple[str, Format]] = set()
+    floor, outside, takes_any = _FIRST, set(), False
     for image in images:
         if image.depth < Depth.SYMBOLS or image.faults:
             return None
-        symbols.update((symbol.name, image.format) for symbol in python_symbols(image))
-    if not symbols or any(name.startswith(("PyPy", "_PyPy")) for name, _ in symbols):
-        return None
-    known = {symbol: added(*symbol) for symbol in symbols}
-    return StableAbi(
-        floor=max((version for version in known.values() if version), default=_FIRST),
-        outside=tuple(sorted({name for (name, _), version in known.items() if version is None})),
-    )
+        if _needs_abi3t(image):
+            floor = max(floor, _FIRST_WITH_ABI3T)
+        for symbol in python_symbols(image):
+            if symbol.name.startswith(("PyPy", "_PyPy")):
+                return None
+            takes_any = True
+            version = added(symbol.name, image.format)
+            if version is None:
+                outside.add(symbol.name)
+            elif not symbol.weak:
+                floor = max(floor, version)
+    return StableAbi(floor, tuple(sorted(outside))) if takes_any else None
+
+
+def _needs_abi3t(image: Image) -> bool:
+    hooks = [hook for hook in image.hooks if hook.startswith(_HOOKS)]
+    exports_only = bool(hooks) and all(hook.startswith("PyModExport") for hook in hooks)
+    return exports_only or not _ABI3T.isdisjoint(map(str.lower, image.needed))

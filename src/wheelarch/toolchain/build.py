@@ -11,7 +11,7 @@ from .project import Project
 from .triples import of_platform, of_tag, of_triple
 from .versions import Versions, Window, exposure
 
-__all__ = ["HERE", "Build", "Python", "arch", "archflags", "host_triple", "system", "triple_of"]
+__all__ = ["HERE", "Build", "Python", "arch", "host_triple", "system", "triple_of"]
 
 HERE = "here"
 """`Build.where` of a build on this machine, in its environment."""
@@ -61,7 +61,7 @@ class Build(NamedTuple):
     interpreter_named: bool = False
     """Whether maturin is told interpreters by `-i`."""
     pyo3_config: Mapping[str, str] | None = None
-    """What the file that PYO3_CONFIG_FILE names says, where it is on this machine."""
+    """What the file that PYO3_CONFIG_FILE names says: nothing where it is not there; None where nobody looked."""
 
     def variable(self, name: str) -> str | None:
         """Return the value of an environment variable; None where it is not set, or its value not known."""
@@ -127,6 +127,24 @@ class Build(NamedTuple):
         return True
 
     @property
+    def cross_for_pyo3(self) -> bool:
+        """Whether PyO3 takes the build for a cross build by its triples; False where one is not known.
+
+        Another libc or another compiler of the same system and architecture is no cross build to it.
+
+        Source: pyo3-build-config, is_cross_compiling_from_to, since 0.23.4.
+        """
+        if not self.host or not self.target or system(self.target) == "ios":
+            return False
+        systems = [system(self.host), system(self.target)]
+        if systems == ["macos", "macos"]:
+            return False
+        machines = (arch(self.host), arch(self.target))
+        if self.on_windows and self.for_windows:
+            return machines[0] != machines[1] and machines != ("x86_64", "x86")
+        return systems[0] != systems[1] or machines[0] != machines[1]
+
+    @property
     def swaps_windows_arch(self) -> bool:
         """Whether it goes from x64 to ARM64 with MSVC, or back, on a Windows host."""
         return (
@@ -187,13 +205,3 @@ def triple_of(text: str) -> str:
             f"{text!r} is no Rust triple and no wheel tag that we know: x86_64-apple-darwin, win_arm64"
         )
     return found[0].triple
-
-
-def archflags(value: str) -> tuple[str, ...]:
-    """Return the architectures that ARCHFLAGS names where it has the form that maturin understands, else none.
-
-    The form is `-arch x86_64`, `-arch arm64`, or both.
-    """
-    archs = tuple(part.strip() for part in value.split("-arch")[1:])
-    known = value.strip().startswith("-arch") and set(archs) <= {"x86_64", "arm64"}
-    return archs if known else ()

@@ -76,7 +76,10 @@ def _known(found: BuildTarget) -> tuple[Python, str]:
 
 def _pyo3_config(build: Build) -> Mapping[str, str] | None:
     path = build.pyo3_variable("PYO3_CONFIG_FILE")
-    return project.read_pyo3_config(path) if path and build.where == HERE else None
+    if not path or build.where != HERE or not os.path.isabs(path):
+        return None
+    found = project.read_pyo3_config(path)
+    return {} if found is None else found
 
 
 def examine(root: str, planned: Iterable[Build], rules: Iterable[DoctorRule] = RULES) -> Report:
@@ -124,8 +127,9 @@ def _finding(one: DoctorRule, prediction: Prediction, concerned: list[Build]) ->
     )
     more = f" and {len(named) - _BUILDS_NAMED} more" if len(named) > _BUILDS_NAMED else ""
     evidence = {**prediction.evidence, "build": "; ".join(named[:_BUILDS_NAMED]) + more}
-    if one.shows:
-        evidence["a wheel would show"] = ", ".join(one.shows)
+    shows = one.shows if prediction.shows is None else prediction.shows
+    if shows:
+        evidence["a wheel would show"] = ", ".join(shows)
     where = concerned[0].where
     return Finding(
         code=one.code,

@@ -10,6 +10,7 @@ from .wanted import read_version, version_in
 __all__ = [
     "RUST_FLOORS",
     "Variable",
+    "archflags",
     "as_cargo",
     "as_powershell",
     "as_sh",
@@ -47,6 +48,23 @@ _CIBW_PLATFORMS = {
 }  # fmt: skip
 RUST_FLOORS = {"x86_64": (10, 12), "arm64": (11, 0), "": (10, 12)}
 """The lowest macOS of rustc since 1.74: it raises a lower deployment target, and the wheel's tag would not follow."""
+
+
+def archflags(value: str, tool: str = "maturin") -> tuple[str, ...]:
+    """Return which of arm64 and x86_64 a build tool takes out of ARCHFLAGS, sorted, each once.
+
+    maturin splits the text at `-arch` and looks for the two names among the parts: `-arch x86_64 -g` has neither. For
+    setuptools-rust it is enough that a name stands anywhere in the text.
+
+    Args:
+        value: The variable's value.
+        tool: `maturin`, or `setuptools-rust`.
+
+    Source: maturin, src/build_context/builder.rs; setuptools-rust, setuptools_rust/build.py; toolchain facts, 4.
+    """
+    parts = {part.strip() for part in value.split("-arch")}
+    by_part = tool != "setuptools-rust"
+    return tuple(arch for arch in ("arm64", "x86_64") if arch in (parts if by_part else value))
 
 
 def unwanted(platform: Platform) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from .build import HERE, Build, Python, arch, archflags, system
+from .build import HERE, Build, Python, arch, system
+from .environment import archflags
 from .project import Project, pyo3_features
 from .triples import UNIVERSAL2, of_platform, of_triple
 from .versions import RELEASES, Versions, exact
@@ -15,9 +16,9 @@ from .workflows import Run, runner_system
 __all__ = ["VARIABLES", "action_target", "plan", "runner_host"]
 
 VARIABLES = (
-    "ARCHFLAGS", "CARGO_BUILD_TARGET", "MACOSX_DEPLOYMENT_TARGET", "MATURIN_USE_XWIN", "PYO3_CONFIG_FILE", "PYO3_CROSS",
-    "PYO3_CROSS_LIB_DIR", "PYO3_CROSS_PYTHON_IMPLEMENTATION", "PYO3_CROSS_PYTHON_VERSION", "PYO3_PYTHON",
-    "PYO3_USE_RAW_DYLIB", "VSCMD_ARG_TGT_ARCH", "_PYTHON_HOST_PLATFORM",
+    "ARCHFLAGS", "CARGO_BUILD_TARGET", "MACOSX_DEPLOYMENT_TARGET", "MATURIN_PEP517_ARGS", "MATURIN_USE_XWIN",
+    "PYO3_CONFIG_FILE", "PYO3_CROSS", "PYO3_CROSS_LIB_DIR", "PYO3_CROSS_PYTHON_IMPLEMENTATION",
+    "PYO3_CROSS_PYTHON_VERSION", "PYO3_PYTHON", "PYO3_USE_RAW_DYLIB", "VSCMD_ARG_TGT_ARCH", "_PYTHON_HOST_PLATFORM",
 )  # fmt: skip
 """The variables that choose what is built: where one is set, something is built here."""
 
@@ -53,6 +54,8 @@ def plan(
     if host:
         elsewhere = [build._replace(host=host) for build in elsewhere if build.host in ("", host)]
     asked = host or python or project.cargo_target or any(name in environment for name in VARIABLES)
+    environments = environment.get("VIRTUAL_ENV"), environment.get("CONDA_PREFIX")
+    asked = asked or (all(environments) and environments[0] != environments[1])
     return (here, *elsewhere) if asked or not elsewhere else tuple(elsewhere)
 
 
@@ -68,7 +71,7 @@ def _blank(project: Project, where: str, host: str) -> Build:
         explicit=False,
         tool=tool,
         frontend="",
-        maturin=project.maturin,
+        maturin=project.maturin_on(system(host)),
         pyo3=project.pyo3,
         features=features,
         environment={},
@@ -81,7 +84,7 @@ def _here(
     build = _blank(project, HERE, host)._replace(environment=environment, pythons=(python,) if python else ())
     if target:
         return build._replace(target=target, named_by="--target", explicit=True)
-    return _targeted(build)
+    return _handed_on(_targeted(build), ()) if build.tool == "maturin" else _targeted(build)
 
 
 def _targeted(build: Build) -> Build:
@@ -92,7 +95,7 @@ def _targeted(build: Build) -> Build:
     if "CARGO_BUILD_TARGET" in build.environment:
         named = build.variable("CARGO_BUILD_TARGET") or ""
         return build._replace(target=named, named_by="CARGO_BUILD_TARGET", explicit=True)
-    archs = archflags(build.variable("ARCHFLAGS") or "")
+    archs = archflags(build.variable("ARCHFLAGS") or "", build.tool)
     if archs and system(build.host) == "macos":
         triples = [of_platform(f"macosx-{one}") for one in archs]
         named = UNIVERSAL2.triple if len(triples) > 1 else triples[0].triple if triples[0] else ""
@@ -163,6 +166,13 @@ def action_target(name: str, runner: str) -> str:
     return triple if of_triple(triple) else ""
 
 
+_NARROW_IMAGES = {
+    "i686": Python(platform="linux-i686", arch="x86", bits=32),
+    "armv7l": Python(platform="linux-armv7l", arch="arm", bits=32),
+}
+"""The Python in the manylinux and musllinux images for 32-bit machines, by the end of the image's name."""
+
+
 def _of_run(project: Project, run: Run) -> Iterator[Build]:
     environment = dict(run.environment)
     pythons = tuple(_set_up(run.python_version, run.python_architecture))
@@ -170,20 +180,46 @@ def _of_run(project: Project, run: Run) -> Iterator[Build]:
     if run.tool == "cibuildwheel":
         yield from _cibuildwheel(project, host, environment, run.arguments or (), run.where)
         return
+    narrow = _NARROW_IMAGES.get(run.container.partition(":")[0].rpartition("_")[2])
+    pythons = (narrow,) if narrow else pythons
     build = _blank(project, run.where, host)._replace(
         environment=environment, pythons=pythons, frontend="pep517"
     )
     build = _targeted(build)
     if run.tool == "maturin":
         build = _maturin(build, run)
+    elif build.tool == "maturin":
+        build = _handed_on(build, run.arguments or ())
     yield build
+
+
+_HANDED_ON = re.compile(r"(?:-C|--config-settings?=|)build-args=(.*)", re.DOTALL)
+
+
+def _handed_on(build: Build, arguments: Sequence[str]) -> Build:
+    """Return the build with what those arguments choose that maturin gets from a build frontend.
+
+    They stand in MATURIN_PEP517_ARGS, or in the setting `build-args` on the frontend's command line.
+
+    Source: maturin, its PEP 517 module, get_maturin_pep517_args; toolchain facts, 4.
+    """
+    settings = [found[1] for word in arguments if (found := _HANDED_ON.fullmatch(word))]
+    text = next(iter(settings), build.environment.get("MATURIN_PEP517_ARGS", ""))
+    try:
+        words = shlex.split(text or "")
+    except ValueError:
+        return build
+    if not words:
+        return build
+    target = next(iter(_options(words)["--target"]), "")
+    if of_triple(target):
+        build = build._replace(target=target, named_by="--target", explicit=True)
+    return _chosen(build._replace(frontend="pep517"), words)
 
 
 def _maturin(build: Build, run: Run) -> Build:
     """Return the build that maturin's own command makes."""
-    build = build._replace(
-        tool="maturin", frontend="build", maturin=_asked_maturin(build.project, run.maturin)
-    )
+    build = build._replace(tool="maturin", frontend="build", maturin=_asked_maturin(build.project, run))
     if run.arguments is None:
         return build._replace(target="", named_by="", explicit=True, pythons=(), features=frozenset())
     options = _options(run.arguments)
@@ -196,6 +232,12 @@ def _maturin(build: Build, run: Run) -> Build:
         build = build._replace(
             target=action_target(run.target, run.runner), named_by="--target", explicit=True
         )
+    return _chosen(build, run.arguments)
+
+
+def _chosen(build: Build, arguments: Sequence[str]) -> Build:
+    """Return the build with the crate, the features and the interpreters that maturin's arguments choose."""
+    options = _options(arguments)
     manifest = next(iter(options["--manifest-path"]), None)
     crate = build.project.crate
     if manifest and (crate is None or manifest.removeprefix("./") != crate.source):
@@ -206,11 +248,11 @@ def _maturin(build: Build, run: Run) -> Build:
             *build.project.features,
             *(one for words in options["--features"] for one in re.split(r"[\s,]+", words) if one),
         ],
-        default=build.project.default_features and "--no-default-features" not in run.arguments,
-        every="--all-features" in run.arguments,
+        default=build.project.default_features and "--no-default-features" not in arguments,
+        every="--all-features" in arguments,
     )
     named = [python for word in options["--interpreter"] for python in _named(word)]
-    found = "--find-interpreter" in run.arguments or "-f" in run.arguments
+    found = "--find-interpreter" in arguments or "-f" in arguments
     pythons = tuple(named) if options["--interpreter"] else () if found else build.pythons
     return build._replace(
         features=features, pythons=pythons, interpreter_named=bool(options["--interpreter"])
@@ -241,13 +283,13 @@ def _options(arguments: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _asked_maturin(project: Project, asked: str | None) -> Versions | None:
+def _asked_maturin(project: Project, run: Run) -> Versions | None:
     """Return the version of maturin that a workflow installs: its own word counts more than pyproject.toml's."""
+    asked, source = run.maturin, run.where.partition(",")[0]
     if asked is None:
         return None
     if not asked:
-        return project.maturin
-    source = ".github/workflows"
+        return project.maturin_on(system(runner_host(run.runner)))
     if asked == "latest":
         return exact("maturin", RELEASES["maturin"][-1], source)
     return exact("maturin", asked, source) or python_requirement(asked, source)
@@ -327,13 +369,14 @@ def _cibuildwheel_build(
     elif name == "Windows" and target != host:
         made = {"CARGO_BUILD_TARGET": target}
     build = _blank(project, where, target if name == "Linux" else host)
-    return build._replace(
+    build = build._replace(
         target=target,
         named_by="cibuildwheel",
         explicit="CARGO_BUILD_TARGET" in {**made, **environment},
         frontend="pep517",
         environment={**made, **environment},
     )
+    return _handed_on(build, ()) if build.tool == "maturin" else build
 
 
 def _cibuildwheel_environment(

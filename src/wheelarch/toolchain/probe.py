@@ -3,9 +3,10 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from .. import lazy
 from ..errors import FormatError, SourceError, UsageError
 from ..facts import libc_of
 from ..model import Depth, Image
@@ -19,6 +20,8 @@ __all__ = ["TIMEOUT", "Interpreter", "clean_environment", "find", "probe", "read
 
 TIMEOUT = 60.0
 """Seconds. An interpreter under an emulator, or a shim that first looks for its version, takes some of them."""
+_LOADER_TIMEOUT = 10.0
+"""Seconds for the dynamic loader, which only prints its version."""
 _MOST = 1 << 18
 """The most bytes of output that are read."""
 _MOST_TEXT = 4096
@@ -166,56 +169,95 @@ def _run(path: str, environ: Mapping[str, str], timeout: float) -> str:
     Raises:
         UsageError: The interpreter can't be started, takes too long, or prints too much.
     """
-    import subprocess
-    from threading import Timer
-
-    expired = False
-
-    def expire() -> None:
-        nonlocal expired
-        expired = True
-        _end(process)
-
     try:
         # The script comes on standard input, so that a wrapper may run the interpreter in another file system.
-        with (
-            open(os.path.join(os.path.dirname(__file__), "probe_script.py"), "rb") as script,
-            subprocess.Popen(
-                [path, "-I", "-"],
-                stdin=script,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=dict(environ),
-                start_new_session=True,
-            ) as process,
-        ):
-            timer = Timer(timeout, expire)
-            timer.start()
-            try:
-                output = process.stdout.read(_MOST + 1) if process.stdout else b""
-            finally:
-                timer.cancel()
-                _end(process)
+        with open(os.path.join(os.path.dirname(__file__), "probe_script.py"), "rb") as script:
+            heard = _hear((path, "-I", "-"), script, environ, timeout)
     except OSError as error:
         raise UsageError(f"{path} can't be run: {error.strerror or error}") from error
-    if expired:
+    if heard is None:
         raise UsageError(f"{path} did not answer within {timeout:g} seconds")
-    if len(output) > _MOST:
+    if len(heard) > _MOST:
         raise UsageError(f"{path} printed more than {_MOST} bytes: it is no Python interpreter")
-    return output.decode("utf-8", "replace")
+    return heard.decode("utf-8", "replace")
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Kill a process that still runs, and what it started: a wrapper's child may hold the pipe open."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        import signal
+_FAREWELL = 0.5
+"""Seconds for a process that has answered to end by itself, and for the pipe of one that was killed to run dry."""
 
-        # It leads a session of its own, so its group is no one else's.
-        os.killpg(process.pid, signal.SIGKILL)
+
+def _hear(
+    command: Sequence[str], script: BinaryIO, environ: Mapping[str, str], timeout: float
+) -> bytes | None:
+    """Run a command and return what it printed, on both streams, or None where the time ran out.
+
+    It is heard to its end, to its answer, or to `_MOST` bytes and one: what else holds the pipe open is not waited
+    for. Nothing that it started is left, except on Windows the children of a wrapper.
+
+    Args:
+        command: The program and its arguments.
+        script: Its standard input.
+        environ: Its environment.
+        timeout: Seconds.
+
+    Raises:
+        OSError: It can't be started.
+    """
+    import subprocess
+    from contextlib import suppress
+    from threading import Event, Thread
+
+    process = subprocess.Popen(
+        command,
+        stdin=script,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        bufsize=0,
+        env=dict(environ),
+        start_new_session=True,
+    )
+    heard, enough = bytearray(), Event()
+
+    def listen() -> None:
+        try:
+            with process.stdout as pipe:  # type: ignore[union-attr]  # a pipe was asked for
+                while len(heard) <= _MOST and (piece := pipe.read(_MOST)):
+                    heard.extend(piece)
+                    if _ANSWER.search(heard):
+                        enough.set()
+        finally:
+            enough.set()
+
+    # A thread, since pipes can't be waited for on Windows. It owns the pipe, and lasts as long as someone holds it.
+    listener = Thread(target=listen, daemon=True)
+    try:
+        listener.start()
+        in_time = enough.wait(timeout)
+        listener.join(_FAREWELL if in_time else 0)
+    finally:
+        _kill(process)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_FAREWELL)
+    listener.join(_FAREWELL)
+    return bytes(heard) if in_time else None
+
+
+_ANSWER = lazy.pattern(rb"(?m)^" + MARKER.encode() + rb".*\n")
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and what it started. It was not waited for yet, so that its number is no one else's."""
+    from contextlib import suppress
+
+    # A group may be gone, and macOS forbids to kill one whose leader alone is left, a zombie.
+    with suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            import signal
+
+            # It leads a session of its own, so its group is no one else's.
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def read_answer(output: str, given: str) -> Interpreter:
@@ -317,16 +359,15 @@ def _version(text: str) -> tuple[int, int] | None:
 
 def _musl_version(images: tuple[Image, ...]) -> tuple[int, int] | None:
     """Return what musl's dynamic loader, run without arguments, says on standard error: `Version 1.2.4`."""
-    import subprocess
-
     loader = next((image.elf.interpreter for image in images if image.elf and image.elf.interpreter), "")
     if not os.path.isabs(loader):
         return None
     try:
-        run = subprocess.run([loader], capture_output=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+        with open(os.devnull, "rb") as nothing:
+            heard = _hear((loader,), nothing, os.environ, _LOADER_TIMEOUT) or b""
+    except OSError:
         return None
-    for line in run.stderr[:_MOST_TEXT].decode("ascii", "replace").splitlines():
+    for line in heard[:_MOST_TEXT].decode("ascii", "replace").splitlines():
         if line.startswith("Version "):
             return _version(line.removeprefix("Version "))
     return None

@@ -18,6 +18,8 @@ MAX_BYTES = 8 << 20
 """The most bytes of one file; the lock file of a big workspace has one or two MiB."""
 MAX_WORKFLOWS = 200
 """The most workflow files that are read."""
+_MAX_PARSED_BYTES = 256 << 10
+"""The most bytes of setup.py and of a workflow, whose parsers cost far more a byte than TOML's."""
 
 _BACKENDS = {
     "maturin": "maturin",
@@ -56,8 +58,8 @@ class Project(NamedTuple):
     root: str
     backend: str
     """`maturin`, `setuptools`, `scikit-build-core`, `meson-python`, or the first part of another backend's module."""
-    maturin: versions.Versions | None
-    """What `[build-system] requires` says."""
+    maturin_requirements: tuple[str, ...]
+    """What `[build-system] requires` says of maturin, with its environment markers."""
     setuptools_rust: bool
     pyo3: versions.Versions | None
     """The locked version, else what Cargo.toml requires."""
@@ -65,7 +67,7 @@ class Project(NamedTuple):
     """Every version of pyo3 in Cargo.lock."""
     crate: Crate | None
     features: tuple[str, ...]
-    """The features of the crate, or of pyo3, that pyproject.toml turns on for every interpreter."""
+    """The features of the crate, or of pyo3, that pyproject.toml turns on, if only for some interpreters."""
     default_features: bool
     cargo_target: str
     """`[build] target` of .cargo/config.toml; empty where it names several."""
@@ -82,6 +84,20 @@ class Project(NamedTuple):
     runs: tuple[workflows.Run, ...]
     """What the GitHub workflows build."""
 
+    @property
+    def maturin(self) -> versions.Versions | None:
+        """What is required of maturin, where nothing is known of the host."""
+        return self.maturin_on("")
+
+    def maturin_on(self, system: str) -> versions.Versions | None:
+        """Return what is required of maturin on a host of a system (`windows`, `macos`, `linux`).
+
+        Where the system is not known, or a marker asks for something else than the system, the first one counts.
+        """
+        fitting = [one for one in self.maturin_requirements if _may_hold(one, system)]
+        found = (versions.python(one, "pyproject.toml") for one in fitting)
+        return next((one for one in found if one), None)
+
 
 def read(root: str) -> Project:
     """Return the facts of the project in a folder.
@@ -93,7 +109,7 @@ def read(root: str) -> Project:
     pyproject, setup_cfg, setup_py = (
         _toml(root, "pyproject.toml"),
         _ini(root, "setup.cfg"),
-        _text(root, "setup.py"),
+        _text(root, "setup.py", _MAX_PARSED_BYTES),
     )
     tool = _table(pyproject, "tool")
     rust_modules = [_as_table(one) for one in _list(_table(tool, "setuptools-rust").get("ext-modules"))]
@@ -105,25 +121,30 @@ def read(root: str) -> Project:
         )
     build_system = _table(pyproject, "build-system")
     requires = [one for one in _list(build_system.get("requires")) if isinstance(one, str)]
-    legacy = "setuptools" if setup_cfg is not None or setup_py is not None else ""
+    # A crate without any file for Python's build frontends can be built by maturin's own command alone.
+    crate_alone = cargo is not None and pyproject is None and setup_cfg is None and setup_py is None
+    legacy = (
+        "maturin" if crate_alone else "setuptools" if setup_cfg is not None or setup_py is not None else ""
+    )
     module = str(build_system.get("build-backend") or legacy).partition(".")[0]
     maturin = _table(tool, "maturin")
     setup = _setup_arguments(setup_py or "")
     config = next((table for name in _CARGO_CONFIGS if (table := _toml(root, name)) is not None), None)
     target = _table(config, "build").get("target")
+    target = target[0] if isinstance(target, list) and len(target) == 1 else target
     crate = None if cargo is None else _crate(root, manifest, cargo)
     locked = _locked_pyo3(root, manifest)
     return Project(
         root=root,
         backend=_BACKENDS.get(module, module),
-        maturin=_requirement(requires, "maturin"),
+        maturin_requirements=tuple(one for one in requires if _names([one], "maturin")),
         setuptools_rust=bool(rust_modules)
         or "rust_extensions" in setup
         or _names(requires, "setuptools-rust"),
         pyo3=_chosen_pyo3(crate, locked),
         pyo3_locked=tuple(one.requirement for one in locked),
         crate=crate,
-        features=tuple(_strings([maturin, *rust_modules], "features")),
+        features=tuple(_features([maturin, *rust_modules])),
         default_features=maturin.get("no-default-features") is not True,
         cargo_target=target if isinstance(target, str) else "",
         cargo_environment=tuple(_cargo_environment(root, _table(config, "env"))),
@@ -279,6 +300,26 @@ def _requirement(requires: list[str], package: str) -> versions.Versions | None:
     return next((one for one in found if one and one.package == package), None)
 
 
+_MARKERS = {
+    "windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+    "mingw": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+    "macos": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
+    "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
+}
+"""What a requirement's marker may say of a host (PEP 508)."""
+
+
+def _may_hold(requirement: str, system: str) -> bool:
+    """Return whether a requirement's marker may hold on a host of a system; one on anything else may."""
+    from packaging.requirements import Requirement
+
+    marker = Requirement(requirement).marker
+    host = _MARKERS.get(system)
+    if marker is None or host is None or not any(name in str(marker) for name in host):
+        return True
+    return marker.evaluate(dict(host))
+
+
 def _names(requires: list[str], package: str) -> bool:
     return _requirement(requires, package) is not None
 
@@ -327,13 +368,13 @@ def _runs(root: str) -> Iterator[workflows.Run]:
         return  # no workflows
     for name in names[:MAX_WORKFLOWS]:
         path = (folder / name).as_posix()
-        yield from workflows.read(_text(root, path) or "", path)
+        yield from workflows.read(_text(root, path, _MAX_PARSED_BYTES) or "", path)
 
 
 # ---- files and tables
 
 
-def _text(root: str, name: str) -> str | None:
+def _text(root: str, name: str, limit: int = MAX_BYTES) -> str | None:
     """Return the text of a file, or None where there is none.
 
     Raises:
@@ -344,13 +385,13 @@ def _text(root: str, name: str) -> str | None:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UsageError(f"{path}: no plain file")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{path}: more than {MAX_BYTES} bytes")
+    if len(data) > limit:
+        raise UsageError(f"{path}: more than {limit} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -400,6 +441,15 @@ def _as_table(value: object) -> Mapping[str, object]:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+def _features(tables: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Yield the features that tables turn on; maturin also takes `{ feature = "abi3", python-version = ">=3.9" }`."""
+    for table in tables:
+        for one in _list(table.get("features")):
+            feature = one.get("feature") if isinstance(one, dict) else one
+            if isinstance(feature, str):
+                yield feature
 
 
 def _strings(tables: Iterable[Mapping[str, object]], key: str) -> Iterator[str]:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from ..errors import UsageError
 from ..facts import Wanted, arch_token, parse_extension_name
-from ..model import Finding, Severity
+from ..model import Finding
 from . import triples
-from .environment import Variable, build_environment, deployment_target, unwanted
+from .environment import Variable, archflags, build_environment, deployment_target, unwanted
 from .probe import Interpreter, probe
+from .signal_rules import RULES
 from .triples import UNIVERSAL2, Platform
 from .wanted import platform_tags, wanted_by
 
@@ -142,7 +143,7 @@ def judge(interpreter: Interpreter, environ: Mapping[str, str]) -> BuildTarget:
     emulated = bool(host) and host != arch and (arch, host) != ("x86", "x86_64")
     universal2 = ""
     if platform.system == "macos" and triples.of_platform(interpreter.get_platform) is UNIVERSAL2:
-        both = set(_archflags(environ.get("ARCHFLAGS", ""))) == {"arm64", "x86_64"}
+        both = len(archflags(environ.get("ARCHFLAGS", ""))) == 2
         universal2 = "both" if both else "running-slice"
     evidence = _evidence(interpreter, platform, environ)
     findings = [*_contradictions(evidence, arch, platform)]
@@ -250,13 +251,6 @@ def _host(interpreter: Interpreter) -> str:
     return ""
 
 
-def _archflags(flags: str) -> tuple[str, ...]:
-    """Return the architectures that ARCHFLAGS names, each behind an `-arch`."""
-    from itertools import pairwise
-
-    return tuple(after for word, after in pairwise(flags.split()) if word == "-arch")
-
-
 def _evidence(interpreter: Interpreter, platform: Platform, environ: Mapping[str, str]) -> tuple[Signal, ...]:
     """Return the signals, the heaviest first. Those that are silent are left out."""
     header = _header(interpreter)
@@ -312,103 +306,92 @@ def _row_arches(row: Platform) -> tuple[str, ...]:
     return ("arm64", "x86_64") if row is UNIVERSAL2 else (row.arch,)
 
 
+_WITH = " with "
+
+
 def _variable_arches(name: str, value: str, platform: Platform) -> tuple[str, ...]:
     """Return what a variable of the caller's environment asks for.
 
-    What the platform can't be asked for comes out in words that are no architecture's name.
+    What the platform can't be asked for comes out in words that are no architecture's name, though they begin with
+    it: `x86_64 on linux`, `x86_64 with musl`.
     """
     if name == "ARCHFLAGS":
-        arches, system = _archflags(value), "macos"
+        arches, system = archflags(value), "macos"
         same = platform.system == "macos"
     else:
         row = triples.of_triple(value) if name == "CARGO_BUILD_TARGET" else triples.of_platform(value)
         if row is None:
             return ("unknown",)
         arches, system = _row_arches(row), row.system
-        same = row.system == platform.system and (name != "CARGO_BUILD_TARGET" or row.libc == platform.libc)
+        same = row.system == platform.system
+        if name == "CARGO_BUILD_TARGET":
+            # a Python of python.org loads what MinGW's compiler makes
+            same = same or (row.system, platform.system) == ("mingw", "windows")
+            if same and row.system == "linux" and row.libc != platform.libc:
+                return tuple(f"{arch}{_WITH}{row.libc}" for arch in arches)
     return arches if same else tuple(f"{arch} on {system}" for arch in arches)
 
 
 # -- findings --------------------------------------------------------------------------------------------------
 
 _REMEDY = "Build in the environment that `wheelarch target --format env` prints, or as `wheelarch target -- COMMAND`."
-_CODES = {
-    7: ("WT03", "header-contradicted", Severity.ERROR),
-    6: ("WT03", "header-contradicted", Severity.ERROR),
-    5: ("WT03", "header-contradicted", Severity.ERROR),
-    4: ("WT04", "suffix-names-other-machine", Severity.WARNING),
-    3: ("WT05", "platform-string-names-other-machine", Severity.WARNING),
-    2: ("WT06", "machine-name-is-the-hosts", Severity.NOTE),
-    1: ("WT07", "environment-asks-for-other-target", Severity.WARNING),
-}
+_CODES = {7: "WT03", 6: "WT03", 5: "WT03", 4: "WT04", 3: "WT05", 2: "WT06", 1: "WT07"}
 """The finding for a signal of each weight that names another machine than the process has."""
-_CONSEQUENCES = {
-    "WT03": "what answered is not what the file holds: a wrapper or a copied executable stands between",
-    "WT04": "built modules get a file name that does not tell what they are, and tools read it to know what to build",
-    "WT05": "tools that take the target from this string, or from rustc's own host, build for the other machine",
-    "WT06": "tools that take the target from platform.machine() build for the host and not for the interpreter",
-    "WT07": "build tools follow the variable, and the interpreter can't load what they make",
-}
+_RULES = {rule.code: rule for rule in RULES}
+
+
+def _finding(
+    code: str, message: str, evidence: dict[str, str], consequence: str = "", remedy: str = _REMEDY
+) -> Finding:
+    rule = _RULES[code]
+    return Finding(
+        code=code,
+        name=rule.name,
+        severity=rule.severity,
+        member=None,
+        slice=None,
+        tags=(),
+        message=message,
+        evidence=evidence,
+        consequence=consequence or rule.consequence,
+        remedy=remedy,
+    )
 
 
 def _contradictions(evidence: Iterable[Signal], arch: str, platform: Platform) -> Iterable[Finding]:
-    """Yield a finding for each signal that names another machine than the process has."""
+    """Yield a finding for each signal that names another machine than the process has, or another system."""
     for one in evidence:
         claims = {_LOADED_AS.get(claim, claim) for claim in one.arches}
         if not claims or arch in claims:
             continue
-        code, name, severity = _CODES[one.weight]
-        yield Finding(
-            code=code,
-            name=name,
-            severity=severity,
-            member=None,
-            slice=None,
-            tags=(),
-            message=f"{one.signal} says {one.says!r}, but the interpreter runs {arch} code",
-            evidence={
-                "have": one.says,
-                "need": platform.triple if one.weight == 1 else arch,
-                "signal": one.signal,
-            },
-            consequence=_CONSEQUENCES[code],
+        same_machine = next((claim for claim in claims if claim.startswith(f"{arch} ")), "")
+        where = f" with {platform.libc}" if _WITH in same_machine else f" on {platform.system}"
+        yield _finding(
+            _CODES[one.weight],
+            f"{one.signal} says {one.says!r}, but the interpreter runs {arch} code{where if same_machine else ''}",
+            {"have": one.says, "need": platform.triple if one.weight == 1 else arch, "signal": one.signal},
             remedy=f"Unset {one.signal}. {_REMEDY}" if one.weight == 1 else _REMEDY,
         )
 
 
 def _emulation(interpreter: Interpreter, arch: str, host: str) -> Finding:
     rosetta = interpreter.platform == "darwin"
-    return Finding(
-        code="WT01",
-        name="emulated-interpreter",
-        severity=Severity.WARNING,
-        member=None,
-        slice=None,
-        tags=(),
-        message=f"{'Rosetta 2' if rosetta else 'Windows on Arm'} emulates the interpreter: {arch} code on {host}",
-        evidence={
-            "have": arch,
-            "need": host,
-            "signal": "sysctl.proc_translated" if rosetta else "IsWow64Process2",
-        },
-        consequence=f"it loads {arch} modules alone, while rustc and compilers make {host} code unless told otherwise",
-        remedy=f"Use an interpreter for {host}. To build for this one: {_REMEDY}",
+    return _finding(
+        "WT01",
+        f"{'Rosetta 2' if rosetta else 'Windows on Arm'} emulates the interpreter: {arch} code on {host}",
+        {"have": arch, "need": host, "signal": "sysctl.proc_translated" if rosetta else "IsWow64Process2"},
+        f"it loads {arch} modules alone, while rustc and compilers make {host} code unless told otherwise",
+        f"Use an interpreter for {host}. To build for this one: {_REMEDY}",
     )
 
 
 def _two_slices(interpreter: Interpreter, arch: str) -> Finding:
-    return Finding(
-        code="WT02",
-        name="universal2-under-emulation",
-        severity=Severity.WARNING,
-        member=None,
-        slice=None,
-        tags=(),
-        message=f"the platform string is {interpreter.get_platform}, but only the {arch} slice runs",
-        evidence={"have": interpreter.get_platform, "need": arch, "signal": "sysconfig.get_platform()"},
-        consequence="maturin finds no single architecture in it and builds for rustc's host: mach-o file, but is an "
+    return _finding(
+        "WT02",
+        f"the platform string is {interpreter.get_platform}, but only the {arch} slice runs",
+        {"have": interpreter.get_platform, "need": arch, "signal": "sysconfig.get_platform()"},
+        "maturin finds no single architecture in it and builds for rustc's host: mach-o file, but is an "
         f"incompatible architecture (have 'arm64', need '{arch}')",
-        remedy=_REMEDY,
     )
 
 
@@ -418,15 +401,8 @@ def _other_libc(interpreter: Interpreter) -> Finding | None:
     named = "musl" if last.startswith("musl") else "glibc" if last.startswith("gnu") else ""
     if interpreter.platform != "linux" or not named or interpreter.libc in ("", named):
         return None
-    return Finding(
-        code="WT08",
-        name="suffix-names-other-libc",
-        severity=Severity.NOTE,
-        member=None,
-        slice=None,
-        tags=(),
-        message=f"EXT_SUFFIX says {interpreter.ext_suffix!r}, but the executable uses {interpreter.libc}",
-        evidence={"have": named, "need": interpreter.libc, "signal": "EXT_SUFFIX"},
-        consequence="tools that take the C library from the suffix choose the other Rust target",
-        remedy=_REMEDY,
+    return _finding(
+        "WT08",
+        f"EXT_SUFFIX says {interpreter.ext_suffix!r}, but the executable uses {interpreter.libc}",
+        {"have": named, "need": interpreter.libc, "signal": "EXT_SUFFIX"},
     )

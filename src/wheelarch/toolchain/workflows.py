@@ -23,7 +23,9 @@ MAX_CELLS = 256
 MAX_STEPS = 2_048
 """The most steps of one file that are looked at, each counted once a cell."""
 _MAX_SCRIPT = 4_096
-"""Characters; a longer script is no plain build and is not followed."""
+"""Characters; a longer script or value is no plain build and is not followed."""
+_MAX_CHARACTERS = 1 << 20
+"""The most characters of steps that are followed in one file, those of a step counted once a cell."""
 _MAX_VARIABLES = 256
 """The most variables of one `env`."""
 
@@ -49,6 +51,8 @@ class Run(NamedTuple):
     """setup-python's input, several separated by white space; empty where it is not given."""
     python_architecture: str | None
     """setup-python's input: `x64`, `x86` or `arm64`; empty where it is not given."""
+    container: str = ""
+    """The image that the job runs in, where it is known."""
 
 
 def read(text: str, where: str) -> tuple[Run, ...]:
@@ -60,11 +64,18 @@ def read(text: str, where: str) -> tuple[Run, ...]:
     """
     document = _mapping(parse(text))
     steps = (
-        runs
+        step
         for name, job in _mapping(document.get("jobs")).items()
-        for runs in _job(_mapping(job), document.get("env"), f"{where}, job {name}")
+        for step in _job(_mapping(job), document, f"{where}, job {name}")
     )
-    return tuple(dict.fromkeys(run for runs in islice(steps, MAX_STEPS) for run in runs))
+    found: dict[Run, None] = {}
+    left = _MAX_CHARACTERS
+    for size, runs in islice(steps, MAX_STEPS):
+        left -= size
+        if left < 0:
+            break
+        found |= dict.fromkeys(runs)
+    return tuple(found)
 
 
 def runner_system(label: str) -> str:
@@ -79,24 +90,43 @@ class _Cell(NamedTuple):
     matrix: object
     environment: Mapping[str, str | None]
     runner: str
+    folder: object = "."
+    """Where scripts start, as `defaults` say."""
 
 
-def _job(job: dict[str, object], workflow_environment: object, where: str) -> Iterator[tuple[Run, ...]]:
-    """Yield what each step of each cell builds, also where it builds nothing."""
+def _job(
+    job: dict[str, object], workflow: dict[str, object], where: str
+) -> Iterator[tuple[int, tuple[Run, ...]]]:
+    """Yield the size of each step of each cell in characters and what it builds, also where it builds nothing."""
     steps = [_mapping(step) for step in _sequence(job.get("steps"))]
+    sizes = [_size(step) for step in steps]
+    defaults = [_mapping(_mapping(one.get("defaults")).get("run")) for one in (job, workflow)]
+    folder = next((one["working-directory"] for one in defaults if "working-directory" in one), ".")
+    image = job.get("container")
+    image = _mapping(image).get("image") if isinstance(image, dict) else image
     labels = job.get("runs-on")
+    if isinstance(labels, dict):
+        labels = labels.get("labels")
     if isinstance(labels, list) and len(labels) == 1:
         labels = labels[0]
     for matrix in _cells(_mapping(job.get("strategy")).get("matrix")):
-        cell = _Cell(matrix, {}, "")
+        cell = _Cell(matrix, {}, "", folder)
         cell = cell._replace(runner=_text(labels, cell) or "")
-        for environment in (workflow_environment, job.get("env")):
+        for environment in (workflow.get("env"), job.get("env")):
             cell = cell._replace(environment=_environment(environment, cell))
-        so_far = Run(where, cell.runner, "", "", (), "", (), "", "")
-        for step in steps if _may_run(job.get("if", ""), cell) else ():
+        so_far = Run(where, cell.runner, "", "", (), "", (), "", "", _text(image, cell) or "")
+        follows = _may_run(job.get("if", ""), cell)
+        for size, step in zip(sizes, steps, strict=True) if follows else ():
             so_far, runs = _step(step, so_far, cell)
-            yield runs
-        yield ()
+            yield size, runs
+        yield 0, ()
+
+
+def _size(step: dict[str, object]) -> int:
+    """Return the length of what has to be split into words."""
+    return sum(
+        len(one) for one in (step.get("run"), *_mapping(step.get("with")).values()) if isinstance(one, str)
+    )
 
 
 def _step(step: dict[str, object], so_far: Run, cell: _Cell) -> tuple[Run, tuple[Run, ...]]:
@@ -118,12 +148,14 @@ def _step(step: dict[str, object], so_far: Run, cell: _Cell) -> tuple[Run, tuple
             for name in ("python-version", "architecture")
         )
         return so_far._replace(python_version=version, python_architecture=architecture), ()
-    elsewhere = given.get("working-directory", step.get("working-directory", "."))
-    if not may_run or elsewhere not in (".", "./", ""):
+    # The default of a job or workflow is one for scripts alone.
+    start = cell.folder if "run" in step else "."
+    elsewhere = given.get("working-directory", step.get("working-directory", start))
+    if not may_run or elsewhere not in _HERE:
         return so_far, ()
     here = so_far._replace(environment=tuple(sorted(cell.environment.items())))
     if uses == "pyo3/maturin-action":
-        if _text(given.get("command", "build"), cell) not in ("build", "develop"):
+        if _text(given.get("command", "build"), cell) not in _MATURIN_BUILDS:
             return so_far, ()
         run = here._replace(
             tool="maturin",
@@ -136,11 +168,18 @@ def _step(step: dict[str, object], so_far: Run, cell: _Cell) -> tuple[Run, tuple
         return so_far, (here._replace(tool="cibuildwheel"),)
     runs: list[Run] = []
     for words in _commands(step.get("run"), cell):
+        if words[:1] in (("cd",), ("pushd",), ("Set-Location",)) and words[1:] not in ((".",), ("./",)):
+            break  # what comes behind is built elsewhere
         here = here._replace(maturin=_installed(words) or here.maturin)
         tool, arguments = _build_command(words)
         if tool:
             runs.append(here._replace(tool=tool, arguments=arguments))
     return so_far._replace(maturin=here.maturin), tuple(runs)
+
+
+_HERE = (".", "./", "")
+_MATURIN_BUILDS = ("build", "develop", "publish")
+"""The commands of maturin that build a wheel."""
 
 
 # ---- shell commands
@@ -162,7 +201,7 @@ def _commands(script: object, cell: _Cell) -> Iterator[tuple[str, ...]]:
 
 def _words(text: str | None) -> tuple[str, ...] | None:
     """Return the words of a command line; None where it is unknown or has a variable of the shell in it."""
-    if text is None or "$" in text:
+    if text is None or "$" in text or len(text) > _MAX_SCRIPT:
         return None
     lexer = shlex.shlex(text, posix=True, punctuation_chars=";&|")
     lexer.whitespace_split = True
@@ -177,15 +216,18 @@ def _words(text: str | None) -> tuple[str, ...] | None:
 
 def _build_command(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Return the tool of a command that builds wheels and its arguments; two empty values for other commands."""
+    if words[0] in ("echo", "printf", "Write-Output", "Write-Host"):
+        return "", ()
     for index, word in enumerate(words):
         behind = tuple(words[index + 1 :])
-        if word == "maturin" and behind[:1] in (("build",), ("develop",)):
+        if _MATURIN.fullmatch(word) and behind[:1] and behind[0] in _MATURIN_BUILDS:
             return "maturin", behind[1:]
         if word == "cibuildwheel":
             return "cibuildwheel", behind
     frontends = (
         ("-m", "build"),
         ("pip", "wheel"),
+        ("pip", "install"),
         ("uv", "build"),
         ("pipx", "run", "build"),
         ("pyproject-build",),
@@ -194,15 +236,26 @@ def _build_command(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         for frontend in frontends:
             if tuple(words[start : start + len(frontend)]) == frontend:
                 arguments = tuple(words[start + len(frontend) :])
-                return ("", ()) if {"--sdist", "-s"} & set(arguments) else ("pep517", arguments)
+                if {"--sdist", "-s"} & set(arguments):
+                    return "", ()
+                # Of what pip installs only the project itself is of interest.
+                if frontend == ("pip", "install") and not any(map(_PROJECT.fullmatch, arguments)):
+                    return "", ()
+                return "pep517", arguments
     return "", ()
+
+
+_PROJECT = re.compile(r"\./?(\[[\w ,.-]*\])?")
+_MATURIN = re.compile(r"maturin(\[[\w,-]*\])?((@|==)[\w.]+)?")
+"""The word that runs maturin; `uvx` and `pipx run` take a version with it."""
 
 
 def _installed(words: Sequence[str]) -> str:
     """Return the version of maturin that a command installs, where it asks for one."""
-    if "install" not in words:
+    if "install" not in words and words[0] not in ("uv", "uvx", "pipx"):
         return ""
-    return next((word for word in words if re.match(r"maturin(\[[\w,-]*\])?[=<>~!]", word)), "")
+    found = next((word for word in words if re.match(r"maturin(\[[\w,-]*\])?[=<>~!@]", word)), "")
+    return found.partition("@")[2] or found
 
 
 # ---- values
@@ -219,6 +272,8 @@ def _text(node: object, cell: _Cell) -> str | None:
         if value is None:
             return None
         text += value + rest
+        if len(text) > _MAX_SCRIPT:
+            return None
     return text
 
 
@@ -254,6 +309,8 @@ _COMPARISON = re.compile(r"(?:\$\{\{)?\s*([\w.-]+)\s*(==|!=)\s*'([^']*)'\s*(?:\}
 def _may_run(condition: object, cell: _Cell) -> bool:
     """Return whether a condition may hold: one that asks only for the event may, one that we can't follow may not."""
     if not isinstance(condition, str):
+        return False
+    if condition.strip().removeprefix("${{").removesuffix("}}").strip().lower() in ("false", "!true", "0"):
         return False
     compared = _COMPARISON.fullmatch(condition.strip())
     value = _look_up(compared[1], cell) if compared else None

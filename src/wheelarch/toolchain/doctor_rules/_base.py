@@ -10,7 +10,7 @@ from ...model import Severity
 from ..build import Build
 from ..versions import Exposure, Versions, Window, exposure
 
-__all__ = ["DoctorRule", "Prediction", "predicts"]
+__all__ = ["DoctorRule", "Prediction", "newer_maturin", "predicts"]
 
 
 class Prediction(NamedTuple):
@@ -27,6 +27,8 @@ class Prediction(NamedTuple):
     """Where it differs from the rule's own."""
     source: str = ""
     """The file that the message speaks of, where it is not the one that names the bad release."""
+    shows: tuple[str, ...] | None = None
+    """The wheel rules that see what is left behind, where these are not all that the rule names."""
 
 
 class DoctorRule(NamedTuple):
@@ -94,6 +96,16 @@ def predicts(
         return DoctorRule(code, name, severity, shows, windows, tools, check)
 
     return wrap
+
+
+def newer_maturin(build: Build, version: str) -> str:
+    """Return the advice to require a newer maturin, without a full stop.
+
+    From 1.9.5 on maturin uses no Python of another machine for Windows. So a PyO3 that needs such a Python's library
+    must be raised with it, else WD08 or WD11 is next.
+    """
+    needs = build.for_windows and build.cross and exposure(build.pyo3, Window("pyo3", "", "0.29.0"))
+    return f"Require maturin>={version}" + (", and raise pyo3 to 0.29.0 or later" if needs else "")
 
 
 def _versions(build: Build, package: str) -> Versions | None:

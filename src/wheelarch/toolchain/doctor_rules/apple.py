@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from ...model import Severity
-from ..build import Build, arch, archflags, system
-from ..environment import RUST_FLOORS
+from ..build import Build, arch, system
+from ..environment import RUST_FLOORS, archflags
 from ..triples import UNIVERSAL2, of_platform
 from ._base import Prediction, predicts
 
@@ -42,7 +42,7 @@ def archflags_elsewhere(build: Build) -> Iterator[Prediction]:
     """
     archs = archflags(build.variable("ARCHFLAGS") or "")
     if archs and not build.explicit and system(build.host) not in ("macos", ""):
-        target = UNIVERSAL2.triple if len(set(archs)) > 1 else of_platform(f"macosx-{archs[0]}")
+        target = UNIVERSAL2.triple if len(archs) > 1 else of_platform(f"macosx-{archs[0]}")
         name = target if isinstance(target, str) else target.triple if target else ""
         yield Prediction(
             message=f"ARCHFLAGS makes maturin build for {name} on {build.host}",
@@ -56,7 +56,8 @@ def unknown_archflags(build: Build) -> Iterator[Prediction]:
     """ARCHFLAGS has a form that maturin ignores.
 
     What it does:
-        Looks for an ARCHFLAGS for macOS that is not `-arch X`, or two of these, with X x86_64 or arm64.
+        Looks for an ARCHFLAGS for macOS in which no part between one `-arch` and the next is x86_64 or arm64 alone,
+        and for one that setuptools-rust, which searches the text, reads in another way than maturin.
 
     Why it is bad:
         maturin compares whole words, and builds for the host where one is strange to it. setuptools looks for parts of
@@ -75,11 +76,15 @@ def unknown_archflags(build: Build) -> Iterator[Prediction]:
         maturin, src/build_context/builder.rs; setuptools-rust, setuptools_rust/build.py; toolchain.md 4.
     """
     value = build.variable("ARCHFLAGS") or ""
-    if system(build.host) == "macos" and value.strip() and not archflags(value) and not build.explicit:
+    taken, wanted = archflags(value), archflags(value, "setuptools-rust")
+    ignored = value.strip() and (not taken or taken != wanted)
+    if system(build.host) == "macos" and ignored and not build.explicit:
         yield Prediction(
-            message=f"maturin ignores ARCHFLAGS={value!r} and builds for {build.host}",
+            message=f"maturin takes {' and '.join(taken)} alone out of ARCHFLAGS={value!r}"
+            if taken
+            else f"maturin ignores ARCHFLAGS={value!r} and builds for {build.host}",
             remedy='Write ARCHFLAGS="-arch x86_64", "-arch arm64" or both, and put other flags into CFLAGS.',
-            consequence="a wheel for the host alone",
+            consequence=f"a wheel for {' and '.join(taken) or 'the host'} alone",
         )
 
 

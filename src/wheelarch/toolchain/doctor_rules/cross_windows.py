@@ -6,7 +6,7 @@ from ...model import Severity
 from ...provenance import windows_of
 from ..build import Build, arch, system
 from ..versions import Exposure, Window, exposure
-from ._base import Prediction, predicts
+from ._base import Prediction, newer_maturin, predicts
 
 __all__ = [
     "foreign_import_library",
@@ -23,7 +23,8 @@ _NOT_CROSS = windows_of("WD01")
 _ALWAYS_XWIN = Window("maturin", "", "1.7.7")
 _FILTERS_PYTHONS = Window("maturin", "1.9.5")
 """Compares an interpreter's architecture with the target's, and so never uses a foreign one."""
-_RAISE_PYO3 = "Raise pyo3 to 0.23.4 or later, best to 0.29, which needs no import library at all."
+_RAISE_PYO3 = "Raise pyo3 to 0.29.0 or later, which needs no import library"
+_GENERATE = "enable the feature generate-import-lib and either raise pyo3 to 0.23.4 or set PYO3_CROSS=1"
 
 
 def _links_host_library(build: Build) -> bool:
@@ -36,13 +37,19 @@ def _links_host_library(build: Build) -> bool:
     return build.abi3 and not build.interpreter_named
 
 
-@predicts("WD01", "foreign-import-library", Severity.ERROR, windows=_NOT_CROSS)
+@predicts(
+    "WD01",
+    "foreign-import-library",
+    Severity.ERROR,
+    windows=_NOT_CROSS,
+    tools=("maturin", "setuptools-rust"),
+)
 def foreign_import_library(build: Build) -> Iterator[Prediction]:
     """PyO3 links the host's Python library when Windows on x64 builds for ARM64, or the reverse.
 
     What it does:
-        Looks for builds by maturin between x64 and ARM64 Windows with MSVC and a pyo3 older than 0.23.4, where
-        neither PYO3_CROSS* nor PYO3_CONFIG_FILE tells PyO3 that it is a cross build.
+        Looks for builds by maturin and setuptools-rust between x64 and ARM64 Windows with MSVC and a pyo3 older than
+        0.23.4, where neither PYO3_CROSS* nor PYO3_CONFIG_FILE tells PyO3 that it is a cross build.
 
     Why it is bad:
         PyO3 takes the build for a native one, so the linker is handed the import library of the wrong machine.
@@ -52,23 +59,30 @@ def foreign_import_library(build: Build) -> Iterator[Prediction]:
         `LNK4272: library machine type 'x64' conflicts with target machine type 'ARM64'`, then LNK2019.
 
     How to fix:
-        Use pyo3 >= 0.23.4. With an older one set PYO3_CROSS=1, enable the feature `generate-import-lib` and leave
-        MATURIN_USE_XWIN unset.
+        Use pyo3 >= 0.29.0. With one from 0.23.4 to 0.28 enable the feature `generate-import-lib`; with an older one set
+        PYO3_CROSS=1 too, and leave MATURIN_USE_XWIN unset. maturin 1.9.5 to 1.13.1 would make WD08 of these, so then
+        use maturin >= 1.13.2.
 
     Known limits:
         maturin up to 1.7.6 always links with lld-link, and lld-link before 20 takes the wrong library without
-        harm, so there it is a warning. With MATURIN_USE_XWIN=1 the build is left to WD06.
+        harm, so there it is a warning. With MATURIN_USE_XWIN=1 the build is left to WD06. From maturin 1.9.5 on a build
+        for the stable ABI may stop before the linker does, as WD08 and WD11 say; then both are told.
 
     References:
         maturin issue 2368; PyO3 pull request 4800; toolchain.md 2.3, 2.4.
     """
-    if not _links_host_library(build) or build.variable("MATURIN_USE_XWIN") == "1":
+    by_maturin = build.tool == "maturin"
+    if not _links_host_library(build) or (by_maturin and build.variable("MATURIN_USE_XWIN") == "1"):
         return
-    by_lld = exposure(build.maturin, _ALWAYS_XWIN) is not Exposure.NONE
+    by_lld = exposure(build.maturin, _ALWAYS_XWIN)
+    newest = build.maturin.admitted[-1] if by_maturin and build.maturin and build.maturin.admitted else ""
     yield Prediction(
         message=f"pyo3 links the {arch(build.host)} Python library into {build.target}",
-        remedy=f"{_RAISE_PYO3} Else set PYO3_CROSS=1 and enable the feature generate-import-lib.",
+        remedy=f"{_RAISE_PYO3}; or {'require maturin>=1.13.2, ' if by_maturin else ''}{_GENERATE}.",
         consequence="no wheel: LNK4272: library machine type conflicts with target machine type; LNK2019",
+        evidence={"remark": f"maturin {newest}, the newest admitted, fails for certain"}
+        if by_lld is Exposure.SOME and not _ALWAYS_XWIN.holds(newest)
+        else {},
         severity=Severity.WARNING if by_lld else None,
     )
 
@@ -105,8 +119,11 @@ def host_interpreter_for_foreign_target(build: Build) -> Iterator[Prediction]:
     if build.swaps_windows_arch:
         yield Prediction(
             message=f"maturin 1.7.7 takes {arch(build.host)} interpreters for {build.target}",
-            remedy="Require maturin>=1.8.0.",
-            consequence=f"{arch(build.target)} code in a wheel whose tag is for {arch(build.host)}",
+            remedy=f"{newer_maturin(build, '1.8.0')}.",
+            consequence=""
+            if build.abi3
+            else f"{arch(build.target)} code in a wheel whose tag is for {arch(build.host)}",
+            shows=() if build.abi3 else None,
         )
 
 
@@ -141,7 +158,7 @@ def skipped_xwin(build: Build) -> Iterator[Prediction]:
     if _from_elsewhere(build) and build.environment.get("MATURIN_USE_XWIN", "") not in ("1", None):
         yield Prediction(
             message=f"maturin 1.7.8 may leave out the Windows SDK on {build.host}",
-            remedy="Require maturin>=1.8.0, or set MATURIN_USE_XWIN=1.",
+            remedy=f"{newer_maturin(build, '1.8.0')}; or set MATURIN_USE_XWIN=1.",
             consequence="no wheel: the linker finds no Windows libraries",
         )
 
@@ -172,8 +189,19 @@ def unknown_xwin_value(build: Build) -> Iterator[Prediction]:
     if value and value != "1":
         yield Prediction(
             message=f"MATURIN_USE_XWIN={value} has no effect: maturin knows the value 1 alone",
-            remedy="Set MATURIN_USE_XWIN=1, or unset it.",
+            remedy="Set MATURIN_USE_XWIN=1, or unset it." if _may_help(build) else "Unset MATURIN_USE_XWIN.",
         )
+
+
+def _may_help(build: Build) -> bool:
+    """Return whether MATURIN_USE_XWIN=1 would change something, and not for the worse."""
+    knows = exposure(build.maturin, Window("maturin", "1.7.7")) is Exposure.ALL
+    return (
+        knows
+        and build.cross
+        and system(build.target) == "windows"
+        and not exposure(build.pyo3, _NOT_CROSS[0])
+    )
 
 
 @predicts("WD05", "useless-xwin", Severity.NOTE)
@@ -231,7 +259,7 @@ def foreign_library_with_xwin(build: Build) -> Iterator[Prediction]:
         `lld-link: error: py_x64.lib(python3.dll): machine type x64 conflicts with arm64`.
 
     How to fix:
-        Use pyo3 >= 0.23.4 and unset MATURIN_USE_XWIN.
+        Use pyo3 >= 0.29.0 and unset MATURIN_USE_XWIN.
 
     Known limits:
         The project does not say which lld-link will run, so this is a warning.
@@ -242,7 +270,7 @@ def foreign_library_with_xwin(build: Build) -> Iterator[Prediction]:
     if _links_host_library(build) and build.variable("MATURIN_USE_XWIN") == "1":
         yield Prediction(
             message=f"pyo3 links the {arch(build.host)} Python library into {build.target}, and lld-link 20 refuses it",
-            remedy=f"{_RAISE_PYO3} Then unset MATURIN_USE_XWIN.",
+            remedy=f"{_RAISE_PYO3}, and unset MATURIN_USE_XWIN.",
             consequence="no wheel with LLD >= 20: machine type x64 conflicts with arm64",
         )
 
@@ -272,6 +300,6 @@ def missing_sdk_archives(build: Build) -> Iterator[Prediction]:
     if _from_elsewhere(build) and "XWIN_VERSION" not in build.environment:
         yield Prediction(
             message="the cargo-xwin of maturin 1.6.0 may not be able to unpack the Windows SDK",
-            remedy="Require maturin>=1.7.0, or set XWIN_VERSION=16.",
+            remedy=f"{newer_maturin(build, '1.7.0')}; or set XWIN_VERSION=16.",
             consequence="no wheel: no cab files were referenced by the MSI",
         )

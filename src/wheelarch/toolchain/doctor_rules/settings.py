@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...model import Severity
-from ..build import Build
+from ..build import Build, system
 from ..triples import of_triple
 from ..versions import Window
 from ._base import Prediction, predicts
@@ -29,7 +29,8 @@ def forced_cross(build: Build) -> Iterator[Prediction]:
     """PYO3_CROSS is set, and the build is a native one.
 
     What it does:
-        Looks for PYO3_CROSS, with whatever value, where host and target are not a cross build.
+        Looks for PYO3_CROSS, with whatever value, where host and target are not a cross build to PyO3: the same
+        system and architecture, whatever the libc or compiler, two Macs, or 32-bit on x64 Windows.
 
     Why it is bad:
         PyO3 looks at the presence of the variable and never at its value: `PYO3_CROSS=0` forces a cross build too.
@@ -52,7 +53,7 @@ def forced_cross(build: Build) -> Iterator[Prediction]:
         and build.hands_pyo3("PYO3_CROSS")
         and build.host
         and build.target
-        and not build.cross
+        and not build.cross_for_pyo3
     ):
         yield Prediction(
             message="PYO3_CROSS forces a cross build, whatever its value",
@@ -68,8 +69,9 @@ def foreign_pyo3_config(build: Build) -> Iterator[Prediction]:
     """PYO3_CONFIG_FILE decides instead of everything else, and what it says does not fit the build.
 
     What it does:
-        Looks for a path that is not absolute, and reads the file where it is on this machine: a library of one
-        version with `abi3=true`, `abi3=false` with a stable-ABI feature, and the width of pointers, against the target.
+        Looks for a path that is not absolute, and for a build on this machine reads the file: whether it is there, a
+        library of one version with `abi3=true` (or with `target_abi` of the stable ABI), the reverse with a stable-ABI
+        feature, a version below that feature's, and the width of pointers, against the target.
         Without a contradiction it is a warning where other settings are overridden, and else a note.
 
     Why it is bad:
@@ -95,11 +97,12 @@ def foreign_pyo3_config(build: Build) -> Iterator[Prediction]:
             message=f"PYO3_CONFIG_FILE={path} is no absolute path",
             remedy="Give PYO3_CONFIG_FILE an absolute path, or unset it.",
             consequence="no wheel: PyO3's build script stops",
+            shows=(),
         )
         return
     clashes = list(_clashes(build))
-    for message, remedy, consequence in clashes:
-        yield Prediction(message, remedy, consequence)
+    for message, remedy, consequence, shows in clashes:
+        yield Prediction(message, remedy, consequence, shows=shows)
     if not clashes:
         overridden = [
             name for name in ("PYO3_CROSS", "PYO3_CROSS_LIB_DIR", "PYO3_PYTHON") if build.hands_pyo3(name)
@@ -109,23 +112,55 @@ def foreign_pyo3_config(build: Build) -> Iterator[Prediction]:
             message=f"PYO3_CONFIG_FILE overrides {', '.join(overridden) or 'what the build tool finds out'}",
             remedy="Unset PYO3_CONFIG_FILE, or what it overrides.",
             severity=Severity.WARNING if overridden else Severity.NOTE,
+            shows=(),
         )
 
 
-def _clashes(build: Build) -> Iterator[tuple[str, str, str]]:
-    config = build.pyo3_config or {}
-    abi3, library, width = config.get("abi3"), config.get("lib_name", ""), config.get("pointer_width", "")
-    if build.for_windows and abi3 == "true" and re.fullmatch(r"python3[0-9]+t?", library):
+_NOT_FOUND = "ImportError: DLL load failed while importing: The specified module could not be found."
+
+
+def _clashes(build: Build) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Yield the message, the remedy, the consequence and the wheel rules that see it, of each contradiction."""
+    config = build.pyo3_config
+    if config is None:
+        return
+    if not config:
         yield (
-            f"PYO3_CONFIG_FILE says abi3=true and lib_name={library}: the module will import {library}.dll",
+            f"PYO3_CONFIG_FILE={build.pyo3_variable('PYO3_CONFIG_FILE')} is not there, or says nothing",
+            "Write the file, or unset PYO3_CONFIG_FILE.",
+            "no wheel: PyO3's build script stops",
+            (),
+        )
+        return
+    library, width = config.get("lib_name", ""), config.get("pointer_width", "")
+    # A configuration of PyO3 0.29 names the ABI in the place of abi3.
+    key = "target_abi" if "target_abi" in config else "abi3"
+    said = config.get(key, "false")
+    stable = said.lower() == "true" or "abi3" in said.lower()
+    gnu = system(build.target) == "mingw"
+    if build.for_windows and stable and re.fullmatch(r"(lib)?python3\.?[0-9]+t?", library):
+        dll = f"{'lib' if gnu and '.' in library and not library.startswith('lib') else ''}{library}.dll"
+        yield (
+            f"PYO3_CONFIG_FILE says {key}={said} and lib_name={library}: the module will import {dll}",
             "Set lib_name=python3 in the file.",
-            "ImportError: DLL load failed while importing: The specified module could not be found.",
+            _NOT_FOUND,
+            ("WA301",),
         )
-    if build.for_windows and abi3 == "false" and build.abi3:
+    if build.for_windows and not stable and build.abi3:
         yield (
-            "PYO3_CONFIG_FILE says abi3=false, and a feature of pyo3 asks for the stable ABI",
-            "Set abi3=true and lib_name=python3 in the file.",
-            "ImportError: DLL load failed while importing: The specified module could not be found.",
+            f"PYO3_CONFIG_FILE says {key}={said}, and a feature of pyo3 asks for the stable ABI",
+            f"Set {'abi3=true' if key == 'abi3' else 'the stable ABI in target_abi'} and lib_name=python3 in the file.",
+            _NOT_FOUND,
+            ("WA301",),
+        )
+    version = re.fullmatch(r"3\.([0-9]{1,3})", config.get("version", ""))
+    floors = [int(name[8:]) for name in build.features if re.fullmatch(r"abi3-py3[0-9]{1,2}", name)]
+    if version and floors and int(version[1]) < min(floors):
+        yield (
+            f"PYO3_CONFIG_FILE says version={version[0]}, and the feature abi3-py3{min(floors)} asks for a newer one",
+            f"Set version=3.{min(floors)} in the file, or lower the feature.",
+            "no wheel: cannot set a minimum Python version higher than the interpreter version",
+            (),
         )
     platform = of_triple(build.target)
     if platform and re.fullmatch(r"[0-9]{1,3}", width) and int(width) != platform.bits:
@@ -133,6 +168,7 @@ def _clashes(build: Build) -> Iterator[tuple[str, str, str]]:
             f"PYO3_CONFIG_FILE says pointer_width={width}, {build.target} has {platform.bits}",
             f"Set pointer_width={platform.bits} in the file.",
             "no wheel: your Rust target architecture does not match your python interpreter",
+            (),
         )
 
 

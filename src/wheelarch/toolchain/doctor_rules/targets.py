@@ -6,7 +6,7 @@ from ...model import Severity
 from ..build import HERE, Build, Python, arch, system
 from ..triples import UNIVERSAL2, of_platform, of_triple
 from ..versions import Exposure, Window, exposure
-from ._base import Prediction, predicts
+from ._base import Prediction, newer_maturin, predicts
 
 __all__ = [
     "bypassed_cargo_target",
@@ -68,7 +68,10 @@ def foreign_tool_cache_python(build: Build) -> Iterator[Prediction]:
         )
 
 
-@predicts("WD16", "wrong-width-python", Severity.ERROR, ("WA201",), (Window("maturin", "1.9.5", "1.9.6"),))
+_MISREADS_WIN32 = Window("maturin", "1.9.5", "1.9.6")
+
+
+@predicts("WD16", "wrong-width-python", Severity.ERROR, windows=(_MISREADS_WIN32,))
 def wrong_width_python(build: Build) -> Iterator[Prediction]:
     """Maturin 1.9.5 takes an x64 Python for a 32-bit build on Windows.
 
@@ -94,7 +97,7 @@ def wrong_width_python(build: Build) -> Iterator[Prediction]:
     if build.on_windows and build.for_windows and arch(build.target) == "x86":
         yield Prediction(
             message=f"maturin 1.9.5 takes an x64 Python for {build.target}",
-            remedy="Require maturin>=1.9.6.",
+            remedy=f"{newer_maturin(build, '1.9.6')}.",
             consequence=_WIDTH.format(32, 64),
         )
 
@@ -159,7 +162,7 @@ def undetected_python(build: Build) -> Iterator[Prediction]:
         `maturin build` on macos-15 behind setup-python with `architecture: x64`.
 
     How to fix:
-        Pass `-i python`, or `--target`.
+        Pass `--target`, or with maturin >= 1.6.0 `-i python`.
 
     Known limits:
         Here, where pip may build as well, it is said of `maturin build` alone.
@@ -170,8 +173,11 @@ def undetected_python(build: Build) -> Iterator[Prediction]:
     if build.frontend in ("build", "") and not build.interpreter_named:
         for python in _foreign_pythons(build):
             if not _is_universal(python):
+                asks = exposure(build.maturin, Window("maturin", "", "1.6.0")) is Exposure.NONE
                 yield _wrong_mac(
-                    build, python, f"Pass -i python or --target {_mac(python)} to maturin build."
+                    build,
+                    python,
+                    f"Pass {'-i python or ' if asks else ''}--target {_mac(python)} to maturin build.",
                 )
 
 
@@ -257,10 +263,15 @@ def undetected_win32(build: Build) -> Iterator[Prediction]:
     if _builds_on_windows(build, "x86_64", "build") and any(map(_is_win32, build.pythons)):
         yield Prediction(
             message="maturin build will skip the 32-bit Python: it builds for x86_64",
-            remedy="Pass --target i686-pc-windows-msvc to maturin.",
+            remedy=f"Pass --target i686-pc-windows-msvc to maturin{_above_1_9_5(build)}.",
             consequence="no wheel: reports a platform 'win32', while the Rust target is 'x86_64'. Skipping.",
             severity=None if build.frontend else Severity.WARNING,
         )
+
+
+def _above_1_9_5(build: Build) -> str:
+    """Return what else a 32-bit build on Windows needs, so that WD16 is not next."""
+    return ", and require maturin>=1.9.6" if exposure(build.maturin, _MISREADS_WIN32) else ""
 
 
 @predicts("WD21", "win32-on-arm", Severity.ERROR)
@@ -288,7 +299,7 @@ def win32_on_arm(build: Build) -> Iterator[Prediction]:
     if _builds_on_windows(build, "arm64", "pep517") and any(map(_is_win32, build.pythons)):
         yield Prediction(
             message="ARM64 code will be built for a 32-bit x86 Python",
-            remedy="Set CARGO_BUILD_TARGET=i686-pc-windows-msvc.",
+            remedy=f"Set CARGO_BUILD_TARGET=i686-pc-windows-msvc{_above_1_9_5(build)}.",
             consequence=_WIDTH.format(64, 32),
         )
 
@@ -402,9 +413,12 @@ def foreign_setuptools_platform(build: Build) -> Iterator[Prediction]:
     """
     asked = "arm64" in (build.variable("VSCMD_ARG_TGT_ARCH"), _plat_name(build).removeprefix("win-"))
     if asked and build.on_windows and arch(build.host) == "x86_64" and not build.explicit:
+        # An older PyO3 would link the x64 library then (WD01).
+        old = exposure(build.pyo3, Window("pyo3", "", "0.23.4"))
+        and_pyo3 = ", and raise pyo3 to 0.29.0 or later" if old else ""
         yield Prediction(
             message="x86_64 code will be built for a win_arm64 wheel",
-            remedy="Set CARGO_BUILD_TARGET=aarch64-pc-windows-msvc.",
+            remedy=f"Set CARGO_BUILD_TARGET=aarch64-pc-windows-msvc{and_pyo3}.",
             consequence="ImportError: DLL load failed while importing: %1 is not a valid Win32 application.",
             evidence={"have": "x86_64", "need": "arm64"},
         )
@@ -473,7 +487,8 @@ def narrow_python_in_container(build: Build) -> Iterator[Prediction]:
         Pass `--target armv7-unknown-linux-gnueabihf`, or `i686-unknown-linux-gnu`.
 
     Known limits:
-        The interpreter is known where `--python` names it.
+        The interpreter is known where `--python` names it, or where a workflow's job runs in a manylinux or musllinux
+        image for a 32-bit machine. There it is a warning: rustup may have installed a 32-bit rustc.
 
     References:
         manylinux issue 1825; maturin issue 2701; toolchain.md 3, 5.1.
@@ -488,4 +503,7 @@ def narrow_python_in_container(build: Build) -> Iterator[Prediction]:
                 message=f"{host.arch} code will be built for a 32-bit Python",
                 remedy=f"Set CARGO_BUILD_TARGET={fitting.triple}." if fitting else "Name the 32-bit target.",
                 consequence=_WIDTH.format(64, 32),
+                severity=None if build.where == HERE else Severity.WARNING,
+                # PyO3 compares the widths and stops; without it the wheel is built.
+                shows=() if build.pyo3 else None,
             )
