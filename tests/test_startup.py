@@ -26,7 +26,7 @@ ALWAYS_DEAR = {
 """What no audit needs in the process of the command."""
 DEAR = ALWAYS_DEAR | {
     "json", "logging", "packaging", "platform", "random", "shutil", "socket", "subprocess", "sysconfig", "tarfile",
-    "textwrap", "threading", "traceback", "wheelarch.honest", "wheelarch.inputs.sdist", "wheelarch.messages",
+    "textwrap", "threading", "traceback", "wheelarch.honest", "wheelarch.messages",
     "wheelarch.report.as_json", "wheelarch.report.as_table", "wheelarch.second_opinion", "wheelarch.sdist",
     "wheelarch.stable_abi.exported", "wheelarch.toolchain", "wheelarch.why", "wheelarch.cli.doctor",
     "wheelarch.cli.installed", "wheelarch.cli.rules", "wheelarch.cli.show", "wheelarch.cli.target",

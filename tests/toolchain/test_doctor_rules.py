@@ -698,7 +698,9 @@ HEADLINE = {
 }
 
 
-@pytest.mark.parametrize(("given", "codes"), HEADLINE.items(), ids=str)
+@pytest.mark.parametrize(
+    ("given", "codes"), HEADLINE.items(), ids=lambda value: str(value) if isinstance(value, tuple) else ""
+)
 def test_the_headline_case(given: tuple[bool, bool, str, str], codes: set[str], tmp_path: Path) -> None:
     """An ARM64 wheel for the stable ABI from an x64 runner fails in one way, or in none."""
     generating, interpreter, maturin, pyo3 = given
