@@ -65,6 +65,12 @@ BROKEN = {
     "ARM64EC as all that a win_amd64 wheel has": Case(
         "demo-1.0-py3-none-win_amd64.whl", {"demo/helper.dll": "win_arm64ec-python3.pyd"}, "WA209"
     ),
+    "a runtime for another machine that nothing needs": Case(
+        WIN,
+        {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/vccorlib140.dll": "win_arm64-helper.dll"},
+        "WA203",
+        Severity.WARNING,
+    ),
     "the wrong library beside its user, the right one elsewhere": Case(
         WIN,
         {
@@ -225,6 +231,12 @@ def test_files_for_other_processes_are_noted(path: str, source: str) -> None:
     case = Case(WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", path: source}, "WA207")
     noted = [one for one in findings(case) if one.code.startswith("WA2")]
     assert [(one.code, one.member, one.severity) for one in noted] == [("WA207", path, Severity.NOTE)]
+
+
+def test_a_runtime_that_nothing_needs_is_no_error() -> None:
+    """A stray C++ runtime for another machine breaks nothing: PySide6's win_arm64 wheels carry one and work."""
+    found = findings(BROKEN["a runtime for another machine that nothing needs"])
+    assert {one.severity for one in found if one.code == "WA203"} == {Severity.WARNING}
 
 
 def test_a_second_download_is_still_judged() -> None:

@@ -19,7 +19,7 @@ from ..facts import (
 )
 from ..graph import can_load, links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity
-from ..system_libraries import from_system, python_library
+from ..system_libraries import from_redistributable, from_system, python_library
 from ._base import Problem, rule
 
 __all__ = [
@@ -362,7 +362,8 @@ def library_wrong_machine(wheel: Wheel) -> Iterator[Problem]:
         Whether Python code opens a library is told by place and name. Several builds of one library that differ in
         a machine's name (a family), copies under the same file name for other slices, test data and SDK folders
         are left out. So is a library that nothing in the wheel needs and whose name gives its machine, or is that of
-        a library of the system's or of Python itself (WA207).
+        a library of the system's or of Python itself (WA207). A Visual C++ runtime that nothing in the wheel needs is a
+        warning (vccorlib140.dll for 32-bit ARM in PySide6's win_arm64 wheels).
 
     References:
         PEP 425; rules.md 6.1, 6.2; the wheels of pydivsufsort 0.0.12 and cryptoauthlib 20220320.
@@ -374,7 +375,9 @@ def library_wrong_machine(wheel: Wheel) -> Iterator[Problem]:
             continue
         if not needed_by and _is_payload(wheel, member):
             continue
-        problem = _problem(wheel, member, demand, "bundled library")
+        # Windows' C++ runtimes are copied into wheels by the folder, and no Python code opens them by name.
+        idle = not needed_by and from_redistributable(member.name)
+        problem = _problem(wheel, member, demand, "bundled library", Severity.WARNING if idle else None)
         yield problem._replace(message=problem.message + needed_by)
 
 
