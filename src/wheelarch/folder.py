@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Self
 
 from .archive import ArchiveProblem, Directory, Entry
-from .errors import FormatError, SourceError
+from .errors import SourceError
 from .limits import DEFAULT, Limits
 from .source import FileSource, Source
+from .view import CheckedView
 
 __all__ = ["ReopenedFile", "SourceView", "is_unpacked_wheel", "read_folder", "read_folder_heads"]
 
@@ -41,7 +42,7 @@ class ReopenedFile:
         self.close()
 
 
-class SourceView:
+class SourceView(CheckedView):
     """A View of a file that lies outside any archive, from its start to its end.
 
     Args:
@@ -57,17 +58,8 @@ class SourceView:
         self.size = source.size
         self.base = 0
 
-    def read(self, offset: int, size: int) -> bytes:
-        """See `View.read`."""
-        if offset < 0 or size < 0 or offset + size > self.size:
-            raise FormatError("truncated", offset, f"{size} bytes needed", self.size)
-        return self._source.read_at(offset, size)
-
-    def read_upto(self, offset: int, size: int) -> bytes:
-        """See `View.read_upto`."""
-        if offset < 0 or size < 0 or offset > self.size:
-            raise FormatError("truncated", offset, "offset beyond the end", self.size)
-        return self._source.read_at(offset, min(size, self.size - offset))
+    def _read(self, start: int, stop: int) -> bytes:
+        return self._source.read_at(start, stop - start)
 
     def finish(self) -> str | None:
         """Return the SHA-256 as RECORD writes it, where it was asked for. There is no CRC to check."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import ArchiveError, FormatError
 from .limits import DEFAULT, Limits
+from .view import CheckedView
 
 if TYPE_CHECKING:
     from .source import Source
@@ -236,7 +237,7 @@ class _Inflated:
             raise ArchiveError("limit", what, {"compressed": self._fed})
 
 
-class _ForwardView:
+class _ForwardView(CheckedView):
     """A View of one file of the stream: what was read is held, up to a bound."""
 
     __slots__ = ("_held", "_limits", "_stream", "base", "size")
@@ -247,18 +248,6 @@ class _ForwardView:
         self._held = b""
         self.base = 0
         self.size = size
-
-    def read(self, offset: int, size: int) -> bytes:
-        """See `View.read`."""
-        if offset < 0 or size < 0 or offset + size > self.size:
-            raise FormatError("truncated", offset, f"{size} bytes needed", self.size)
-        return self._read(offset, offset + size)
-
-    def read_upto(self, offset: int, size: int) -> bytes:
-        """See `View.read_upto`."""
-        if offset < 0 or size < 0 or offset > self.size:
-            raise FormatError("truncated", offset, "offset beyond the end", self.size)
-        return self._read(offset, min(offset + size, self.size))
 
     def _read(self, start: int, stop: int) -> bytes:
         if stop > self._limits.sdist_file_bytes:

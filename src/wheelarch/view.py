@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .errors import FormatError
 
-__all__ = ["BytesView", "SliceView", "View"]
+__all__ = ["BytesView", "CheckedView", "SliceView", "View"]
 
 
 class View(Protocol):
@@ -37,7 +37,32 @@ class View(Protocol):
         """
 
 
-class BytesView:
+class CheckedView:
+    """The bounds that every View keeps; a kind of View says how it gets the bytes between two offsets."""
+
+    __slots__ = ()
+
+    base: int
+    size: int
+
+    def read(self, offset: int, size: int) -> bytes:
+        """See `View.read`."""
+        if offset < 0 or size < 0 or offset + size > self.size:
+            raise FormatError("truncated", self.base + offset, f"{size} bytes needed", self.size)
+        return self._read(offset, offset + size)
+
+    def read_upto(self, offset: int, size: int) -> bytes:
+        """See `View.read_upto`."""
+        if offset < 0 or size < 0 or offset > self.size:
+            raise FormatError("truncated", self.base + offset, "offset beyond the end", self.size)
+        return self._read(offset, min(offset + size, self.size))
+
+    def _read(self, start: int, stop: int) -> bytes:
+        """Return the bytes from `start` to `stop`, both within the view."""
+        raise NotImplementedError
+
+
+class BytesView(CheckedView):
     """A View of a buffer."""
 
     __slots__ = ("_data", "base", "size")
@@ -47,20 +72,11 @@ class BytesView:
         self.size = len(data)
         self.base = base
 
-    def read(self, offset: int, size: int) -> bytes:
-        """See `View.read`."""
-        if offset < 0 or size < 0 or offset + size > self.size:
-            raise FormatError("truncated", self.base + offset, f"{size} bytes needed", self.size)
-        return self._data[offset : offset + size]
-
-    def read_upto(self, offset: int, size: int) -> bytes:
-        """See `View.read_upto`."""
-        if offset < 0 or size < 0 or offset > self.size:
-            raise FormatError("truncated", self.base + offset, "offset beyond the end", self.size)
-        return self._data[offset : offset + size]
+    def _read(self, start: int, stop: int) -> bytes:
+        return self._data[start:stop]
 
 
-class SliceView:
+class SliceView(CheckedView):
     """A View of a part of another View: one architecture of a fat file, say.
 
     Args:
@@ -77,14 +93,5 @@ class SliceView:
         self.size = size
         self.base = view.base + offset
 
-    def read(self, offset: int, size: int) -> bytes:
-        """See `View.read`."""
-        if offset < 0 or size < 0 or offset + size > self.size:
-            raise FormatError("truncated", self.base + offset, f"{size} bytes needed", self.size)
-        return self._view.read(self._offset + offset, size)
-
-    def read_upto(self, offset: int, size: int) -> bytes:
-        """See `View.read_upto`."""
-        if offset < 0 or size < 0 or offset > self.size:
-            raise FormatError("truncated", self.base + offset, "offset beyond the end", self.size)
-        return self._view.read_upto(self._offset + offset, min(size, self.size - offset))
+    def _read(self, start: int, stop: int) -> bytes:
+        return self._view.read(self._offset + start, stop - start)

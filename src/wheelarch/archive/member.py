@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import ArchiveError, FormatError
 from ..limits import DEFAULT, Limits
+from ..view import CheckedView
 from . import layout
 from .extra import SIZES_DIFFER, read_extra
 from .layout import ArchiveProblem, Entry
@@ -68,7 +69,7 @@ _WINDOW = 1 << 20
 """Inflated bytes before the last read's end that are kept at least; up to twice as many are."""
 
 
-class MemberView:
+class MemberView(CheckedView):
     """A View of one member, inflated forward and held in part: its first MiB and a window that slides.
 
     A read behind the window inflates the member again from its start, at most `Limits.rewinds` times. A
@@ -148,18 +149,6 @@ class MemberView:
         self._starved = not first
         self._end = 0
         self._window = bytearray()
-
-    def read(self, offset: int, size: int) -> bytes:
-        """See `View.read`."""
-        if offset < 0 or size < 0 or offset + size > self.size:
-            raise FormatError("truncated", offset, f"{size} bytes needed", self.size)
-        return self._read(offset, offset + size)
-
-    def read_upto(self, offset: int, size: int) -> bytes:
-        """See `View.read_upto`."""
-        if offset < 0 or size < 0 or offset > self.size:
-            raise FormatError("truncated", offset, "offset beyond the end", self.size)
-        return self._read(offset, min(offset + size, self.size))
 
     def finish(self) -> str | None:
         """Read to the end and check size and CRC.
