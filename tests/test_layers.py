@@ -11,7 +11,7 @@ import wheelarch
 
 PACKAGE = Path(wheelarch.__file__).parent
 RANKS = [
-    "errors", "lazy", "limits", "model", "escape", "document", "view", "source", "archive", "folder",
+    "typed", "errors", "lazy", "limits", "model", "escape", "document", "view", "source", "archive", "folder",
     "sdist", "dist_info", "image", "tags", "system_libraries", "graph", "stable_abi", "provenance",
     "predictions", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report",
     "judging", "reading", "pipeline", "toolchain", "fleet", "messages", "why", "inputs", "cli", "__main__",
@@ -37,6 +37,7 @@ BANNED = {
 ALLOWED = {
     "rules": {
         "lazy",
+        "typed",
         "graph",
         "system_libraries",
         "facts",
@@ -48,7 +49,7 @@ ALLOWED = {
         "rules",
         "errors",
     },
-    "report": {"document", "escape", "graph", "system_libraries", "model", "rules", "remedies", "report"},
+    "report": {"typed", "document", "escape", "graph", "system_libraries", "model", "rules", "remedies", "report"},
 }
 
 
@@ -62,14 +63,14 @@ def room(path: Path) -> str:
 
 
 def imports(path: Path, top_level_only: bool = False) -> list[str]:
-    """Absolute names of all modules that a file imports; TYPE_CHECKING blocks count for nothing."""
+    """Absolute names of all modules that a file imports, those that it names in annotations only included."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     package = ["wheelarch", *path.relative_to(PACKAGE).parts[:-1]]
     found: list[str] = []
 
     def visit(node: ast.AST) -> None:
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+            if top_level_only and isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
                 continue
             if top_level_only and isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
@@ -91,7 +92,7 @@ def imports(path: Path, top_level_only: bool = False) -> list[str]:
 def test_imports_point_down(path: Path) -> None:
     """A module imports only rooms of a lower rank, or its own."""
     if path == PACKAGE / "__init__.py":
-        assert imports(path, top_level_only=True) == ["typing"]
+        assert imports(path, top_level_only=True) == ["__future__", "wheelarch.typed"]
         return
     own = room(path)
     for name in imports(path):
@@ -153,6 +154,6 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_importing_the_package_loads_nothing_else() -> None:
-    """`import wheelarch` loads no third-party package and none of its own modules."""
-    extra = loaded_by("import wheelarch") - loaded_by("import typing")
-    assert extra == {"wheelarch"}
+    """`import wheelarch` loads no third-party package, nothing of the library but named tuples, and not `typing`."""
+    extra = loaded_by("import wheelarch") - loaded_by("import collections")
+    assert extra == {"__future__", "wheelarch", "wheelarch.typed"}

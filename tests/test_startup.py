@@ -26,7 +26,7 @@ ALWAYS_DEAR = {
 """What no audit needs in the process of the command."""
 DEAR = ALWAYS_DEAR | {
     "json", "logging", "packaging", "platform", "random", "shutil", "socket", "subprocess", "sysconfig", "tarfile",
-    "textwrap", "threading", "traceback", "wheelarch.honest", "wheelarch.messages",
+    "textwrap", "threading", "traceback", "typing", "wheelarch.honest", "wheelarch.messages",
     "wheelarch.report.as_json", "wheelarch.report.as_table", "wheelarch.second_opinion", "wheelarch.sdist",
     "wheelarch.stable_abi.exported", "wheelarch.toolchain", "wheelarch.why", "wheelarch.cli.doctor",
     "wheelarch.cli.installed", "wheelarch.cli.rules", "wheelarch.cli.show", "wheelarch.cli.target",
@@ -61,6 +61,7 @@ def test_the_version_needs_next_to_nothing(tmp_path: Path) -> None:
     assert code == 0
     assert {name for name in modules if name.startswith("wheelarch")} == {
         "wheelarch", "wheelarch.cli", "wheelarch.cli.console", "wheelarch.errors", "wheelarch.escape",
+        "wheelarch.typed",
     }  # fmt: skip
     assert not modules & {"argparse", "json", "packaging", "textwrap", "locale"}
 

@@ -3,7 +3,9 @@
 Importing this costs nothing but Python itself: each public name loads its module when it is first used.
 """
 
-from typing import TYPE_CHECKING
+from __future__ import annotations
+
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .document import Report

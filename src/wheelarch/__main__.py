@@ -1,5 +1,7 @@
 """`python -m wheelarch`."""
 
+from __future__ import annotations
+
 from .cli import main
 
 raise SystemExit(main())

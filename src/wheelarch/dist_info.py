@@ -4,13 +4,17 @@ WHEEL and METADATA are read as installers read them, as e-mail headers (PEP 427;
 names in any case, continuation lines, and an end at the first line that is no header.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
-from .archive import Entry
 from .errors import ArchiveError, FormatError
 from .limits import DEFAULT, Limits
-from .view import View
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from .archive import Entry
+    from .view import View
 
 __all__ = ["DistInfo", "RecordRow", "read_dist_info"]
 

@@ -1,10 +1,13 @@
 """The report and its JSON document of version 1: every other format is a rendering of the same `Report`."""
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
 from .escape import TEXT_LIMIT, escape
 from .model import Finding, Grid, Image, Member, Severity, WheelReport
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["SCHEMA_VERSION", "Report", "Summary"]
 

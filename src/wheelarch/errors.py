@@ -1,5 +1,7 @@
 """The errors that leave wheelarch. Anything else that reaches a caller is a bug."""
 
+from __future__ import annotations
+
 __all__ = [
     "ArchiveError",
     "AuditFailed",

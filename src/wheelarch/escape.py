@@ -4,6 +4,8 @@ Whoever packs a wheel chooses the names inside. A name may hold escape sequences
 turn the reading direction, line breaks, or the words that a CI runner takes as a command.
 """
 
+from __future__ import annotations
+
 __all__ = ["NAME_LIMIT", "TEXT_LIMIT", "escape"]
 
 NAME_LIMIT = 300

@@ -1,19 +1,24 @@
 """Joins of names, tags and binaries that two rules would both compute. Pure: no I/O, no judgement."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from . import lazy
-from .archive import ArchiveProblem, Entry
-from .dist_info import DistInfo
 from .graph import installed_path, links, reachable
 from .model import Depth, Format, Image, Kind, Machine, Member, PythonLinkage, Role
-from .provenance import Provenance
 from .stable_abi import measure
 from .system_libraries import PYTHON_LIBRARY, python_library
-from .tags import Promise, Target
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .archive import ArchiveProblem, Entry
+    from .dist_info import DistInfo
+    from .provenance import Provenance
+    from .tags import Promise, Target
 
 __all__ = [
     "CLR_ILONLY",

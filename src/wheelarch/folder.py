@@ -1,14 +1,19 @@
 """An unpacked wheel: a folder, seen as the archive that it came from."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable, Iterator
-from typing import Self
 
 from .archive import ArchiveProblem, Directory, Entry
 from .errors import SourceError
 from .limits import DEFAULT, Limits
 from .source import FileSource, Source
+from .typed import TYPE_CHECKING
 from .view import CheckedView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Self
 
 __all__ = ["ReopenedFile", "SourceView", "is_unpacked_wheel", "read_folder", "read_folder_heads"]
 

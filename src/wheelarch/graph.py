@@ -6,10 +6,10 @@ before. `Edge.by_path` tells the two apart. What a system or the interpreter bri
 path alone: a copy of libc.so.6 that lies in some folder of the wheel stands for nobody's.
 """
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
-from typing import NamedTuple
 
 from . import lazy
 from .model import Format, Image, Member
@@ -21,6 +21,10 @@ from .system_libraries import (
     is_known_dll,
     python_library,
 )
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["Edge", "can_load", "installed_path", "links", "reachable", "run_folders", "serving"]
 

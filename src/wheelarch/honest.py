@@ -7,12 +7,15 @@ older system, or a Python that the name did not invite.
 Source: rules.md, "Honest tag" and section 9.9; the limits of each tag family are those of `wheelarch.tags`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
 from .facts import Wheel, libc_of, parse_extension_name, shadowed_variants
 from .model import Depth, Format, Image, Member, Role
 from .tags import read_promise
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["propose"]
 

@@ -1,10 +1,14 @@
 """Which files a list of names stands for: files, folders, and glob patterns (cmd.exe expands none)."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable
-from typing import NamedTuple
 
 from .folder import is_unpacked_wheel
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Inputs", "expand"]
 

@@ -1,7 +1,8 @@
 """From facts to findings: the rules over one wheel, the tags that would be honest, and the wheels of one version."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterable, Sequence
 
 from . import facts, predictions, remedies, siblings
 from .archive import Budget, MemberView, read_directory
@@ -14,6 +15,10 @@ from .rules import RULES, Problem, Rule
 from .rules import select as select_rules
 from .source import FileSource
 from .tags import Promise, read_promise
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["judge", "judge_together", "last_component", "seek_honest_tags"]
 

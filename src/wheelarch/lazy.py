@@ -1,7 +1,13 @@
 """Regular expressions that are compiled when they are first used: a run needs few of those that its modules hold."""
 
+from __future__ import annotations
+
 import re
-from typing import AnyStr, cast
+
+from .typed import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from typing import AnyStr
 
 __all__ = ["pattern"]
 
@@ -19,7 +25,7 @@ class _Pattern:
         return value
 
 
-def pattern(source: AnyStr, flags: int = 0) -> "re.Pattern[AnyStr]":
+def pattern(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return what `re.compile` returns, as far as its methods and attributes go.
 
     Args:

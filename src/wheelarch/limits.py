@@ -4,7 +4,9 @@ A bound that is hit is a finding that names it (WA007 for the archive, WA903 for
 docs/limits.md is made from the docstrings below.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from .typed import NamedTuple
 
 __all__ = ["DEFAULT", "Limits"]
 

@@ -3,7 +3,9 @@
 A table and nothing else: `wheelarch.why` looks for the messages in a text.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from .typed import NamedTuple
 
 __all__ = ["MESSAGES", "Message"]
 

@@ -4,10 +4,15 @@ Values are NamedTuples: the cheapest to define at start-up and to make in a loop
 thing in each format says so here, and nowhere else.
 """
 
+from __future__ import annotations
+
 from enum import IntEnum, StrEnum
-from typing import Literal, NamedTuple, Self
 
 from .errors import FormatError
+from .typed import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Self
 
 __all__ = [
     "BuildVersion",

@@ -3,11 +3,11 @@
 A member that can't be read or parsed becomes data here, and the rest of the wheel goes on.
 """
 
+from __future__ import annotations
+
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from . import facts
 from .archive import ArchiveProblem
@@ -36,15 +36,19 @@ from .rules import Rule
 from .rules import select as select_rules
 from .source import BytesSource, FileSource, Source
 from .tags import read_promise
-from .view import View
+from .typed import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor, Future
+    from typing import BinaryIO
+
+    from .view import View
+
+    Input = str | os.PathLike[str] | bytes | BinaryIO
+    """A path, the bytes of a wheel, or a file object to read them from."""
 
 __all__ = ["Container", "assert_ok", "audit", "audit_many", "inspect", "judge_files", "judge_together"]
-
-Input = str | os.PathLike[str] | bytes | BinaryIO
-"""A path, the bytes of a wheel, or a file object to read them from."""
 
 _IN_FLIGHT = 64
 """How many wheels an executor is handed ahead of the one that is waited for: memory does not grow with their number."""
@@ -114,7 +118,7 @@ def audit(
 def audit_many(
     sources: Iterable[str | os.PathLike[str]],
     *,
-    executor: "Executor | None" = None,
+    executor: Executor | None = None,
     tag: str | None = None,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),

@@ -3,11 +3,15 @@
 It is data apart from the doctor's rules, so that no audit loads these. A test holds the two together.
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from __future__ import annotations
 
 from .provenance import Window, maturin_version, windows_of
-from .tags import Target
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .tags import Target
 
 __all__ = ["TRACES", "Trace", "predicted_by"]
 

@@ -4,12 +4,16 @@ maturin signs WHEEL. PyO3's version stands in the list of materials that maturin
 in older wheels in the paths that Rust keeps for its panic messages, stripped binaries included.
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from __future__ import annotations
 
 from . import lazy
-from .tags import Target
-from .view import View
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .tags import Target
+    from .view import View
 
 __all__ = [
     "KNOWN_BAD",

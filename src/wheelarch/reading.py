@@ -3,24 +3,29 @@
 A member that can't be read or parsed becomes data here, and the rest of the wheel goes on.
 """
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
 
 from . import facts
 from .archive import ArchiveProblem, Budget, Directory, Entry, MemberView, read_directory, read_heads
-from .dist_info import DistInfo
 from .errors import ArchiveError, FormatError
 from .folder import ReopenedFile, SourceView, read_folder, read_folder_heads
 from .image import HEAD_BYTES, read_images, sniff
-from .limits import Limits
 from .model import Depth, Fault, Format, Image, Machine, Member, Role
 from .provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .rules import Rule, depth_needed
 from .rules.provenance import known_bad_toolchain
-from .source import Source
-from .tags import Promise, Target
-from .view import View
+from .typed import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .dist_info import DistInfo
+    from .limits import Limits
+    from .source import Source
+    from .tags import Promise, Target
+    from .view import View
 
 __all__ = [
     "Archive",

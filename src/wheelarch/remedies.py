@@ -4,8 +4,12 @@ A rule names remedies by id. Each has a general text, and one for each tool that
 setting.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from __future__ import annotations
+
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["REMEDIES", "Remedy", "build_tool", "text"]
 

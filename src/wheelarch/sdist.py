@@ -5,14 +5,17 @@ manual, "Basic Tar Format" (long names, old sparse files). tarfile holds whole e
 leaves by many kinds of exception; here every size is bounded and only ArchiveError leaves.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from __future__ import annotations
 
 from .errors import ArchiveError, FormatError
 from .limits import DEFAULT, Limits
+from .typed import TYPE_CHECKING, NamedTuple
 from .view import CheckedView
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from .source import Source
 
 __all__ = ["TarFile", "read_tar"]
@@ -37,11 +40,11 @@ class TarFile(NamedTuple):
     size: int
     """Bytes."""
     mode: int
-    view: "_ForwardView"
+    view: _ForwardView
     """Its bytes, to be read before the next file is asked for."""
 
 
-def read_tar(source: "Source", limits: Limits = DEFAULT) -> Iterator[TarFile]:
+def read_tar(source: Source, limits: Limits = DEFAULT) -> Iterator[TarFile]:
     """Yield the regular files of a gzipped tar file in its order.
 
     Args:
@@ -149,7 +152,7 @@ class _Inflated:
 
     __slots__ = ("_fed", "_inflater", "_limits", "_members", "_out", "_pending", "_source", "end")
 
-    def __init__(self, source: "Source", limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits) -> None:
         self._source = source
         self._limits = limits
         self._fed = 0

@@ -4,8 +4,7 @@ A platform is a platform tag without its version (`macosx_arm64`), a Python is t
 asks for. Both are what people mean by "the wheel for 3.12 on an ARM Mac".
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
 from . import lazy
 from .facts import (
@@ -19,7 +18,12 @@ from .facts import (
     shadowed_variants,
 )
 from .model import Format, Grid, Member, Role
-from .tags import Target
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .tags import Target
 
 __all__ = [
     "Interpreter",

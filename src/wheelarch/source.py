@@ -3,13 +3,16 @@
 A source is read at positions that the caller chooses and keeps none of its own, so threads may share one.
 """
 
+from __future__ import annotations
+
 import os
-from typing import TYPE_CHECKING, Protocol, Self
 
 from .errors import SourceError
+from .typed import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from threading import Lock
+    from typing import Self
 
 __all__ = ["BytesSource", "FileSource", "Source"]
 
@@ -143,7 +146,7 @@ def _check_range(source: Source, offset: int, size: int) -> None:
         raise SourceError(f"{source.name}: ends at byte {source.size}, {size} bytes wanted at {offset}")
 
 
-def _new_lock() -> "Lock":
+def _new_lock() -> Lock:
     from threading import Lock
 
     return Lock()

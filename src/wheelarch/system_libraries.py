@@ -4,11 +4,16 @@ The tables are lenient: a name that is listed is never complained of, so a libra
 system have is listed too.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from . import lazy
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "ANDROID",

@@ -1,12 +1,16 @@
 """What a wheel promises: its file name and its WHEEL file, turned into demands on a binary."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from itertools import product
-from typing import NamedTuple
 
 from . import lazy
 from .errors import UsageError
 from .limits import DEFAULT, Limits
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["OTHER_FAMILIES", "DeadTag", "Promise", "Target", "WheelName", "read_promise"]
 
@@ -331,7 +335,7 @@ def _read_abi(tag: str) -> _Abi:
     return _Abi("", "t" in flags, digits, flags)
 
 
-def _why_dead(python: _Python, abi: _Abi, platform: "_Platform", python_tag: str, abi_tag: str) -> str:
+def _why_dead(python: _Python, abi: _Abi, platform: _Platform, python_tag: str, abi_tag: str) -> str:
     """Return why no installer accepts the triple for its Python and ABI, or nothing.
 
     Source: packaging.tags cpython_tags, generic_tags and compatible_tags; uv agrees in what it knows.

@@ -4,9 +4,10 @@ A parser asks a View for exactly the bytes that it needs. Behind the View may be
 file, or a deflate stream that runs forward only, so the order of reads is cost, and is visible in the parser.
 """
 
-from typing import Protocol
+from __future__ import annotations
 
 from .errors import FormatError
+from .typed import Protocol
 
 __all__ = ["BytesView", "CheckedView", "SliceView", "View"]
 

@@ -4,14 +4,18 @@ The text may be one line or a CI log of hundreds of megabytes, in UTF-8 or UTF-1
 read once, in pieces, and what is kept does not grow with it.
 """
 
+from __future__ import annotations
+
 import codecs
 import re
-from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from .messages import MESSAGES, Message
 from .model import Finding, Member, Severity, WheelReport
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Culprit", "Explanation", "culprits", "decode", "explain"]
 

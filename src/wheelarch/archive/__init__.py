@@ -6,6 +6,8 @@ would see other files, there is a problem of kind `ambiguous`. Bad bytes raise n
 that only while one member is read.
 """
 
+from __future__ import annotations
+
 from .directory import read_directory
 from .layout import ArchiveProblem, Directory, Entry, ProblemKind
 from .member import Budget, MemberView, read_heads

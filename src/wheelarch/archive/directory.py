@@ -1,8 +1,9 @@
 """The central directory, read in one pass from the end record backward."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from __future__ import annotations
 
 from ..limits import DEFAULT, Limits
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import layout
 from .extra import SIZES_DIFFER, read_extra
 from .layout import ArchiveProblem, Directory, Entry, ProblemKind
@@ -25,7 +26,7 @@ class _End(NamedTuple):
     offset: int
 
 
-def read_directory(source: "Source", limits: Limits = DEFAULT) -> Directory:
+def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
     """Return the files that an archive's central directory lists, and everything that is wrong with it.
 
     Local headers are not looked at: `read_heads` and `MemberView` check each against its entry.
@@ -159,7 +160,7 @@ def _read_zip64(
     return _End(tail_start + at, count, size, offset)
 
 
-def _find_directory(source: "Source", end: _End, problems: list[ArchiveProblem]) -> int | None:
+def _find_directory(source: Source, end: _End, problems: list[ArchiveProblem]) -> int | None:
     """Return where the directory starts, in bytes from the start of the archive, or None where it is nowhere.
 
     zipfile takes what lies directly before the end record; the stated offset only tells it how much was put
@@ -182,7 +183,7 @@ def _find_directory(source: "Source", end: _End, problems: list[ArchiveProblem])
     return None
 
 
-def _starts_directory(source: "Source", start: int, size: int) -> bool:
+def _starts_directory(source: Source, start: int, size: int) -> bool:
     return size == 0 or (
         size >= layout.CENTRAL.size
         and source.read_at(start, 4) == layout.CENTRAL_SIGNATURE.to_bytes(4, "little")
@@ -350,7 +351,7 @@ def _place(
     return tuple(entries)
 
 
-def _describe(source: "Source") -> tuple[str, dict[str, str]]:
+def _describe(source: Source) -> tuple[str, dict[str, str]]:
     """Return what a file without an end record looks like, in words, and the evidence."""
     head = source.read_at(0, min(source.size, 512))
     if not head:

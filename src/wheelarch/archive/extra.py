@@ -1,9 +1,12 @@
 """Extra fields of local and central headers (4.5 and 4.6), as far as they change what a member is."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import layout
-from .layout import ProblemKind
+
+if TYPE_CHECKING:
+    from .layout import ProblemKind
 
 __all__ = ["SIZES_DIFFER", "Extra", "read_extra"]
 

@@ -1,9 +1,15 @@
 """The zip format's records in file order, and what we call its parts. Source: PKWARE APPNOTE.TXT 6.3.10, by section."""
 
-import struct
-from typing import Literal, NamedTuple, Self
+from __future__ import annotations
 
-from ..errors import ArchiveError
+import struct
+
+from ..typed import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from ..errors import ArchiveError
 
 STORED, DEFLATED, ZSTANDARD, AES = 0, 8, 93, 99
 """4.4.5, compression methods."""

@@ -1,18 +1,21 @@
 """Members, inflated forward in bounded windows, each checked against its local header."""
 
-from collections.abc import Callable, Iterable, Iterator
+from __future__ import annotations
+
 from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import ArchiveError, FormatError
 from ..limits import DEFAULT, Limits
+from ..typed import TYPE_CHECKING
 from ..view import CheckedView
 from . import layout
 from .extra import SIZES_DIFFER, read_extra
 from .layout import ArchiveProblem, Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from hashlib import _Hash
+    from typing import Any, NoReturn
 
     from ..source import Source
 
@@ -113,7 +116,7 @@ class MemberView(CheckedView):
 
     def __init__(
         self,
-        source: "Source",
+        source: Source,
         entry: Entry,
         limits: Limits = DEFAULT,
         budget: Budget | None = None,
@@ -279,7 +282,7 @@ class MemberView(CheckedView):
 
 
 def read_heads(
-    source: "Source",
+    source: Source,
     entries: Iterable[Entry],
     size: int,
     limits: Limits = DEFAULT,
@@ -381,7 +384,7 @@ def _plain_head(
 # -- local headers ---------------------------------------------------------------------------------------
 
 
-def _read_some(source: "Source", offset: int, size: int) -> bytes:
+def _read_some(source: Source, offset: int, size: int) -> bytes:
     """Return the bytes at `offset`, at most `size`, none where the archive has none there."""
     if not 0 <= offset < source.size:
         return b""
@@ -394,7 +397,7 @@ def _lead_size(entry: Entry) -> int:
     return max(layout.LOCAL.size, min(room, layout.MOST_LOCAL)) if entry.end else layout.MOST_LOCAL
 
 
-def _check_local(source: "Source", entry: Entry, lead: bytes) -> int:
+def _check_local(source: Source, entry: Entry, lead: bytes) -> int:
     """Return the size of an entry's local header, in bytes, having compared it with the directory.
 
     Args:
@@ -476,7 +479,7 @@ def _check_descriptor(entry: Entry, data: bytes) -> int:
     )
 
 
-def _new_sha256() -> "_Hash":
+def _new_sha256() -> _Hash:
     from hashlib import sha256
 
     return sha256()

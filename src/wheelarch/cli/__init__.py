@@ -1,9 +1,11 @@
 """The command line: one small file a verb. Nothing outside this folder prints or exits."""
 
+from __future__ import annotations
+
 import sys
-from typing import TYPE_CHECKING
 
 from ..errors import WheelarchError
+from ..typed import TYPE_CHECKING
 from . import console
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ __all__ = ["main"]
 _VERBS = ("audit", "show", "installed", "target", "doctor", "explain", "rules", "why")
 
 
-def main(argv: "Sequence[str] | None" = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; no exception leaves.
 
     Args:
@@ -80,7 +82,7 @@ def _run(arguments: list[str]) -> int:
     return int(args.run(args))
 
 
-def _parser(verbs: tuple[str, ...]) -> "ArgumentParser":
+def _parser(verbs: tuple[str, ...]) -> ArgumentParser:
     from argparse import ArgumentParser
     from importlib import import_module
 
@@ -107,7 +109,7 @@ def _parser(verbs: tuple[str, ...]) -> "ArgumentParser":
     return parser
 
 
-def _formatter(prog: str) -> "RawDescriptionHelpFormatter":
+def _formatter(prog: str) -> RawDescriptionHelpFormatter:
     """Return a formatter of known width: to ask for the terminal's, argparse loads shutil on every run."""
     from argparse import RawDescriptionHelpFormatter
 

@@ -1,8 +1,10 @@
 """`wheelarch audit`: the gate."""
 
-from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
+
+from ..typed import TYPE_CHECKING
 from . import gather, verdict
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
-def _wanted(args: Namespace) -> "Wanted | None":
+def _wanted(args: Namespace) -> Wanted | None:
     """Return who is to use the wheels, where the user says so.
 
     Raises:

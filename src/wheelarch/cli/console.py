@@ -1,11 +1,16 @@
 """The streams of the command: the report on standard output, everything else on standard error."""
 
+from __future__ import annotations
+
 import errno
 import os
 import sys
-from collections.abc import Mapping
 
 from ..escape import TEXT_LIMIT, escape
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["complain", "lines", "prepare", "save", "say", "use_color"]
 

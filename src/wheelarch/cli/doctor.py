@@ -1,12 +1,13 @@
 """`wheelarch doctor`: what a build will do wrong, before it runs."""
 
-from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
 from ..escape import TEXT_LIMIT, escape
+from ..typed import TYPE_CHECKING
 from . import verdict
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
     from ..toolchain.build import Build
@@ -64,7 +65,7 @@ def run(args: Namespace) -> int:
 _BUILDS_SHOWN = 10
 
 
-def _plan(builds: "Sequence[Build]", *, verbose: bool) -> str:
+def _plan(builds: Sequence[Build], *, verbose: bool) -> str:
     """Return what is going to be built, a line a build."""
     lines = list(dict.fromkeys(f"will build {build}" for build in builds))
     shown = lines if verbose else lines[:_BUILDS_SHOWN]

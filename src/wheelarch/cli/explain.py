@@ -1,12 +1,14 @@
 """`wheelarch explain`: the documentation of a rule."""
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
+from ..typed import TYPE_CHECKING
 from . import console
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
     from ..rules import Rule
     from ..toolchain.doctor_rules import DoctorRule
     from ..toolchain.signal_rules import SignalRule
@@ -39,7 +41,7 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _lines(rule: "Rule | DoctorRule | SignalRule") -> Iterator[str]:
+def _lines(rule: Rule | DoctorRule | SignalRule) -> Iterator[str]:
     from ..rules import Rule
     from ..toolchain.doctor_rules import DoctorRule
 
@@ -52,7 +54,7 @@ def _lines(rule: "Rule | DoctorRule | SignalRule") -> Iterator[str]:
         yield from _about_wheels(rule)
 
 
-def _about_wheels(rule: "Rule") -> Iterator[str]:
+def _about_wheels(rule: Rule) -> Iterator[str]:
     from ..remedies import REMEDIES
     from ..report.layout import wrap
     from ..toolchain.doctor_rules import predictors
@@ -68,7 +70,7 @@ def _about_wheels(rule: "Rule") -> Iterator[str]:
         yield from wrap(f"Builds that lead here, before they run: {', '.join(codes)}.")
 
 
-def _about_builds(rule: "DoctorRule") -> Iterator[str]:
+def _about_builds(rule: DoctorRule) -> Iterator[str]:
     from ..report.layout import wrap
 
     yield ""

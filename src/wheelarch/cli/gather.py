@@ -1,18 +1,22 @@
 """What `audit` and `show` share: the inputs on the command line, read and judged."""
 
+from __future__ import annotations
+
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from ..document import Report
 from ..errors import SourceError, UntaggedError
 from ..limits import DEFAULT, Limits
 from ..model import Depth
+from ..typed import TYPE_CHECKING
 from . import console
 from .workers import in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
     from ..facts import Wanted
     from ..model import WheelReport
 
@@ -57,10 +61,10 @@ def gather(
     ignore: Sequence[str] = (),
     depth: Depth = Depth.HEADER,
     second_opinion: str = "off",
-    wanted: "Wanted | None" = None,
+    wanted: Wanted | None = None,
     together: bool = False,
     jobs: int = 1,
-    tell: "Callable[[Report], None] | None" = None,
+    tell: Callable[[Report], None] | None = None,
 ) -> tuple[Report, bool]:
     """Return the report on all inputs, and whether some PATH was in vain (standard error says which).
 

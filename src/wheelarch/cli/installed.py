@@ -1,8 +1,12 @@
 """`wheelarch installed`: the native code of an environment against its interpreter."""
 
-from argparse import ArgumentParser, Namespace
+from __future__ import annotations
 
+from ..typed import TYPE_CHECKING
 from . import console, verdict
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 

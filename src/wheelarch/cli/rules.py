@@ -1,8 +1,12 @@
 """`wheelarch rules`: all of them, a line each."""
 
-from argparse import ArgumentParser, Namespace
+from __future__ import annotations
 
+from ..typed import TYPE_CHECKING
 from . import console
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 

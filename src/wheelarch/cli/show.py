@@ -1,11 +1,15 @@
 """`wheelarch show`: facts without judgement."""
 
-from argparse import ArgumentParser, Namespace
+from __future__ import annotations
 
 from ..document import Report
 from ..errors import UsageError
 from ..model import Depth
+from ..typed import TYPE_CHECKING
 from . import console, gather
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 

@@ -1,17 +1,20 @@
 """`wheelarch target`: what an interpreter can load, and the environment to build for it."""
 
+from __future__ import annotations
+
 import os
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..escape import TEXT_LIMIT, escape
 from ..model import Severity, WheelReport
+from ..typed import TYPE_CHECKING
 from . import console
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
     from ..toolchain.target import BuildTarget
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
@@ -75,7 +78,7 @@ def run(args: Namespace) -> int:
     return int(any(finding.severity is Severity.ERROR for finding in answer.findings))
 
 
-def _render(answer: "BuildTarget", form: str) -> str:
+def _render(answer: BuildTarget, form: str) -> str:
     from ..toolchain import environment
 
     if form == "env":
@@ -91,7 +94,7 @@ def _render(answer: "BuildTarget", form: str) -> str:
     return "".join(f"{line}\n" for line in _lines(answer))
 
 
-def _lines(answer: "BuildTarget") -> Iterator[str]:
+def _lines(answer: BuildTarget) -> Iterator[str]:
     from ..document import Report
     from ..report import as_text
 
@@ -127,7 +130,7 @@ def _lines(answer: "BuildTarget") -> Iterator[str]:
         yield as_text.render(Report((report,))).rstrip("\n")
 
 
-def _complain(answer: "BuildTarget") -> None:
+def _complain(answer: BuildTarget) -> None:
     """Say on standard error what may mislead a build: standard output is the environment's or the command's."""
     for finding in answer.findings:
         if finding.severity is not Severity.NOTE:

@@ -1,17 +1,20 @@
 """What the verbs that judge share: which rules apply, how the report is written, and what the exit code says."""
 
+from __future__ import annotations
+
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from typing import TYPE_CHECKING, NamedTuple
 
-from ..document import Report
 from ..errors import UsageError
 from ..report import FORMATS
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import console
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ..document import Report
 
 __all__ = ["add_arguments", "deliver", "outputs", "teller"]
 
@@ -79,7 +82,7 @@ def outputs(args: Namespace) -> list[_Output]:
     return wanted
 
 
-def teller(args: Namespace) -> "Callable[[Report], None] | None":
+def teller(args: Namespace) -> Callable[[Report], None] | None:
     """Return what writes the part of an input as soon as it is judged, where text to standard output is all.
 
     Raises:

@@ -1,15 +1,19 @@
 """`wheelarch why`: what an error message means, and which member of a wheel causes it."""
 
+from __future__ import annotations
+
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import SourceError
 from ..escape import TEXT_LIMIT, escape
+from ..typed import TYPE_CHECKING
 from . import console
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
     from ..model import WheelReport
     from ..why import Explanation
 
@@ -69,7 +73,7 @@ def run(args: Namespace) -> int:
     return 2 if in_vain else 0 if explanations else 1
 
 
-def _read(file: str) -> tuple[tuple["Explanation", ...], int]:
+def _read(file: str) -> tuple[tuple[Explanation, ...], int]:
     """Return what a text says, and how many characters it has.
 
     Raises:
@@ -95,7 +99,7 @@ def _read(file: str) -> tuple[tuple["Explanation", ...], int]:
     return explain(counted(sys.stdin.buffer)), length
 
 
-def _judge(wheels: list[str]) -> tuple[list["WheelReport"], bool]:
+def _judge(wheels: list[str]) -> tuple[list[WheelReport], bool]:
     """Return the wheels, judged, and whether some name stands for none (standard error says which)."""
     from ..inputs import expand
     from ..pipeline import audit
@@ -113,7 +117,7 @@ def _judge(wheels: list[str]) -> tuple[list["WheelReport"], bool]:
     return reports, bool(problems)
 
 
-def _remedy(explanation: "Explanation", reports: list["WheelReport"]) -> str:
+def _remedy(explanation: Explanation, reports: list[WheelReport]) -> str:
     from .. import remedies
     from ..why import culprits
 
@@ -123,7 +127,7 @@ def _remedy(explanation: "Explanation", reports: list["WheelReport"]) -> str:
     return " ".join(filter(None, (said, explanation.message.advice)))
 
 
-def _json(explanations: tuple["Explanation", ...], reports: list["WheelReport"]) -> str:
+def _json(explanations: tuple[Explanation, ...], reports: list[WheelReport]) -> str:
     import json
 
     from .. import __version__
@@ -160,14 +164,14 @@ def _json(explanations: tuple["Explanation", ...], reports: list["WheelReport"])
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _text(explanations: tuple["Explanation", ...], reports: list["WheelReport"]) -> str:
+def _text(explanations: tuple[Explanation, ...], reports: list[WheelReport]) -> str:
     if not explanations:
         return "no message that wheelarch knows is in this text\n"
     blocks = [_block(one, reports) for one in explanations]
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 
-def _block(explanation: "Explanation", reports: list["WheelReport"]) -> Iterator[str]:
+def _block(explanation: Explanation, reports: list[WheelReport]) -> Iterator[str]:
     from ..report.layout import plural, wrap
     from ..why import culprits
 

@@ -1,14 +1,19 @@
 """One piece of work on many inputs, in this process or in several: results in input order, a bounded number ahead."""
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 from ..errors import WheelarchError
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
 
 __all__ = ["in_order"]
-
-_T = TypeVar("_T")
 
 _CHUNK = 8
 """The most inputs that a process is handed at once: handing over costs about as much as judging a small wheel."""

@@ -4,17 +4,22 @@
 specification's names and address) and a reader file (plain functions over a View).
 """
 
-from collections.abc import Iterable
-from typing import TypeVar
+from __future__ import annotations
 
 from ..errors import FormatError
 from ..limits import DEFAULT, Limits
 from ..model import Depth, Fault, Format, Image
-from ..view import View
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeVar
+
+    from ..view import View
+
+    _T = TypeVar("_T")
 
 __all__ = ["HEAD_BYTES", "HOOK_PREFIXES", "drain", "read_images", "sniff"]
-
-_T = TypeVar("_T")
 
 HEAD_BYTES = 64
 """How many bytes `sniff` wants; it answers for fewer too."""

@@ -7,14 +7,20 @@ archive file format, import library format); winnt.h (ANON_OBJECT_HEADER_BIGOBJ)
 https://llvm.org/docs/BitCodeFormat.html; ar(5).
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from struct import Struct
 
 from ..errors import FormatError
-from ..limits import Limits
 from ..model import Depth, Fault, Format, Image, Kind, Machine
+from ..typed import TYPE_CHECKING
 from ..view import SliceView, View
 from . import HEAD_BYTES, macho_layout, pe_layout, read_images, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..limits import Limits
 
 __all__ = ["is_coff", "read"]
 

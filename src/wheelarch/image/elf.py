@@ -8,18 +8,23 @@ Reads run in this order: header, program headers, interpreter and notes (all nea
 (near the end), then string, version, hash and symbol tables (near the head again).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from __future__ import annotations
+
 from itertools import chain, islice
-from struct import Struct
-from typing import NamedTuple
 
 from ..errors import FormatError
-from ..limits import Limits
 from ..model import Depth, ElfFacts, Fault, Format, Image, Kind, Machine, Symbol, VersionNeed
-from ..view import View
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import HOOK_PREFIXES, drain
 from . import elf_layout as elf
 from .elf_layout import Header, Layout, Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from struct import Struct
+
+    from ..limits import Limits
+    from ..view import View
 
 __all__ = ["read"]
 

@@ -5,10 +5,12 @@ versions; Linux Extensions to gABI for PT_GNU_* and properties; the processor su
 named at its constants. Records are unpacked by a `Layout`: there is one for each class and byte order.
 """
 
+from __future__ import annotations
+
 from struct import Struct
-from typing import NamedTuple
 
 from ..model import Machine
+from ..typed import NamedTuple
 
 __all__ = ["LAYOUTS", "MACHINES", "Architecture", "Header", "Layout", "Segment"]
 

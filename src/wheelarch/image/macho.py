@@ -4,11 +4,9 @@ Of sections only the addresses are read: dyld maps segments. Reads run in file o
 that goes forward only: slice by slice, and in a slice header, load commands, exports trie, symbol table, strings.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..errors import FormatError
-from ..limits import Limits
 from ..model import (
     BuildVersion,
     CodeSignature,
@@ -22,10 +20,16 @@ from ..model import (
     MachoFacts,
     Symbol,
 )
+from ..typed import TYPE_CHECKING, NamedTuple
 from ..view import SliceView, View
 from . import HOOK_PREFIXES, drain
 from . import macho_layout as macho
 from .macho_layout import Header, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..limits import Limits
 
 __all__ = ["read"]
 

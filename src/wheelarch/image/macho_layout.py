@@ -5,10 +5,12 @@ include/mach-o/fixup-chains.h, and mach_o/ for what a loader accepts. Records ar
 which there is one for each width and byte order; the fat header is always big-endian.
 """
 
+from __future__ import annotations
+
 from struct import Struct
-from typing import NamedTuple
 
 from ..model import Kind, Machine
+from ..typed import NamedTuple
 
 # fat_header, fat_arch, fat_arch_64
 FAT_MAGIC = 0xCAFEBABE

@@ -4,18 +4,26 @@ Reads run in the order in which linkers place things: headers and section table 
 load config, exports, import descriptors, thunks, and the imported names at last.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import pairwise
 from struct import Struct
-from typing import Any, NamedTuple, TypeVar
 
 from ..errors import FormatError
-from ..limits import Limits
 from ..model import Depth, Fault, Format, Image, Kind, Machine, PeFacts, PeImport, Symbol
-from ..view import View
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import HOOK_PREFIXES, drain
 from . import pe_layout as pe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, TypeVar
+
+    from ..limits import Limits
+    from ..view import View
+
+    _T = TypeVar("_T")
 
 __all__ = ["read"]
 
@@ -29,8 +37,6 @@ _NAME_BYTES = 256
 """Longer names cost a read of their own."""
 _STRING_OVERHEAD = 160
 """Bytes that CPython needs for a name beside its characters: the str, a Symbol and their places."""
-
-_T = TypeVar("_T")
 
 
 class _Header(NamedTuple):

@@ -7,6 +7,8 @@ CHPE metadata: winnt.h; CLR header: ECMA-335 II.25.3.3; machine numbers of Ready
 docs/design/coreclr/botr/readytorun-format.md.
 """
 
+from __future__ import annotations
+
 from struct import Struct
 
 from ..model import Machine

@@ -3,14 +3,18 @@
 Source: WebAssembly Core Specification, "Binary Format", https://webassembly.github.io/spec/core/binary/.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..errors import FormatError
-from ..limits import Limits
 from ..model import Depth, Fault, Format, Image, Kind, Machine
-from ..view import View
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import HOOK_PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..limits import Limits
+    from ..view import View
 
 __all__ = ["read"]
 

@@ -1,7 +1,12 @@
 """The wheels of one version as a table: who is served, by whom wrongly, and who is not."""
 
+from __future__ import annotations
+
 from ..escape import escape
-from ..model import Grid
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..model import Grid
 
 __all__ = ["render"]
 

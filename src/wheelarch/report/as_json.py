@@ -1,8 +1,13 @@
 """The report as a JSON document of version 1."""
 
+from __future__ import annotations
+
 import json
 
-from ..document import Report
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..document import Report
 
 __all__ = ["render"]
 

@@ -1,11 +1,16 @@
 """The facts without the judgement: a table of each input's native members."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
-from ..document import Report
 from ..escape import TEXT_LIMIT, escape
 from ..model import Depth, Format, Image, Machine, Member, StableAbi, WheelReport
+from ..typed import TYPE_CHECKING
 from .layout import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..document import Report
 
 __all__ = ["render"]
 

@@ -1,13 +1,19 @@
 """The report as text, for people and for CI logs: it needs no colour and no certain width of terminal."""
 
-from collections import Counter
-from collections.abc import Iterator
+from __future__ import annotations
 
-from ..document import Report
+from collections import Counter
+
 from ..escape import TEXT_LIMIT, escape
 from ..model import Finding, Severity, WheelReport
+from ..typed import TYPE_CHECKING
 from . import as_grid
 from .layout import plural, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..document import Report
 
 __all__ = ["FOLD_ABOVE", "render", "render_end", "render_inputs"]
 

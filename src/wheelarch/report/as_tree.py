@@ -1,14 +1,18 @@
 """Who needs whom: the dependency graph inside each wheel, as a tree."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
-from ..document import Report
 from ..escape import TEXT_LIMIT, escape
 from ..graph import Edge, links
 from ..model import Format, Kind, Member, WheelReport
 from ..system_libraries import from_system, python_library
+from ..typed import TYPE_CHECKING, NamedTuple
 from .layout import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..document import Report
 
 __all__ = ["render"]
 

@@ -1,5 +1,7 @@
 """How text is laid out for people, in a log as on a terminal."""
 
+from __future__ import annotations
+
 __all__ = ["WIDTH", "plural", "wrap"]
 
 WIDTH = 100

@@ -1,8 +1,8 @@
 """Every check, one file a family, and the one table that lists them. Nothing registers itself."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from ..model import Depth, Format, Role
+from ..typed import TYPE_CHECKING
 from . import (
     catalogue,
     container,
@@ -19,6 +19,11 @@ from . import (
     tags,
 )
 from ._base import Problem, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..model import Depth, Format, Role
 
 __all__ = ["RULES", "Problem", "Rule", "depth_needed", "find", "select"]
 

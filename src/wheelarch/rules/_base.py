@@ -4,11 +4,15 @@ A rule's docstring is its only documentation. It feeds `wheelarch explain`, the 
 that can carry help. Its headings are fixed; a test checks them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from ..facts import Wheel
-from ..model import Depth, Format, Role, Severity
+from ..typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ..model import Depth, Format, Role, Severity
 
 __all__ = ["NO_READING", "Problem", "Rule", "RuleFunction", "rule"]
 

@@ -1,9 +1,13 @@
 """To find rules in a table by code, name, or the beginning of codes. Wheel rules and the doctor's answer alike."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from __future__ import annotations
 
 from ..errors import UsageError
+from ..typed import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TypeVar
 
 __all__ = ["Named", "find", "select"]
 
@@ -22,7 +26,8 @@ class Named(Protocol):
         ...
 
 
-One = TypeVar("One", bound=Named)
+if TYPE_CHECKING:
+    One = TypeVar("One", bound=Named)
 
 
 def find(rules: Sequence[One], word: str) -> One:

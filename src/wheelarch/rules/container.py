@@ -1,12 +1,17 @@
 """WA0xx: the archive itself, the `*.dist-info` folder, and whether both agree with the file's name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from __future__ import annotations
 
 from .. import lazy
 from ..facts import Wheel, installed_path, is_product, is_sdist, names_native_code
 from ..model import Depth, Format, Role, Severity
-from ..tags import WheelName
+from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..tags import WheelName
 
 __all__ = [
     "absent_from_record",

@@ -3,12 +3,16 @@
 A rule sees one wheel, and the others in `Wheel.siblings`: what it finds belongs to the wheel at hand.
 """
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
 
 from ..facts import Wheel, is_sdist, is_test
 from ..model import Depth, Format, Member, Role, Severity
 from ..siblings import interpreters, lacking, misplaced, overlapping, platforms, summarize
+from ..typed import TYPE_CHECKING
 from ._base import NO_READING, Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["copied_binary", "hole_in_set", "native_code_in_sdist", "overlapping_wheels"]
 

@@ -1,7 +1,6 @@
 """WA8xx: what a binary is against who is to use it: an interpreter that was asked, or a target that was named."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..facts import (
     DARWIN_NAMES,
@@ -14,8 +13,13 @@ from ..facts import (
     serves,
 )
 from ..model import Depth, Format, Image, Member, Role, Severity
-from ..tags import Target
+from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..tags import Target
 
 __all__ = ["emulated_interpreter", "unloadable_by_interpreter", "unsupported_by_interpreter"]
 

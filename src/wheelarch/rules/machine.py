@@ -1,7 +1,6 @@
 """WA2xx: the machine that a binary is for against the machines that the tags promise."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..facts import (
     CLR_ILONLY,
@@ -20,7 +19,11 @@ from ..facts import (
 from ..graph import can_load, links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity
 from ..system_libraries import from_redistributable, from_system, python_library
+from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "arm64_slice_hidden",

@@ -1,10 +1,14 @@
 """WA90x: binaries that break their format, and files that are not what their name says."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
 
 from ..facts import Wheel, is_loadable, is_product, parse_extension_name
 from ..model import Depth, Fault, Format, Kind, Member, Role, Severity
+from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "contradicting_headers",

@@ -1,8 +1,8 @@
 """WA40x and WA413 to WA416: the file names of extension modules, and the hooks that start them."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from .. import lazy
 from ..facts import (
@@ -17,8 +17,13 @@ from ..facts import (
     serves,
 )
 from ..model import Depth, Image, Machine, Member, Role, Severity
-from ..tags import Target
+from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..tags import Target
 
 __all__ = [
     "abi3_in_free_threaded",

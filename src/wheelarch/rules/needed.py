@@ -1,6 +1,7 @@
 """WA507 to WA512, WA523 and WA524: what a binary asks of its loader, and whether the wheel or the system has it."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from posixpath import dirname, join, normpath
 
 from .. import lazy
@@ -17,8 +18,13 @@ from ..system_libraries import (
     from_redistributable,
     from_windows,
 )
-from ..tags import Target
+from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..tags import Target
 
 __all__ = [
     "absolute_run_path",

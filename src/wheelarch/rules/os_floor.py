@@ -1,14 +1,19 @@
 """WA50x and WA52x: the system that a binary was built for against the system that the tags promise."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from functools import cache
-from typing import NamedTuple
 
 from ..facts import Wheel, is_product, libc_of, parse_extension_name, shadowed_variants
 from ..graph import links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity, VersionNeed
-from ..tags import Target
+from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..tags import Target
 
 __all__ = [
     "android_api_above_tag",

@@ -1,12 +1,17 @@
 """WA701: what made the wheel, where that is known to go wrong."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from ..facts import Wheel, python_library
 from ..model import Depth, Format, Member, Role, Severity
 from ..provenance import KnownBad, Provenance, suspects
-from ..tags import Target
+from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..tags import Target
 
 __all__ = ["known_bad_toolchain"]
 

@@ -1,15 +1,20 @@
 """WA301 to WA315: the Python library that a binary is bound to, against the Pythons of the tags."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from .. import lazy
 from ..facts import Wheel, module_name, parse_extension_name, python_library, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity
-from ..tags import Target
+from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..tags import Target
 
 __all__ = [
     "bundled_python",

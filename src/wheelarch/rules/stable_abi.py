@@ -1,13 +1,17 @@
 """WA409 to WA411: what stable-ABI modules take from Python, name by name."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
 from .. import stable_abi
 from ..facts import FORMAT_OF_SYSTEM, Wheel, parse_extension_name, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity, Symbol
-from ..tags import Target
+from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..tags import Target
 
 __all__ = ["layout_helper", "name_newer_than_tag", "name_outside_stable_abi"]
 

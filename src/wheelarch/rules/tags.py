@@ -1,8 +1,9 @@
 """WA1xx: the tags themselves, and the wheel as a whole against them."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 
 from ..facts import (
     FORMAT_OF_SYSTEM,
@@ -15,7 +16,11 @@ from ..facts import (
 )
 from ..model import Depth, Format, Member, Role, Severity
 from ..tags import OTHER_FAMILIES, Target
+from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
     "dead_tag",

@@ -6,16 +6,21 @@ parser of the request two frames of JSON come back: `{"version": ...}` or `{"mis
 or `{"refused": true}`, `{"silent": true}` or `{"failed": the error's type}`; only the first where it is missing.
 """
 
+from __future__ import annotations
+
 import faulthandler
 import json
 import os
 import signal
-from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, BinaryIO
 
+from ..typed import TYPE_CHECKING
 from .refusal import CannotSpeak, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, BinaryIO
 
 __all__ = ["DROPPED", "IDLE_SECONDS", "serve"]
 

@@ -4,14 +4,17 @@ A parser confirms, denies, or is silent. It is silent about all that it did not 
 see, a file that it rejects, a key that its adapter leaves out. So a limit of a parser is never a denial.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..facts import libc_of
 from ..image import HOOK_PREFIXES
 from ..image.macho_layout import PLATFORMS
 from ..model import Depth, Format, Image, VersionNeed
+from ..typed import NamedTuple
 
 __all__ = ["CROSS_CHECKED", "RESTS_ON", "Fact", "Judgement", "Row", "judge"]
 

@@ -4,23 +4,29 @@ Parsers that were not made for hostile bytes crash, hang and eat memory. Here th
 one at a time and with a time limit; what happened is told as an `Opinion`, and never raised.
 """
 
+from __future__ import annotations
+
 import atexit
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from threading import Lock, Timer
 from time import monotonic
-from typing import IO, Any, NamedTuple, cast
 
 from ..errors import ArchiveError, FormatError
-from ..limits import Limits
 from ..model import Format
-from ..view import View
+from ..typed import TYPE_CHECKING, NamedTuple, cast
 from .child import DROPPED, IDLE_SECONDS
-from .claims import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import IO, Any
+
+    from ..limits import Limits
+    from ..view import View
+    from .claims import Row
 
 __all__ = ["PARSERS", "Opinion", "ask"]
 
@@ -120,12 +126,12 @@ class _State:
     """The one helper of this process. Threads wait for each other; a forked process starts its own."""
 
     lock = Lock()
-    process: "subprocess.Popen[bytes] | None" = None
+    process: subprocess.Popen[bytes] | None = None
     used = 0.0
     members = 0
 
 
-def _ready(limits: Limits) -> "subprocess.Popen[bytes] | None":
+def _ready(limits: Limits) -> subprocess.Popen[bytes] | None:
     """Return a helper that waits for a member; None where none can be started."""
     process = _State.process
     idle = monotonic() - _State.used
@@ -142,7 +148,7 @@ def _ready(limits: Limits) -> "subprocess.Popen[bytes] | None":
     return process
 
 
-def _start(limits: Limits) -> "subprocess.Popen[bytes] | None":
+def _start(limits: Limits) -> subprocess.Popen[bytes] | None:
     # In a frozen program sys.executable is that program, which would start itself all over again.
     if not sys.executable or getattr(sys, "frozen", False):
         return None
@@ -205,7 +211,7 @@ class _Watch:
 
     __slots__ = ("_process", "_timer", "expired")
 
-    def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         self.expired = False
         self._process = process
         self._timer = Timer(seconds, self._kill)
@@ -215,7 +221,7 @@ class _Watch:
         self.expired = True
         self._process.kill()
 
-    def __enter__(self) -> "_Watch":
+    def __enter__(self) -> _Watch:
         self._timer.start()
         return self
 
@@ -223,7 +229,7 @@ class _Watch:
         self._timer.cancel()
 
 
-def _send(process: "subprocess.Popen[bytes]", view: View, request: dict[str, Any]) -> None:
+def _send(process: subprocess.Popen[bytes], view: View, request: dict[str, Any]) -> None:
     """Write a request and the member to the helper, a frame at a time."""
     _write(process, json.dumps(request).encode())
     try:
@@ -235,11 +241,11 @@ def _send(process: "subprocess.Popen[bytes]", view: View, request: dict[str, Any
     _write(process, b"")
 
 
-def _write(process: "subprocess.Popen[bytes]", frame: bytes) -> None:
+def _write(process: subprocess.Popen[bytes], frame: bytes) -> None:
     _write_all(process, len(frame).to_bytes(4, "big") + frame)
 
 
-def _write_all(process: "subprocess.Popen[bytes]", data: bytes) -> None:
+def _write_all(process: subprocess.Popen[bytes], data: bytes) -> None:
     """Write to an unbuffered pipe, which may take a part at a time."""
     pipe = cast("IO[bytes]", process.stdin)
     rest = memoryview(data)
@@ -247,7 +253,7 @@ def _write_all(process: "subprocess.Popen[bytes]", data: bytes) -> None:
         rest = rest[pipe.write(rest) :]
 
 
-def _hear(process: "subprocess.Popen[bytes]", name: str, limits: Limits) -> Opinion:
+def _hear(process: subprocess.Popen[bytes], name: str, limits: Limits) -> Opinion:
     """Return what one parser says; its time begins now."""
     parser = name
     try:
@@ -266,7 +272,7 @@ def _hear(process: "subprocess.Popen[bytes]", name: str, limits: Limits) -> Opin
     return Opinion(parser, rows, bool(answer.get("refused")), failed)
 
 
-def _read_frame(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+def _read_frame(process: subprocess.Popen[bytes]) -> dict[str, Any]:
     size = int.from_bytes(_read(process, 4), "big")
     if size > _LONGEST_ANSWER:
         raise ValueError(size)
@@ -274,7 +280,7 @@ def _read_frame(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
     return answer
 
 
-def _read(process: "subprocess.Popen[bytes]", size: int) -> bytes:
+def _read(process: subprocess.Popen[bytes], size: int) -> bytes:
     """Return exactly so many bytes of the helper's answer.
 
     Raises:

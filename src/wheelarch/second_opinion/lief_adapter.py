@@ -3,11 +3,16 @@
 What lief 1.0 is known not to see (measured) is told by `CannotSpeak` or by a key that is left out.
 """
 
-import io
-from collections.abc import Callable, Container
-from typing import Any
+from __future__ import annotations
 
+import io
+
+from ..typed import TYPE_CHECKING
 from .refusal import CannotSpeak, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+    from typing import Any
 
 __all__ = ["read", "version"]
 

@@ -1,11 +1,16 @@
 """What macholib reads in a Mach-O file, in the vocabulary of `claims`."""
 
+from __future__ import annotations
+
 import io
 import struct
-from collections.abc import Container, Iterator
-from typing import Any
 
+from ..typed import TYPE_CHECKING
 from .refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+    from typing import Any
 
 __all__ = ["read", "version"]
 

@@ -1,9 +1,13 @@
 """What pefile reads in a PE file, in the vocabulary of `claims`."""
 
-from collections.abc import Container
-from typing import Any
+from __future__ import annotations
 
+from ..typed import TYPE_CHECKING
 from .refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from typing import Any
 
 __all__ = ["read", "version"]
 

@@ -1,5 +1,7 @@
 """How an adapter says that its parser has no facts to tell."""
 
+from __future__ import annotations
+
 __all__ = ["CannotSpeak", "Refused"]
 
 

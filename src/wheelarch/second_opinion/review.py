@@ -1,13 +1,15 @@
 """Asks the other parsers about the members behind findings, and says who agrees."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
-from typing import NamedTuple
 
 from ..errors import ArchiveError, FormatError
 from ..image import HEAD_BYTES, sniff
 from ..limits import DEFAULT, Limits
 from ..model import Finding, Format, Image, Member, Severity
+from ..typed import NamedTuple
 from ..view import View
 from . import helper
 from .claims import CROSS_CHECKED, RESTS_ON, Fact, Judgement, judge

@@ -4,10 +4,15 @@
 what real Pythons had before they promised it. Both are read when the first name is looked up.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from functools import cache, lru_cache
 
 from ..model import Depth, Format, Image, StableAbi, Symbol
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["OLDEST_EXPORTS", "added", "exported_since", "latest", "measure", "python_symbols"]
 

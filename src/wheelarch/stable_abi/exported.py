@@ -5,7 +5,12 @@ Kept by hand; a test asks the Python that runs it. Up to 3.13 the exports of CPy
 ("Added in version 3.14") was.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["SINCE"]
 

@@ -3,9 +3,15 @@
 A tool for developers: nothing imports it when wheels are audited.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from importlib.metadata import version
 from pathlib import Path
+
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["TABLE", "render"]
 

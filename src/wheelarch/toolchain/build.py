@@ -3,13 +3,17 @@
 A build is what the doctor's rules judge. What is empty in one is not known, and no rule guesses it.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..errors import UsageError
-from .project import Project
+from ..typed import TYPE_CHECKING, NamedTuple
 from .triples import of_platform, of_tag, of_triple
 from .versions import Versions, Window, exposure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .project import Project
 
 __all__ = ["HERE", "Build", "Python", "arch", "host_triple", "system", "triple_of"]
 

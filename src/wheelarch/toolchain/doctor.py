@@ -3,11 +3,13 @@
 Nothing of the project is run, and nothing is fetched.
 """
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable, Mapping
 
 from ..document import Report
 from ..model import Finding, Severity, WheelReport
+from ..typed import TYPE_CHECKING
 from . import project
 from .build import HERE, Build, Python, host_triple, triple_of
 from .doctor_rules import RULES, DoctorRule, Prediction
@@ -15,6 +17,9 @@ from .plan import plan
 from .probe import probe
 from .target import BuildTarget, judge
 from .triples import PLATFORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["builds", "examine"]
 

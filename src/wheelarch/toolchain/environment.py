@@ -1,11 +1,15 @@
 """The environment in which build tools build for an interpreter, and how shells and Cargo are told of it."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
-from .probe import Interpreter
+from ..typed import TYPE_CHECKING, NamedTuple
 from .triples import UNIVERSAL2, Platform
 from .wanted import read_version, version_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .probe import Interpreter
 
 __all__ = [
     "RUST_FLOORS",

@@ -5,10 +5,10 @@ tags. Where there is none (egg-info, or a RECORD that a system's packagers left 
 top-level names. Native files of no distribution are judged together, by the interpreter alone.
 """
 
+from __future__ import annotations
+
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ..archive import ArchiveProblem, Directory, Entry
 from ..dist_info import read_dist_info
@@ -21,8 +21,12 @@ from ..limits import DEFAULT, Limits
 from ..model import Severity, WheelReport
 from ..pipeline import judge_files
 from ..source import FileSource
+from ..typed import TYPE_CHECKING, NamedTuple
 from .probe import find
 from .target import target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["UNCLAIMED", "Folders", "audit_folders", "installed", "reinstall_commands", "repair"]
 
@@ -146,7 +150,7 @@ class _Options(NamedTuple):
     limits: Limits
 
 
-def _judged(files: "_Files", name: str, options: _Options) -> WheelReport:
+def _judged(files: _Files, name: str, options: _Options) -> WheelReport:
     """Return the report on some files; one of them that can't be read does not end the audit of the others."""
     wanted, select, ignore, limits = options
     try:

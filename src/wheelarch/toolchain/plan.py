@@ -1,10 +1,12 @@
 """From a project's files to its builds: on this machine, and in its workflows, with maturin and cibuildwheel."""
 
+from __future__ import annotations
+
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from ..typed import TYPE_CHECKING
 from .build import HERE, Build, Python, arch, system
 from .environment import archflags
 from .project import Project, pyo3_features
@@ -12,6 +14,9 @@ from .triples import UNIVERSAL2, of_platform, of_triple
 from .versions import RELEASES, Versions, exact
 from .versions import python as python_requirement
 from .workflows import Run, runner_system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["VARIABLES", "action_target", "plan", "runner_host"]
 

@@ -1,20 +1,23 @@
 """Asks an interpreter what it is: runs `probe_script` in it, in a cleaned environment, and reads its executable."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from .. import lazy
 from ..errors import FormatError, SourceError, UsageError
 from ..facts import libc_of
 from ..model import Depth, Image
 from ..pipeline import inspect
+from ..typed import TYPE_CHECKING, NamedTuple
 from .probe_script import MARKER
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Mapping, Sequence
+    from typing import BinaryIO
 
 __all__ = ["TIMEOUT", "Interpreter", "clean_environment", "find", "probe", "read_answer"]
 
@@ -245,7 +248,7 @@ def _hear(
 _ANSWER = lazy.pattern(rb"(?m)^" + MARKER.encode() + rb".*\n")
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and what it started. It was not waited for yet, so that its number is no one else's."""
     from contextlib import suppress
 

@@ -4,13 +4,17 @@ Source: PEP 517 and 518; the Cargo Book, "The Manifest Format", "Features" and "
 "Configuration"; setuptools-rust, "pyproject.toml"; scikit-build-core and meson-python, "Configuration".
 """
 
+from __future__ import annotations
+
 import stat
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from ..errors import UsageError
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import versions, workflows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["MAX_BYTES", "MAX_WORKFLOWS", "Crate", "Project", "pyo3_features", "read", "read_pyo3_config"]
 

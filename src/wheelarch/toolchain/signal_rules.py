@@ -4,9 +4,10 @@
 that every rule has.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..model import Severity
+from ..typed import NamedTuple
 
 __all__ = ["RULES", "SignalRule"]
 

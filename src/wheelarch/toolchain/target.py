@@ -5,19 +5,23 @@ running slice, the width of a pointer, the suffix of extension modules, the plat
 and last what the caller's environment says. The heaviest decides; each one that contradicts it is a finding.
 """
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from ..errors import UsageError
 from ..facts import Wanted, arch_token, parse_extension_name
 from ..model import Finding
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import triples
 from .environment import Variable, archflags, build_environment, deployment_target, unwanted
 from .probe import Interpreter, probe
 from .signal_rules import RULES
 from .triples import UNIVERSAL2, Platform
 from .wanted import platform_tags, wanted_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["BuildTarget", "Signal", "judge", "target"]
 

@@ -4,11 +4,14 @@ Sources: sysconfig.get_platform of CPython 3.6 to 3.15; `rustc --print target-li
 730, 738, 776, 783; PE format, Machine Types; mach-o/machine.h; ELF gABI, e_machine.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
 from ..facts import serves
 from ..model import Format, Image
+from ..typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["PLATFORMS", "UNIVERSAL2", "Platform", "of_image", "of_platform", "of_tag", "of_triple"]
 

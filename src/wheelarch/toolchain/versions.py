@@ -4,11 +4,13 @@ A build takes the newest release that a range admits, or any older one that a lo
 is judged by all that it admits: it is exposed for certain where every release is bad, and perhaps where some are.
 """
 
+from __future__ import annotations
+
 import re
 from enum import IntEnum
-from typing import NamedTuple
 
 from ..provenance import Window
+from ..typed import NamedTuple
 
 __all__ = ["RELEASES", "Exposure", "Versions", "Window", "cargo", "exact", "exposure", "python"]
 

@@ -1,13 +1,18 @@
 """Which wheels an interpreter or a target takes: its platform tags, its Python tags, and both as one value."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
 from ..errors import UsageError
 from ..facts import FORMAT_OF_SYSTEM, Wanted
 from ..tags import read_promise
+from ..typed import TYPE_CHECKING
 from . import triples
-from .probe import Interpreter
 from .triples import UNIVERSAL2, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .probe import Interpreter
 
 __all__ = ["expected", "platform_tags", "read_version", "system_floor", "version_in", "wanted_by"]
 

@@ -8,13 +8,17 @@ Source: GitHub Actions, "Workflow syntax" and "Contexts"; the inputs of PyO3/mat
 and pypa/cibuildwheel.
 """
 
+from __future__ import annotations
+
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
-from typing import NamedTuple
 
+from ..typed import TYPE_CHECKING, NamedTuple
 from .yaml_subset import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["MAX_CELLS", "MAX_STEPS", "Run", "read", "runner_system"]
 

@@ -8,7 +8,9 @@ text: `3.10` is "3.10" and `yes` is "yes".
 Source: YAML 1.2.2, chapters 6 to 8.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from ..typed import NamedTuple
 
 __all__ = ["MAX_LINES", "parse"]
 

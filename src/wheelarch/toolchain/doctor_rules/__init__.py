@@ -1,5 +1,7 @@
 """Every prediction of the doctor, one file a family, and the one table that lists them. Nothing registers itself."""
 
+from __future__ import annotations
+
 from . import apple, cross_windows, python_library, settings, targets
 from ._base import DoctorRule, Prediction
 

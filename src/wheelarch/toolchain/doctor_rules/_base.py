@@ -3,12 +3,16 @@
 Like a wheel rule it has its docstring as its only documentation, with the same headings.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
 from ...model import Severity
-from ..build import Build
+from ...typed import TYPE_CHECKING, NamedTuple
 from ..versions import Exposure, Versions, Window, exposure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ..build import Build
 
 __all__ = ["DoctorRule", "Prediction", "newer_maturin", "predicts"]
 

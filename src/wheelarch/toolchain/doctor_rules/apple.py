@@ -1,13 +1,18 @@
 """WD22, WD23 and WD25 to WD27: ARCHFLAGS and deployment targets."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
 
 from ...model import Severity
+from ...typed import TYPE_CHECKING
 from ..build import Build, arch, system
 from ..environment import RUST_FLOORS, archflags
 from ..triples import UNIVERSAL2, of_platform
 from ._base import Prediction, predicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "archflags_elsewhere",

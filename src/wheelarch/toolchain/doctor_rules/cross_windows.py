@@ -1,12 +1,16 @@
 """WD01 to WD06 and WD36: from one kind of Windows to another, and to Windows from elsewhere, with maturin."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from ...model import Severity
 from ...provenance import windows_of
+from ...typed import TYPE_CHECKING
 from ..build import Build, arch, system
 from ..versions import Exposure, Window, exposure
 from ._base import Prediction, newer_maturin, predicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "foreign_import_library",

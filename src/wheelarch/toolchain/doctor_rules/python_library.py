@@ -1,12 +1,16 @@
 """WD07 to WD11 and WD31 to WD33: which Python library a build for Windows links."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from ...model import Severity
 from ...provenance import windows_of
+from ...typed import TYPE_CHECKING
 from ..build import Build, arch, system
 from ..versions import Exposure, Window, exposure
 from ._base import Prediction, predicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "broken_generated_library",

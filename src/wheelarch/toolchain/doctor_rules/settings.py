@@ -1,13 +1,18 @@
 """WD12 to WD14, WD34, WD35 and WD38: settings of PyO3 that contradict each other or the build."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
 
 from ...model import Severity
+from ...typed import TYPE_CHECKING
 from ..build import Build, system
 from ..triples import of_triple
 from ..versions import Window
 from ._base import Prediction, predicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "ambiguous_pyo3",

@@ -1,12 +1,16 @@
 """WD15 to WD21, WD24, WD28 to WD30 and WD37: what is built for, against the Python that it is built for."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from ...model import Severity
+from ...typed import TYPE_CHECKING
 from ..build import HERE, Build, Python, arch, system
 from ..triples import UNIVERSAL2, of_platform, of_triple
 from ..versions import Exposure, Window, exposure
 from ._base import Prediction, newer_maturin, predicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "bypassed_cargo_target",
