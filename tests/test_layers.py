@@ -49,7 +49,17 @@ ALLOWED = {
         "rules",
         "errors",
     },
-    "report": {"typed", "document", "escape", "graph", "system_libraries", "model", "rules", "remedies", "report"},
+    "report": {
+        "typed",
+        "document",
+        "escape",
+        "graph",
+        "system_libraries",
+        "model",
+        "rules",
+        "remedies",
+        "report",
+    },
 }
 
 

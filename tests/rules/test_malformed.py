@@ -1,6 +1,5 @@
 """WA90x on plain values."""
 
-
 import pytest
 
 from support.values import elf, macho, member, pe, wheel
@@ -16,9 +15,7 @@ LINUX = "pkg-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"
 PYD = "pkg/_core.cp311-win_amd64.pyd"
 GOOD = member("pkg/_good.cp311-win_amd64.pyd", pe(Machine.X86_64, "python311.dll"))
 
-KINDS = dict(
-    zip(FaultKind, ["WA901", "WA902", "WA903", "WA904", "WA905", "WA906", "WA908"], strict=True)
-)
+KINDS = dict(zip(FaultKind, ["WA901", "WA902", "WA903", "WA904", "WA905", "WA906", "WA908"], strict=True))
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a"
 
 
