@@ -5,13 +5,19 @@ compared with what.
 """
 
 import argparse
+import base64
 import datetime as dt
+import hashlib
 import json
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from contenders import (
@@ -37,6 +43,23 @@ MOST_REPEATED = 6.0
 """CPU seconds that one contender may spend on one wheel before it is not run once more."""
 SMALL = "markupsafe-3.0.4-cp39-cp39-macosx_11_0_arm64.whl"
 """The wheel of the goal for many small ones."""
+GOOD = HERE.parent / "testdata" / "wheels"
+MODULE = GOOD / "good-1.0-cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64.whl"
+"""What made wheels are made of: one extension module and its metadata."""
+GROWN: dict[str, tuple[int, Callable[[int], dict[str, int]]]] = {
+    "text files": (1000, lambda amount: {"texts": amount}),
+    "extension modules": (25, lambda amount: {"modules": amount}),
+    "bytes of one extension module": (4 << 20, lambda amount: {"padding": amount}),
+}
+"""What grows in made wheels: the least amount, and the arguments of `make_wheel` for an amount."""
+GROWTH = (1, 2, 4, 8, 16)
+COUNT = """
+import sys, wheelarch
+members = wheelarch.audit(sys.argv[1], second_opinion="off").wheels[0].members
+images = [image for member in members for image in member.images]
+print(len(images), sum(len(image.imported) for image in images))
+"""
+"""A program that prints how many images and names of symbols a default audit reads."""
 
 
 def whole_processes(wheel: Wheel, contenders: list[Contender], rounds: int) -> dict[str, Timing]:
@@ -56,7 +79,7 @@ def whole_processes(wheel: Wheel, contenders: list[Contender], rounds: int) -> d
 
 def start_up(rounds: int) -> tuple[float, float]:
     """Return the median CPU seconds of `python -c pass`, and of auditing the smallest wheel of testdata."""
-    small = HERE.parent / "testdata" / "wheels" / "good-1.0-cp311-abi3-win_amd64.whl"
+    small = GOOD / "good-1.0-cp311-abi3-win_amd64.whl"
     program = str(python("wheelarch-zlib"))
     bare, audit = [], []
     for _ in range(rounds):
@@ -83,6 +106,48 @@ def in_process(wheel: Wheel, depth: str, floor: Path | None) -> tuple[float, flo
         times.append((ours(), float(seconds)))
         inflated = int(inflated_text)
     return min(own for own, _ in times), min(least for _, least in times), inflated
+
+
+def make_wheel(folder: Path, texts: int = 0, modules: int = 1, padding: int = 0) -> Path:
+    """Write a wheel of so many text files and extension modules, each of them longer by so many bytes."""
+    with zipfile.ZipFile(MODULE) as good:
+        held = {name: good.read(name) for name in good.namelist()}
+    module = next(name for name in held if name.endswith(".so"))
+    # Sixteen values: deflate halves them, about as much as code.
+    tail = random.Random(0).randbytes(padding).translate(bytes(value & 15 for value in range(256)))
+    files = {f"good/sub{number}/{Path(module).name}": held[module] + tail for number in range(modules)}
+    files |= {f"good/text{number}.py": f"number = {number}\n".encode() * 40 for number in range(texts)}
+    files |= {name: data for name, data in held.items() if name.endswith(("METADATA", "WHEEL"))}
+    record = next(name for name in held if name.endswith("RECORD"))
+    wheel = folder / MODULE.name
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        rows = [f"{record},,"]
+        for name, data in files.items():
+            out.writestr(name, data)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+            rows.append(f"{name},sha256={digest},{len(data)}")
+        out.writestr(record, "\n".join(rows) + "\n")
+    return wheel
+
+
+def scaling(rounds: int) -> dict[str, list[tuple[int, float]]]:
+    """Return what a default audit of made wheels takes in process, as more and more is in them."""
+    program = str(python("wheelarch-isal"))
+    found: dict[str, list[tuple[int, float]]] = {}
+    for what, (least, arguments) in GROWN.items():
+        with tempfile.TemporaryDirectory() as parent:
+            wheels = {}
+            for factor in GROWTH:
+                folder = Path(parent) / str(factor)
+                folder.mkdir()
+                wheels[least * factor] = make_wheel(folder, **arguments(least * factor))
+            times: dict[int, list[float]] = {amount: [] for amount in wheels}
+            for _ in range(max(3, rounds)):
+                for amount, wheel in wheels.items():
+                    command = [program, str(HERE / "depths.py"), "default", "5", str(wheel)]
+                    times[amount].append(float(said(command)))
+        found[what] = [(amount, min(seconds)) for amount, seconds in times.items()]
+    return found
 
 
 def said(command: list[str], stdin: str = "") -> str:
@@ -125,7 +190,12 @@ def main() -> None:
         results.processes[wheel.file] = whole_processes(wheel, contenders, rounds)
         for depth in DEPTHS:
             results.in_process.setdefault(wheel.file, {})[depth] = in_process(wheel, depth, floor)
+        images, names = map(int, said([str(python("wheelarch-isal")), "-c", COUNT, str(wheel.path)]).split())
+        results.read[wheel.file] = images, names
         (folder / f"{name}.json").write_text(json.dumps(results.as_json(), indent=1) + "\n")
+    # The last: made wheels grow this process, and on Linux a child's peak starts at that of its parent.
+    results.scaling = scaling(rounds)
+    (folder / f"{name}.json").write_text(json.dumps(results.as_json(), indent=1) + "\n")
     (folder / f"{name}.md").write_text(render(results, wheels, name))
     (folder / f"{name}.svg").write_text(plot(results, wheels))
     print(folder / f"{name}.md")

@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -365,6 +366,14 @@ def test_problems_are_bounded() -> None:
     assert problems[-1].kind == "limit"
 
 
+def test_many_small_faults_hide_no_grave_one() -> None:
+    """Of each kind so many are told: behind thousands of comments the double name still comes out."""
+    commented = [part(f"{number}.py", b"", 0, comment=b"?") for number in range(1500)]
+    problems = read_directory(BytesSource(pack(*commented, part("0.py", b"", 0)))).problems
+    assert Counter(problem.kind for problem in problems) == {"unusual": 1000, "limit": 1, "duplicate": 1}
+    assert [problem.member for problem in problems if problem.kind == "limit"] == ["1000.py"]
+
+
 def test_a_large_directory_is_read_in_full() -> None:
     """A directory longer than the tail that is read first comes in whole."""
     parts = [part(f"package/module_{number}.py", b"", 0) for number in range(3000)]
@@ -478,7 +487,7 @@ def test_digest(large: tuple[BytesSource, Entry, bytes]) -> None:
 
 def test_rewinds_are_bounded() -> None:
     """Reading back and forth stops at the limit, and says so as a bound of the parser."""
-    text = TEXT * 4
+    text = TEXT * (1 + (24 << 20) // len(TEXT))
     source, entry = only_entry(pack(part("big.so", text)))
     view = MemberView(source, entry, DEFAULT._replace(rewinds=2))
     with pytest.raises(FormatError) as caught:
@@ -490,7 +499,7 @@ def test_rewinds_are_bounded() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    """A member of 64 MiB passes through some MiB of memory."""
+    """A member of 64 MiB passes through a head of 4 MiB and a window of 12."""
     size = 64 << 20
     compressor = zlib.compressobj(1, zlib.DEFLATED, -15)
     block = random.Random(3).randbytes(1 << 16) + bytes(1 << 16)
@@ -510,7 +519,7 @@ def test_memory_is_bounded() -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 8 << 20
+    assert peak < 18 << 20
 
 
 def bomb(size: int) -> tuple[BytesSource, Entry]:

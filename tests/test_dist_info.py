@@ -60,9 +60,9 @@ def test_a_usual_folder() -> None:
         build="1local",
         requires_python=">=3.9",
         record={
-            "pkg/__init__.py": RecordRow("sha256=47DE", 0),
-            "pkg/a,b.pyd": RecordRow("sha256=xyz", 12),
-            f"{FOLDER}/RECORD": RecordRow("", None),
+            "pkg/__init__.py": "sha256=47DE,0",
+            "pkg/a,b.pyd": "sha256=xyz,12",
+            f"{FOLDER}/RECORD": ",",
         },
     )
 
@@ -158,12 +158,23 @@ def test_records_that_can_not_be_read() -> None:
     assert many.record_problem == "RECORD names more files than the limit entries=2"
     assert "no table" in read({record: "a" * 200_000}).record_problem
     assert "no UTF-8" in read({record: b"\xff"}).record_problem
-    assert read({record: "a,b,1\n\nc\nd,e,-1\nf,g,1,h\n"}).record == {
-        "a": RecordRow("b", 1),
-        "c": RecordRow("", None),
-        "d": RecordRow("e", None),
-        "f": RecordRow("g", 1),
+    info = read({record: 'a,b,1\n\nc\nd,e,-1\nf,g,1,h\r\n"i,j",k,2\n'})
+    assert list(info.record or ()) == ["a", "c", "d", "f", "i,j"]
+    assert [info.recorded(path) for path in ("a", "c", "d", "f", "i,j", "z")] == [
+        RecordRow("b", 1),
+        RecordRow("", None),
+        RecordRow("e", None),
+        RecordRow("g", 1),
+        RecordRow("k", 2),
+        None,
+    ]
+    assert read({record: "a,b,1\n\nc\r\nd,e,-1\nf,g,1,h"}).record == {
+        "a": "b,1",
+        "c": "",
+        "d": "e,-1",
+        "f": "g,1,h",
     }
+    assert DistInfo().recorded("a") is None
 
 
 def test_damaged_members() -> None:

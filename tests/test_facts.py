@@ -126,6 +126,11 @@ def test_machines_that_a_file_name_claims(name: str, expected: str | None) -> No
     assert facts.arch_token(name) == expected
 
 
+def test_every_machines_token_holds_a_sign() -> None:
+    """Names without one of the signs are not searched for tokens, so no token may do without."""
+    assert all(any(sign in token for sign in facts._ARCH_SIGNS) for token in facts._ARCH_TOKENS)
+
+
 @pytest.mark.parametrize(
     ("path", "image", "expected"),
     [

@@ -6,7 +6,7 @@ import pytest
 
 from support.values import elf, macho, member, pe
 from wheelarch.graph import Edge, can_load, links, reachable
-from wheelarch.model import Dylib, Image, Kind, Machine, Member
+from wheelarch.model import Dylib, Image, Kind, Machine, Member, Role
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 
@@ -271,3 +271,19 @@ def test_an_edge_says_who_asked() -> None:
     """An edge names the member, its slice and the library as the file spells it."""
     core = dll("pkg/_core.pyd", "Foo.DLL")
     assert links([core]) == (Edge(core, core.images[0], "Foo.DLL", False),)
+
+
+def test_links_follow_members_whose_roles_change() -> None:
+    """Members that differ from those asked about before in nothing that links go by stand in the links themselves."""
+    before = (dll("pkg/a.pyd", "b.dll"), dll("pkg/b.dll", "kernel32.dll"))
+    assert [edge.found for edge in links(before)] == [(before[1],), ()]
+    after = tuple(one._replace(role=Role.FAMILY) for one in before)
+    assert [(edge.loader, edge.found) for edge in links(after)] == [(after[0], (after[1],)), (after[1], ())]
+
+
+def test_links_follow_a_list_that_changes() -> None:
+    """What was said of a list is not said again when its elements are others."""
+    members = [dll("pkg/a.pyd", "b.dll"), dll("pkg/b.dll")]
+    assert [edge.found for edge in links(members)] == [(members[1],)]
+    members[1] = dll("pkg/c.dll")
+    assert [edge.found for edge in links(members)] == [()]

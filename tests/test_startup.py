@@ -4,9 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import wheelarch
+
+SOURCE = str(Path(wheelarch.__file__).parents[1])
 WHEELS = Path(__file__).parent.parent / "testdata" / "wheels"
 CLEAN = str(WHEELS / "good-1.0-cp311-abi3-win_amd64.whl")
 BROKEN = str(WHEELS / "not_pure-1.0-py3-none-any.whl")
@@ -26,7 +30,7 @@ ALWAYS_DEAR = {
 """What no audit needs in the process of the command."""
 DEAR = ALWAYS_DEAR | {
     "json", "logging", "packaging", "platform", "random", "shutil", "socket", "subprocess", "sysconfig", "tarfile",
-    "textwrap", "threading", "traceback", "typing", "wheelarch.honest", "wheelarch.messages",
+    "textwrap", "threading", "traceback", "typing", "wheelarch.config", "wheelarch.honest", "wheelarch.messages",
     "wheelarch.report.as_json", "wheelarch.report.as_table", "wheelarch.second_opinion", "wheelarch.sdist",
     "wheelarch.stable_abi.exported", "wheelarch.toolchain", "wheelarch.why", "wheelarch.cli.doctor",
     "wheelarch.cli.installed", "wheelarch.cli.rules", "wheelarch.cli.show", "wheelarch.cli.target",
@@ -36,18 +40,21 @@ DEAR = ALWAYS_DEAR | {
 
 
 def imported(tmp_path: Path, *arguments: str, terminal: bool = False) -> tuple[int, set[str]]:
-    """Return the exit code of a run and the modules that it imported beyond those of Python's own start."""
+    """Return the exit code of a run in a folder, and the modules that it imported beyond those of Python's start."""
     listed = tmp_path / "modules"
     command = [sys.executable, "-c", SCRIPT, *arguments, str(listed)]
+    where: dict[str, Any] = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": SOURCE}}
     if terminal:
         import pty
 
         ours, theirs = pty.openpty()
-        done = subprocess.run(command, stdout=theirs, stderr=subprocess.DEVNULL, check=False, timeout=60)
+        done = subprocess.run(
+            command, stdout=theirs, stderr=subprocess.DEVNULL, check=False, timeout=60, **where
+        )
         os.close(theirs)
         os.close(ours)
     else:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60, **where)
     assert done.returncode == 0
     code, *modules = listed.read_text().split()
     bare = [sys.executable, "-c", "import sys; print(*sys.modules)"]
@@ -106,6 +113,21 @@ def test_json_needs_no_text(tmp_path: Path) -> None:
     assert code == 0
     assert not modules & (DEAR - {"json", "wheelarch.report.as_json"})
     assert "wheelarch.report.as_text" not in modules
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "dear"),
+    [
+        ("pyproject.toml", "[project]\nname = 'pkg'\n", {"wheelarch.config"}),
+        ("wheelarch.toml", "ignore = ['WA314']\n", {"wheelarch.config", "tomllib"}),
+    ],
+)
+def test_only_a_configuration_costs_its_parser(tmp_path: Path, name: str, text: str, dear: set[str]) -> None:
+    """A project file that does not speak of wheelarch is looked at, and no more than that."""
+    (tmp_path / name).write_text(text)
+    code, modules = imported(tmp_path, "audit", CLEAN)
+    assert code == 0
+    assert modules & (ALWAYS_DEAR | {"wheelarch.config", "wheelarch.toolchain", "fnmatch"}) == dear
 
 
 def test_one_verb_does_not_load_the_others(tmp_path: Path) -> None:

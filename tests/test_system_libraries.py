@@ -119,3 +119,65 @@ def test_what_wheels_leave_out_on_purpose(name: str, driver: bool, other: bool) 
     """Drivers' libraries, and those that other distributions bring."""
     assert system_libraries.from_driver(name) is driver
     assert system_libraries.from_other_wheel(name) is other
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("python311.dll", ("", "3", "", "11", "", ".dll")),
+        ("python3t_d.dll", ("", "3", "", "", "t_d", ".dll")),
+        ("msys-python3.11.dll", ("msys-", "3", ".", "11", "", ".dll")),
+        ("libpython3.6m.so.1.0", ("lib", "3", ".", "6", "m", ".so.1.0")),
+        ("libpython3.13td.dylib", ("lib", "3", ".", "13", "td", ".dylib")),
+        ("libpython3.so", ("lib", "3", "", "", "", ".so")),
+        ("python2.7.dll", ("", "2", ".", "7", "", ".dll")),
+        ("python4.dll", None),
+        ("python3..dll", None),
+        ("python3.dll.lib", None),
+        ("python3x.dll", None),
+        ("xpython3.dll", None),
+        ("libpython3.11.so.1a", None),
+        ("python3", None),
+        ("pythoncom311.dll", None),
+        ("libpypy3.11-c.so", None),
+    ],
+)
+def test_the_name_of_cpythons_library(name: str, expected: tuple[str, ...] | None) -> None:
+    """Prefix, version, flags and ending, as they are spelled on any system."""
+    assert system_libraries.cpython_library(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("libpypy-c.dll", ""),
+        ("libpypy3-c.so", "3"),
+        ("libpypy3.11-c.dylib", "3.11"),
+        ("libpypy3.-c.so", None),
+        ("libpypy3.11-c.so.1", None),
+        ("pypy3.11-c.dll", None),
+    ],
+)
+def test_the_name_of_pypys_library(name: str, expected: str | None) -> None:
+    """The version stands in the name from PyPy3.8 on, its major alone before, and nothing for Python 2."""
+    assert system_libraries.pypy_library(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("PYTHON312.DLL", "python312.dll"),
+        ("/usr/lib/libpython3.12dm.so.1.0", "libpython3.12dm.so.1.0"),
+        ("Python-Native.dll", "python-native.dll"),
+        ("rustpython_capi.dll", "rustpython_capi.dll"),
+        ("libpypy3.11-c.dll", "libpypy3.11-c.dll"),
+        ("@rpath/Python.framework/Versions/3.12/Python", "python"),
+        ("@loader_path/.dylibs/Python3", "python3"),
+        ("python312dmud.dll", None),
+        ("/opt/Python", None),
+        ("libboost_python312.so", None),
+    ],
+)
+def test_python_libraries(name: str, expected: str | None) -> None:
+    """Every implementation's library is known by its file name, and a framework's by its folder too."""
+    assert system_libraries.python_library(name) == expected

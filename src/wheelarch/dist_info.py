@@ -50,10 +50,21 @@ class DistInfo(NamedTuple):
     """`Build` as written, or empty."""
     requires_python: str = ""
     """METADATA's `Requires-Python` as written, or empty."""
-    record: Mapping[str, RecordRow] | None = None
-    """RECORD by path; None where it is missing or can't be read."""
+    metadata_problem: str = ""
+    """Why METADATA's headers could not be read to their end, in one clause, or empty."""
+    record: Mapping[str, str] | None = None
+    """RECORD by path: digest and size as written, for `recorded` to take apart (thousands stand there, few are asked
+    for). None where it is missing or can't be read."""
     record_problem: str = ""
     """Why RECORD can't be read, in one clause, or empty."""
+
+    def recorded(self, path: str) -> RecordRow | None:
+        """Return what RECORD says of a file, or None where it does not name it."""
+        written = (self.record or {}).get(path)
+        if written is None:
+            return None
+        digest, _, rest = written.partition(",")
+        return RecordRow(digest, _number(rest.partition(",")[0]))
 
     @property
     def generator(self) -> str:
@@ -95,7 +106,7 @@ def read_dist_info(
         info = _read_wheel(info, wheel, open_member, limits)
     metadata = inside.get(f"{folder}/METADATA")
     if metadata is not None:
-        info = info._replace(requires_python=_read_requires_python(metadata, open_member, limits))
+        info = _read_requires_python(info, metadata, open_member, limits)
     record = inside.get(f"{folder}/RECORD")
     if record is None:
         return info._replace(record_problem="there is no RECORD")
@@ -158,20 +169,27 @@ def _read_wheel(
     )
 
 
-def _read_requires_python(entry: Entry, open_member: Callable[[Entry], View], limits: Limits) -> str:
-    """Return METADATA's Requires-Python, or nothing; the description below the headers is not read."""
+def _read_requires_python(
+    info: DistInfo, entry: Entry, open_member: Callable[[Entry], View], limits: Limits
+) -> DistInfo:
+    """Return the info with METADATA's Requires-Python; the description below the headers is not read."""
     size = 16 << 10
+    problem = ""
     try:
         view = open_member(entry)
         while True:
             raw = view.read_upto(0, min(size, limits.metadata_bytes))
-            if len(raw) >= min(view.size, limits.metadata_bytes) or b"\n\n" in raw or b"\r\n\r\n" in raw:
+            if b"\n\n" in raw or b"\r\n\r\n" in raw or len(raw) >= view.size:
+                break
+            if len(raw) >= limits.metadata_bytes:
+                problem = f"METADATA's headers have more bytes than {limits.named('metadata_bytes')}"
                 break
             size *= 4
     except (ArchiveError, FormatError):
-        return ""
+        return info
     headers = _headers(raw.decode("utf-8", "backslashreplace"))
-    return next((value for name, value in headers if name == "requires-python"), "")
+    wanted = next((value for name, value in headers if name == "requires-python"), "")
+    return info._replace(requires_python=wanted, metadata_problem=problem)
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:
@@ -200,26 +218,46 @@ def _headers(text: str) -> Iterator[tuple[str, str]]:
         yield name, value.getvalue().strip()
 
 
-def _read_record(text: str, limits: Limits) -> dict[str, RecordRow]:
+def _read_record(text: str, limits: Limits) -> dict[str, str]:
     """Return RECORD by path (PEP 376: comma-separated values of path, digest, size).
 
     Raises:
-        ValueError: A row is no such row, or there are more than an archive may have files.
+        ValueError: It is no table, or has more rows than an archive may have files.
     """
+    rows: dict[str, str] = {}
+    for path, rest in _quoted_rows(text) if '"' in text else _plain_rows(text):
+        rows[path] = rest
+        if len(rows) > limits.entries:
+            raise ValueError(f"RECORD names more files than {limits.named('entries')}")
+    return rows
+
+
+def _plain_rows(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the path and the rest of each row: nearly every RECORD does without quotes."""
+    import io
+
+    for line in io.StringIO(text, newline=None):
+        if len(line) > _LONGEST_LINE:
+            raise ValueError(f"RECORD is no table: a line has more than {_LONGEST_LINE} characters")
+        path, _, rest = line.rstrip("\n").partition(",")
+        if path or rest:
+            yield path, rest
+
+
+def _quoted_rows(text: str) -> Iterator[tuple[str, str]]:
     import csv
     import io
 
-    rows: dict[str, RecordRow] = {}
     try:
         for row in csv.reader(io.StringIO(text, newline="")):
             if row:
-                path, digest, size = (*row, "", "")[:3]
-                rows[path] = RecordRow(digest, _number(size))
-                if len(rows) > limits.entries:
-                    raise ValueError(f"RECORD names more files than {limits.named('entries')}")
+                yield row[0], ",".join(row[1:])
     except csv.Error as error:
         raise ValueError(f"RECORD is no table: {error}") from error
-    return rows
+
+
+_LONGEST_LINE = 128 << 10
+"""As much as module csv takes for a field."""
 
 
 def _number(text: str) -> int | None:

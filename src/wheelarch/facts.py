@@ -9,7 +9,7 @@ from . import lazy
 from .graph import installed_path, links, reachable
 from .model import Depth, Format, Image, Kind, Machine, Member, PythonLinkage, Role
 from .stable_abi import measure
-from .system_libraries import PYTHON_LIBRARY, python_library
+from .system_libraries import cpython_library, python_library
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -143,7 +143,6 @@ DARWIN_NAMES: Mapping[str, str] = {"x86": "i386", "arm": "armv7"}
 _DATA_MACHINES = frozenset({
     Machine.CUDA, Machine.AMDGPU, Machine.BPF, Machine.HEXAGON, Machine.WASM32, Machine.WASM64, Machine.EBC
 })  # fmt: skip
-_SCRIPTS = lazy.pattern(r"^[^/]+\.data/scripts/")
 
 # -- names of extension modules ------------------------------------------------------------------------------
 
@@ -165,25 +164,26 @@ class ExtensionName(NamedTuple):
     """`x86_64-linux-gnu`, `darwin`, `win_amd64`, ..., or empty."""
 
 
-_EXTENSION_SUFFIX = lazy.pattern(
-    r"""(?:\.cpython-(?P<v>[23]\d{1,2})(?P<f>[dmtu]*)(?:-(?P<p>[^.]+))?
-          | \.(?P<stable>abi3t?)(?:-(?P<sp>[^.]+))?
-          | \.pypy(?P<pv>[23]\d{0,2})-pp\d*(?:-(?P<pp>[^.]+))?
-          | \.graalpy[^.]*?-(?P<gv>3\d{1,2})-native(?:-(?P<gp>[^.]+))?
-        )?\.(?:so|fwork|dylib)$
-      | (?P<d>_d)?(?:\.(?:cp(?P<wv>[23]\d{1,2})(?P<wf>t?)-(?P<wp>[a-z0-9_]+)
-          | pypy(?P<wpv>[23]\d{0,2})-pp\d*-(?P<wpp>[a-z0-9_]+)
-          | graalpy[^.]*?-(?P<wgv>3\d{1,2})-native-(?P<wgp>[^.]+)
-          | (?P<wstable>abi3t?)))?\.pyd$""",
-    re.VERBOSE,
-)
+_EXTENSION_ENDS = (".so", ".pyd", ".fwork", ".dylib")
+_STABLE_TAGS = ("abi3", "abi3t")
+_POSIX_TAGS = {
+    "cpython": lazy.pattern(r"cpython-(?P<version>[23]\d{1,2})(?P<flags>[dmtu]*)(?:-(?P<platform>.+))?"),
+    "abi3": lazy.pattern(r"(?P<abi>abi3t?)-(?P<platform>.+)"),
+    "pypy": lazy.pattern(r"pypy(?P<version>[23]\d{0,2})-pp\d*(?:-(?P<platform>.+))?"),
+    "graalpy": lazy.pattern(r"graalpy.*?-(?P<version>3\d{1,2})-native(?:-(?P<platform>.+))?"),
+}
+_WINDOWS_TAGS = {
+    "cp": lazy.pattern(r"cp(?P<version>[23]\d{1,2})(?P<flags>t?)-(?P<platform>[a-z0-9_]+)"),
+    "pypy": lazy.pattern(r"pypy(?P<version>[23]\d{0,2})-pp\d*-(?P<platform>[a-z0-9_]+)"),
+    "graalpy": lazy.pattern(r"graalpy.*?-(?P<version>3\d{1,2})-native-(?P<platform>.+)"),
+}
+"""What stands between a module's name and the ending, by how it begins. No tag holds a dot."""
 
 
 def _version(digits: str | None) -> tuple[int, int] | None:
     return (int(digits[0]), int(digits[1:] or 0)) if digits else None
 
 
-@lru_cache(maxsize=1 << 12)
 def parse_extension_name(name: str) -> ExtensionName | None:
     """Take the file name of an extension module apart, or return None for another kind of name.
 
@@ -192,39 +192,36 @@ def parse_extension_name(name: str) -> ExtensionName | None:
     Args:
         name: The last component of a path.
     """
-    dot = name.find(".", 1)
+    return _taken_apart(name) if name.endswith(_EXTENSION_ENDS) else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _taken_apart(name: str) -> ExtensionName | None:
+    dot, last = name.find(".", 1), name.rfind(".")
     if dot < 0:
         return None
-    start = dot - 2 if name[max(dot - 2, 1) : dot] == "_d" and name.endswith(".pyd") else dot
-    match = _EXTENSION_SUFFIX.match(name[start:])
-    if match is None:
+    ending, tag = name[last:], name[dot + 1 : last]
+    windows = ending == ".pyd"
+    debug = windows and name[max(dot - 2, 1) : dot] == "_d"
+    start = dot - 2 if debug else dot
+    flags = "d" if debug else ""
+    if dot == last:
+        return None if ending == ".dylib" else ExtensionName(name[:start], name[start:], "", None, flags, "")
+    if tag in _STABLE_TAGS:
+        return ExtensionName(name[:start], name[start:], tag, None, flags, "")
+    tags = _WINDOWS_TAGS if windows else _POSIX_TAGS
+    begins = next(filter(tag.startswith, tags), None)
+    match = tags[begins].fullmatch(tag) if begins is not None and "." not in tag else None
+    if match is None or begins is None:
         return None
-    part = match.groupdict()
-    stable = part["stable"] or part["wstable"] or ""
-    if part["v"] or part["wv"]:
-        abi = "cpython"
-    elif part["pv"] or part["wpv"]:
-        abi = "pypy"
-    elif part["gv"] or part["wgv"]:
-        abi = "graalpy"
-    else:
-        abi = stable
-    if name.endswith(".dylib") and not abi:
-        return None
+    part = match.groupdict("")
     return ExtensionName(
         stem=name[:start],
         suffix=name[start:],
-        abi=abi,
-        version=_version(part["v"] or part["wv"] or part["pv"] or part["wpv"] or part["gv"] or part["wgv"]),
-        flags=(part["f"] or part["wf"] or "") + ("d" if part["d"] else ""),
-        platform=part["p"]
-        or part["sp"]
-        or part["pp"]
-        or part["gp"]
-        or part["wp"]
-        or part["wpp"]
-        or part["wgp"]
-        or "",
+        abi=part.get("abi") or ("cpython" if begins == "cp" else begins),
+        version=_version(part.get("version")),
+        flags=part.get("flags", "") + flags,
+        platform=part["platform"],
     )
 
 
@@ -233,14 +230,21 @@ def is_importable(path: str) -> bool:
     """Whether the import system can reach a module file at this path: every folder and the stem are identifiers."""
     *folders, name = installed_path(path).split("/")
     parsed = parse_extension_name(name)
-    if parsed is None and _LIBRARY_NAME.fullmatch(name) is None:
+    if parsed is None and not _names_library(name):
         return False
     stem = parsed.stem if parsed else name.partition(".")[0]
     return stem.isidentifier() and all(folder.isidentifier() for folder in folders)
 
 
-_LIBRARY_NAME = lazy.pattern(r"[^.]+(?:\.(?:dll|dylib|so(?:\.\d+)*))?", re.IGNORECASE)
-"""What a build may call an extension module by mistake: no suffix of Python's, and no words between the dots."""
+def _names_library(name: str) -> bool:
+    """Whether a build may call an extension module so by mistake: no suffix of Python's, no words between the dots."""
+    stem, dot, ending = name.partition(".")
+    kind, *version = ending.lower().split(".")
+    if not stem or not dot:
+        return bool(stem)
+    return (
+        kind in ("dll", "dylib", "so") and (kind == "so" or not version) and all(map(str.isdecimal, version))
+    )
 
 
 def module_name(path: str) -> str:
@@ -278,12 +282,14 @@ def expected_hooks(path: str) -> tuple[str, ...]:
     return tuple(hooks)
 
 
-_NATIVE_NAME = lazy.pattern(r"\.(?:pyd|dll|exe|so|dylib)$|\.so(?:\.\d+)+$", re.IGNORECASE)
+_NATIVE_ENDS = (".pyd", ".dll", ".exe", ".so", ".dylib")
+_SHARED_NAME = lazy.pattern(r"\.so(?:\.\d+)*$")
 
 
 def names_native_code(path: str) -> bool:
     """Whether the file's name promises native code: .pyd, .dll, .exe, .so, .so.1.2, .dylib."""
-    return _NATIVE_NAME.search(path) is not None
+    lower = path.lower()
+    return lower.endswith(_NATIVE_ENDS) or (".so." in lower and _SHARED_NAME.search(lower) is not None)
 
 
 def is_sdist(filename: str | None) -> bool:
@@ -342,11 +348,11 @@ _ARCH_TOKENS: Mapping[str, str] = {
     "loongarch64": "loongarch64",
 }  # fmt: skip
 _ARCH_TOKEN = lazy.pattern(
-    r"(?:^|(?<=[-_./]))("
-    + "|".join(sorted(map(re.escape, _ARCH_TOKENS), key=len, reverse=True))
-    + r")(?=[-_./]|$)",
+    r"(?:^|(?<=[-_./]))(" + "|".join(sorted(_ARCH_TOKENS, key=len, reverse=True)) + r")(?=[-_./]|$)",
     re.IGNORECASE,
 )
+_ARCH_SIGNS = ("86", "64", "arm", "390")
+"""Every token holds one of these. Few names do, so the pattern need hardly ever be compiled."""
 
 
 def arch_token(name: str) -> str | None:
@@ -355,6 +361,9 @@ def arch_token(name: str) -> str | None:
     Args:
         name: The last component of a path: folders claim too much (`x86/arm64/tool` belongs to a family).
     """
+    lower = name.lower()
+    if not any(sign in lower for sign in _ARCH_SIGNS):
+        return None
     claimed = {_ARCH_TOKENS[token.lower()] for token in _ARCH_TOKEN.findall(name)}
     return claimed.pop() if len(claimed) == 1 else None
 
@@ -380,8 +389,8 @@ def is_loadable(image: Image) -> bool:
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _TEST_DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures", "corpus", "samples"})
-_SDK_FOLDERS = lazy.pattern(r"^(?:sysroot|mingw.*|nvvm)$", re.IGNORECASE)
-_BUNDLE_FOLDERS = lazy.pattern(r"(?:\.libs|\.dylibs)$")
+_SDK_FOLDERS = ("sysroot", "nvvm")
+_BUNDLE_FOLDERS = (".libs", ".dylibs")
 _FAMILY_TOKENS = lazy.pattern(
     r"""(?:^|(?<=[-_./]))(?:x86[-_]64|x86|i[3-6]86|x32|win32|x64|amd64|win64|arm64ec|arm64|aarch64|armv[67]l?|armhf|arm
             |ppc64le|s390x|riscv64|loongarch64|linux|windows|win|macosx?|mac|darwin|osx|musl|gnu|msvc|universal2?)
@@ -390,16 +399,18 @@ _FAMILY_TOKENS = lazy.pattern(
       | (?<=[a-z])(?:x86_64|amd64|arm64|aarch64|win32|win64)(?=[-_.]|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SHARED_NAME = lazy.pattern(r"\.so(?:\.\d+)*$")
-"""Some libraries can be run too (libc.so.6, Qt): their program interpreter makes them look like programs."""
-_NATIVE_END = lazy.pattern(r"\.(?:dll|exe|so|dylib|pyd)$", re.IGNORECASE)
 _SEPARATORS = lazy.pattern(r"[-_.]+")
 
 
 def _is_in_sdk(folders: Sequence[str]) -> bool:
-    """Whether a file lies where toolchains keep what is for the machines that they build for."""
+    """Whether a file lies where toolchains keep what is for the machines that they build for.
+
+    Args:
+        folders: On its path, in lower case.
+    """
     return any(
-        _SDK_FOLDERS.match(folder)
+        folder in _SDK_FOLDERS
+        or folder.startswith("mingw")
         or (folder == "targets" and "-" in below)
         or (folder == "libc" and arch_token(below) is not None)
         for folder, below in zip(folders, [*folders[1:], ""], strict=False)
@@ -408,9 +419,16 @@ def _is_in_sdk(folders: Sequence[str]) -> bool:
 
 def _family_key(path: str) -> str:
     """Return the path without the tokens that name a machine or system: equal for all members of a family."""
-    folders, slash, name = _NATIVE_END.sub("", path).rpartition("/")
+    native = path.lower().endswith(_NATIVE_ENDS)
+    folders, slash, name = (path.rpartition(".")[0] if native else path).rpartition("/")
     key = _FAMILY_TOKENS.sub("", folders + slash + name.removeprefix("lib"))
     return "/".join(filter(None, (_SEPARATORS.sub("", part) for part in key.split("/")))).lower()
+
+
+def _is_script(path: str) -> bool:
+    """Whether installers put the file where the shell finds programs."""
+    top, _, rest = path.partition("/")
+    return rest.startswith("scripts/") and len(top) > len(".data") and top.endswith(".data")
 
 
 def guess_role(path: str, images: Sequence[Image], promises_extension: bool = False) -> Role:
@@ -446,8 +464,9 @@ def guess_role(path: str, images: Sequence[Image], promises_extension: bool = Fa
         return Role.SDK
     if all(map(is_managed, images)):
         return Role.MANAGED
-    if _SCRIPTS.match(path):
+    if _is_script(path):
         return Role.SCRIPT
+    # Some libraries can be run too (libc.so.6, Qt): their program interpreter makes them look like programs.
     if first.kind is Kind.EXECUTABLE and not (first.format is Format.ELF and _SHARED_NAME.search(name)):
         return Role.EXECUTABLE if _TEST_FOLDERS.isdisjoint(folders) else Role.TEST_DATA
     if first.kind is Kind.CORE:
@@ -476,12 +495,26 @@ def _is_extension(path: str, images: Sequence[Image]) -> bool:
     return any(hook.startswith(("PyInit", "PyModExport")) for hook in hooks)
 
 
+def _several_machines(members: Iterable[Member]) -> bool:
+    """Whether the images are for more than one machine, as in no wheel but a universal one they are."""
+    images = (image for member in members for image in member.images)
+    first = next(images, None)
+    return first is not None and any(
+        image.machine is not first.machine
+        or image.format is not first.format
+        or image.variant != first.variant
+        for image in images
+    )
+
+
 def _families(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
     """Return the paths of members of multi-architecture families (rules.md 6.2).
 
     A family is at least two members whose paths differ only in tokens that name machines or systems, with at
     least two machines among them, one of which fits a tag; a wheel for `any` platform fits always.
     """
+    if not _several_machines(members):
+        return set()
     groups: dict[str, list[Member]] = {}
     for member in members:
         groups.setdefault(_family_key(member.path), []).append(member)
@@ -532,6 +565,11 @@ def final_roles(members: Sequence[Member], targets: Sequence[Target]) -> list[Ro
         members: Members with the role that `guess_role` gave them, read as deep as that role asks.
         targets: What the live triples demand.
     """
+    return list(_final_roles(tuple(members), tuple(targets)))
+
+
+@lazy.once
+def _final_roles(members: tuple[Member, ...], targets: tuple[Target, ...]) -> list[Role]:
     extensions = {
         member.path
         for member in members
@@ -550,7 +588,7 @@ def final_roles(members: Sequence[Member], targets: Sequence[Target]) -> list[Ro
             role = Role.EXTENSION
         elif member.path in loaded and role in libraries:
             role = Role.DEPENDENCY
-        elif role in libraries and _BUNDLE_FOLDERS.search(member.path.rpartition("/")[0]):
+        elif role in libraries and member.path.rpartition("/")[0].endswith(_BUNDLE_FOLDERS):
             role = Role.DEPENDENCY if extensions else Role.LIBRARY
         elif member.path in families:
             role = Role.FAMILY
@@ -579,7 +617,8 @@ def accepts(target: Target, name: ExtensionName) -> bool:
     return False
 
 
-def shadowed_variants(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
+@lazy.once
+def shadowed_variants(members: tuple[Member, ...], targets: tuple[Target, ...]) -> frozenset[str]:
     """Return the extension modules that no live triple imports because a sibling of the same module comes first.
 
     A wheel may hold several files of one module (rules.md 5.3, 13). Each target takes the one whose suffix stands
@@ -610,7 +649,7 @@ def shadowed_variants(members: Sequence[Member], targets: Sequence[Target]) -> s
                 picked.update([path for flavour, _, path in takers if flavour is free_threaded][:1])
         if picked:
             shadowed.update(member.path for _, member in variants if member.path not in picked)
-    return shadowed
+    return frozenset(shadowed)
 
 
 # -- Python ----------------------------------------------------------------------------------------------------
@@ -628,9 +667,9 @@ def python_linkage(member: Member) -> PythonLinkage:
     for image in member.images:
         hooks.update(dict.fromkeys(hook for hook in image.hooks if hook.startswith(_HOOK_PREFIXES)))
     gil = "unknown"
-    match = PYTHON_LIBRARY.match(runtime) if runtime else None
-    if match is not None and match["cpython"]:
-        gil = "free-threaded" if match["t"] else "gil"
+    library = cpython_library(runtime) if runtime else None
+    if library is not None:
+        gil = "free-threaded" if library.flags.startswith("t") else "gil"
     return PythonLinkage(runtime, tuple(hooks), gil, measure(member.images))
 
 
@@ -647,21 +686,13 @@ def is_product(member: Member, members: tuple[Member, ...]) -> bool:
     return member.role in _PAYLOAD and all(path == member.path for path in _bringers(members))
 
 
-_asked: list[tuple[tuple[Member, ...], tuple[str, ...]]] = []
-"""The last members that `_bringers` was asked about, and its answer: many rules ask it of every member."""
-
-
+@lazy.once
 def _bringers(members: tuple[Member, ...]) -> tuple[str, ...]:
     """Return the paths of up to two members that bring native code which counts."""
-    for known, answer in _asked:
-        if known is members:
-            return answer
     paths = (one.path for one in members if one.role in _PAYLOAD and (one.images or one.faults))
     first = next(paths, None)
     second = next((path for path in paths if path != first), None)
-    answer = tuple(path for path in (first, second) if path is not None)
-    _asked[:] = [(members, answer)]
-    return answer
+    return tuple(path for path in (first, second) if path is not None)
 
 
 # -- C libraries ---------------------------------------------------------------------------------------------

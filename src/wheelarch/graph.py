@@ -9,6 +9,8 @@ path alone: a copy of libc.so.6 that lies in some folder of the wheel stands for
 from __future__ import annotations
 
 from collections import deque
+from functools import lru_cache
+from operator import is_
 from posixpath import dirname, join, normpath
 
 from . import lazy
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Edge", "can_load", "installed_path", "links", "reachable", "run_folders", "serving"]
 
-_INSTALLED = lazy.pattern(r"^[^/]+\.data/(?:purelib|platlib)/")
+_INTO_SITE_PACKAGES = ("purelib/", "platlib/")
 _OPTIONAL_DYLIBS = frozenset({"weak", "lazy", "delayed"})
 _ORIGINS: Mapping[Format, tuple[str, ...]] = {
     Format.MACHO: ("@loader_path",),
@@ -59,7 +61,11 @@ class Edge(NamedTuple):
 
 def installed_path(path: str) -> str:
     """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
-    return _INSTALLED.sub("", path) if ".data/" in path else path
+    if ".data/" not in path:
+        return path
+    top, _, rest = path.partition("/")
+    stripped = len(top) > len(".data") and top.endswith(".data") and rest.startswith(_INTO_SITE_PACKAGES)
+    return rest.partition("/")[2] if stripped else path
 
 
 def can_load(loader: Image, library: Image) -> bool:
@@ -89,17 +95,29 @@ def links(members: Sequence[Member]) -> tuple[Edge, ...]:
     of the file and of whatever loads it), `@executable_path`. ELF: ld.so(8): DT_RPATH of the file and its loaders
     where the file has no DT_RUNPATH, else its DT_RUNPATH; a library is known by its soname once it is loaded.
     """
-    for known, edges in _latest:
-        if known is members:
-            return edges
-    edges = tuple(_follow(members))
-    if isinstance(members, tuple):
-        _latest[:] = [(members, edges)]
+    known: tuple[Member, ...]
+    edges: tuple[Edge, ...]
+    known, edges = lazy.kept.get(links, ((), ()))
+    if known is members:
+        return edges
+    if len(known) != len(members) or not all(map(_asks_alike, known, members)):
+        edges = tuple(_follow(members))
+    elif not all(map(is_, known, members)):
+        edges = _rebound(edges, dict(zip(map(id, known), members, strict=True)))
+    lazy.kept[links] = tuple(members), edges
     return edges
 
 
-_latest: list[tuple[Sequence[Member], tuple[Edge, ...]]] = []
-"""What `links` said last: rule after rule asks for the links of the same wheel."""
+def _asks_alike(one: Member, other: Member) -> bool:
+    return one is other or (one.images is other.images and one.path == other.path)
+
+
+def _rebound(edges: Iterable[Edge], now: Mapping[int, Member]) -> tuple[Edge, ...]:
+    """Return the edges between the members as they are now: their roles have changed, nothing that links go by."""
+    return tuple(
+        Edge(now[id(loader)], image, name, optional, tuple([now[id(one)] for one in found]), by_path)
+        for loader, image, name, optional, found, by_path in edges
+    )
 
 
 def _follow(members: Sequence[Member]) -> Iterator[Edge]:
@@ -107,11 +125,18 @@ def _follow(members: Sequence[Member]) -> Iterator[Edge]:
     edges = []
     for member in members:
         for image in member.images:
-            folders = run_folders(member, image)
+            if not image.needed:
+                continue
             optional = _optional(image)
+            folders: dict[str, None] | None = None
             for name in dict.fromkeys(image.needed):
-                edge = Edge(member, image, name, name in optional)
-                edges.append(_answered(edge, copies, folders))
+                edge = Edge(member, image, name, name in optional, (), False)
+                named = copies.get(_file_name(name))
+                if named is not None:
+                    # Nearly all that is asked for comes from the system: only here does it matter where it is sought.
+                    folders = run_folders(member, image) if folders is None else folders
+                    edge = _answered(edge, named, folders)
+                edges.append(edge)
     return _inherited(edges, copies)
 
 
@@ -161,7 +186,8 @@ def _optional(image: Image) -> set[str]:
         kinds = [(imported.name, imported.delayed) for imported in image.pe.imports]
     else:
         return set()
-    return {name for name, optional in kinds if optional} - {name for name, optional in kinds if not optional}
+    found = {name for name, optional in kinds if optional}
+    return found and found - {name for name, optional in kinds if not optional}
 
 
 def run_folders(member: Member, image: Image) -> dict[str, None]:
@@ -185,14 +211,20 @@ def run_folders(member: Member, image: Image) -> dict[str, None]:
     }
 
 
-def _answered(edge: Edge, copies: Mapping[str, Sequence[Member]], folders: Iterable[str]) -> Edge:
-    """Return the edge with the libraries that answer it, when run paths lead to these folders."""
+def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Edge:
+    """Return the edge with the libraries that answer it, of those that bear its name.
+
+    Args:
+        edge: Without an answer yet.
+        copies: Members with that file name or soname.
+        folders: Where run paths lead.
+    """
     if from_apple(edge.name) or (edge.image.format is Format.PE and is_known_dll(edge.name)):
         return edge
-    brought = _is_brought(edge)
-    named = [one for one in copies.get(_file_name(edge.name), ()) if _may_answer(edge, one)]
+    named = [one for one in copies if _may_answer(edge, one)]
     if not named:
         return edge
+    brought = _is_brought(edge)
     home = dirname(installed_path(edge.loader.path))
     if edge.image.format is Format.PE:
         # Windows takes the DLL beside its user, whether it fits or not, and looks no further.
@@ -213,6 +245,7 @@ def _answered(edge: Edge, copies: Mapping[str, Sequence[Member]], folders: Itera
     return edge if brought else edge._replace(found=tuple(serving(edge.image, named) or named))
 
 
+@lru_cache(maxsize=1 << 12)
 def _file_name(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2].lower()
 
@@ -255,15 +288,14 @@ def _places(edge: Edge, home: str, folders: Iterable[str]) -> Iterator[str]:
 
 def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) -> Iterator[Edge]:
     """Yield the edges, those that the own run paths did not lead to answered by the run paths of the loaders."""
-    loaders: dict[tuple[str, str], list[tuple[Member, Image]]] = {}
-    for edge in edges:
-        for library in edge.found:
-            loaders.setdefault((library.path, edge.image.machine), []).append((edge.loader, edge.image))
+    loaders: dict[tuple[str, str], list[tuple[Member, Image]]] | None = None
     steps = 0
     for edge in edges:
-        if edge.by_path or _file_name(edge.name) not in copies or not _inherits(edge.image):
+        named = None if edge.by_path or not _inherits(edge.image) else copies.get(_file_name(edge.name))
+        if named is None:
             yield edge
             continue
+        loaders = _loaders(edges) if loaders is None else loaders
         folders = run_folders(edge.loader, edge.image)
         seen = {edge.loader.path}
         waiting = deque([edge.loader.path])
@@ -275,7 +307,16 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
                     waiting.append(loader.path)
                     if _inherits(image):
                         folders |= run_folders(loader, image)
-        yield _answered(edge, copies, folders)
+        yield _answered(edge, named, folders)
+
+
+def _loaders(edges: Iterable[Edge]) -> dict[tuple[str, str], list[tuple[Member, Image]]]:
+    """Return by path and machine of a library who loads it."""
+    loaders: dict[tuple[str, str], list[tuple[Member, Image]]] = {}
+    for edge in edges:
+        for library in edge.found:
+            loaders.setdefault((library.path, edge.image.machine), []).append((edge.loader, edge.image))
+    return loaders
 
 
 def _inherits(image: Image) -> bool:

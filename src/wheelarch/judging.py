@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from . import facts, predictions, remedies, siblings
+from . import facts, lazy, siblings
 from .archive import Budget, MemberView, read_directory
 from .dist_info import DistInfo
 from .document import Report
@@ -31,11 +31,14 @@ def last_component(path: str) -> str:
 def judge(wheel: facts.Wheel, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
     """Return what the rules have to say, the worst first, then by code and the order of members."""
     findings = [_finding(one, problem, wheel) for one in rules for problem in one.check(wheel)]
+    lazy.kept.clear()
     findings.sort(key=lambda finding: -finding.severity.rank)
     return tuple(findings)
 
 
 def _finding(one: Rule, problem: Problem, wheel: facts.Wheel) -> Finding:
+    from . import predictions, remedies  # of no use to a clean wheel
+
     generator = wheel.dist_info.generator
     blamed = tuple(target for target in wheel.targets if target.triple in problem.tags)
     return Finding(

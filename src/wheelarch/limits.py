@@ -26,6 +26,8 @@ class Limits(NamedTuple):
     """Bytes of a member's name."""
     directory_bytes: int = 24 * _MIB
     """Bytes of the archive's directory; CPython may hold a name in four times its bytes."""
+    problems: int = 1_000
+    """Faults of each kind in the archive's directory that are told one by one."""
     native_members: int = 20_000
     """Native files of a wheel, by content or name, that are judged; each costs several rules a look."""
     member_bytes: int = 2_048 * _MIB

@@ -156,7 +156,8 @@ def maturin_version(generators: Iterable[str]) -> str:
     Args:
         generators: WHEEL's Generator lines.
     """
-    return next((found[1] for line in generators if (found := _GENERATOR.match(line))), "")
+    signed = (line for line in generators if line.startswith("maturin ("))
+    return next((found[1] for line in signed if (found := _GENERATOR.match(line))), "")
 
 
 def suspects(maturin: str, pyo3: str, targets: Iterable[Target]) -> tuple[KnownBad, ...]:

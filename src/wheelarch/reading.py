@@ -165,10 +165,11 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
             yield plain._replace(head=head)
             continue
         try:
-            deep = (depth_needed(plan.rules, Role.EXTENSION, format_) or Depth.HEADER) > Depth.HEADER
+            deepest = depth_needed(plan.rules, Role.EXTENSION, format_) or Depth.HEADER
+            deep = deepest > Depth.HEADER
             named = facts.parse_extension_name(plain.name) is not None
             view = container.open(entry, digest=deep and named)
-            member = read_member(view, plain, plan)
+            member = read_member(view, plain, plan, deepest if plain.role is Role.EXTENSION else Depth.HEADER)
             # An extension module that is read for its linkage is read nearly whole: the rest is cheap, and proves
             # the CRC and the hash.
             yield member._replace(sha256=view.finish()) if deep and member.role is Role.EXTENSION else member
@@ -182,13 +183,24 @@ def names_extensions(entries: Iterable[Entry]) -> bool:
     return any(facts.parse_extension_name(entry.name.rpartition("/")[2]) for entry in entries)
 
 
-def read_member(view: MemberView | SourceView, member: Member, plan: Plan) -> Member:
-    """Return the member with its images, read as deep as the rules ask of the role that its header gives it."""
+def read_member(
+    view: MemberView | SourceView, member: Member, plan: Plan, likely: Depth = Depth.HEADER
+) -> Member:
+    """Return the member with its images, read as deep as the rules ask of the role that its header gives it.
+
+    Args:
+        view: Its bytes.
+        member: What is known without them.
+        plan: How deep the rules ask to read.
+        likely: How deep it will be read if it is what its name says. A fat file whose headers are read first and
+            whose tables then is inflated twice.
+    """
     try:
-        images = read_images(view, Depth.HEADER, plan.limits)
+        first = max(likely, plan.least)
+        images = read_images(view, first, plan.limits)
         role = facts.guess_role(member.path, images, plan.promises_extension)
         depth = plan.depth(role, images)
-        if depth > Depth.HEADER:
+        if depth is not first:
             images = read_images(view, depth, plan.limits)
             role = facts.guess_role(member.path, images, plan.promises_extension)
     except FormatError as error:

@@ -6,11 +6,9 @@ system have is listed too.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from . import lazy
-from .typed import TYPE_CHECKING
+from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ANDROID",
     "MANYLINUX",
-    "PYTHON_LIBRARY",
+    "OTHER_PYTHON_DLLS",
+    "CPythonLibrary",
+    "cpython_library",
     "from_apple",
     "from_driver",
     "from_glibc_system",
@@ -28,19 +28,73 @@ __all__ = [
     "from_system",
     "from_windows",
     "is_known_dll",
+    "pypy_library",
     "python_library",
 ]
 
 # -- Python ----------------------------------------------------------------------------------------------------
 
-PYTHON_LIBRARY = lazy.pattern(
-    r"""^(?:(?P<cpython>(?:lib|msys-|cyg)?python[23](?:\.?\d+)?(?P<t>t)?(?:_d|[dmu]{0,3})(?:\.dll|\.dylib|\.so[.\d]*))
-         | libpypy(?:3(?:\.\d+)?)?-c\.(?:dll|so|dylib)
-         | python-native\.dll
-         | rustpython_capi\.dll)$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""File names of Python runtime libraries; `t` is the free-threaded build's letter."""
+
+class CPythonLibrary(NamedTuple):
+    """The file name of CPython's library, taken apart: `libpython3.13td.so.1.0`."""
+
+    prefix: str
+    """`lib`, `msys-`, `cyg`, or empty."""
+    major: str
+    """`2` or `3`."""
+    dot: str
+    """What stands before the minor version: a dot (POSIX, MinGW) or nothing (`python313.dll`)."""
+    minor: str
+    """Digits; empty for the stable ABI's library."""
+    flags: str
+    """ABI flags: letters of `tdmu` and underscores, in the order in which they stand there."""
+    ending: str
+    """`.dll`, `.dylib`, or `.so` with digits and dots behind it."""
+
+
+_PREFIXES = ("", "lib", "msys-", "cyg")
+_ENDINGS = (".dll", ".dylib", ".so")
+_DIGITS = "0123456789"
+
+
+@lru_cache(maxsize=1 << 12)
+def cpython_library(name: str) -> CPythonLibrary | None:
+    """Take the file name of CPython's library apart, or return None for another.
+
+    Args:
+        name: The last component of a path, lower-cased where case does not count.
+
+    Source: CPython configure.ac and PC/pyconfig.h; PyO3's build configuration; delvewheel's list; PEP 803.
+    """
+    prefix, python, rest = name.partition("python")
+    major, rest = rest[:1], rest[1:]
+    if not python or prefix not in _PREFIXES or major not in ("2", "3"):
+        return None
+    for ending in _ENDINGS:
+        stem, found, version = rest.partition(ending)
+        if found:
+            break
+    dot = "." if stem.startswith(".") else ""
+    flags = stem[len(dot) :].lstrip(_DIGITS)
+    minor = stem[len(dot) : len(stem) - len(flags)]
+    if not found or (dot and not minor) or flags.strip("tdmu_"):
+        return None
+    if version and (ending != ".so" or version.strip(_DIGITS + ".")):
+        return None
+    return CPythonLibrary(prefix, major, dot, minor, flags, ending + version)
+
+
+def pypy_library(name: str) -> str | None:
+    """Return the Python version in the file name of PyPy's library, `3.11`, `3` or empty; None for another name."""
+    before, _, ending = name.partition("-c.")
+    version = before.removeprefix("libpypy")
+    if before == version or ending not in ("dll", "so", "dylib"):
+        return None
+    return version if version in ("", "3") or (version[:2] == "3." and version[2:].isdecimal()) else None
+
+
+OTHER_PYTHON_DLLS: Mapping[str, str] = {"python-native.dll": "graalpy", "rustpython_capi.dll": "rustpython"}
+"""The implementations of Python whose library has one name."""
 
 
 @lru_cache(maxsize=1 << 12)
@@ -51,10 +105,14 @@ def python_library(name: str) -> str | None:
         name: A DLL name, an install name or path, or a soname. A framework's Python is `python`.
     """
     last = name.rpartition("/")[2]
-    if PYTHON_LIBRARY.match(last):
-        return last.lower()
+    lower = last.lower()
+    if cpython := cpython_library(lower):
+        flags = cpython.flags.removeprefix("t")
+        return lower if flags == "_d" or (len(flags) <= 3 and not flags.strip("dmu")) else None
+    if lower in OTHER_PYTHON_DLLS or pypy_library(lower) is not None:
+        return lower
     if last in ("Python", "Python3", "PythonT") and (".framework/" in name or ".dylibs/" in name):
-        return last.lower()
+        return lower
     return None
 
 

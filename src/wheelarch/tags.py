@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import product
 
-from . import lazy
 from .errors import UsageError
 from .limits import DEFAULT, Limits
 from .typed import TYPE_CHECKING, NamedTuple
@@ -172,12 +171,36 @@ def _read_name(filename: str | None, limits: Limits) -> tuple[WheelName | None, 
     return WheelName(project, version, build, triples or (), variant, sets), "", triples is None
 
 
+_DIGITS = "0123456789"
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz_")
+_PLAIN = _LETTERS.union(_DIGITS)
+
+
+def _is_word(text: str) -> bool:
+    """Whether the text is letters and digits of ASCII."""
+    return text.isascii() and text.isalnum()
+
+
+def _is_number(text: str) -> bool:
+    """Whether the text is a number of at most nine digits, written as all write it."""
+    return text.isascii() and text.isdecimal() and len(text) < 10 and (text[0] != "0" or text == "0")
+
+
 # Importing packaging costs more than a small audit. Names that need no normalising but of the project's letters and
 # underscores, as nearly all do not, are read without; a test holds that packaging says the same of each.
-_PLAIN_HEAD = lazy.pattern(
-    r"([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)-((?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8}))*)"
-)
-_PLAIN_TAG = lazy.pattern(r"[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)*(?:-[a-z0-9_]+(?:\.[a-z0-9_]+)*){2}")
+def _is_plain_head(head: str) -> bool:
+    """Whether this is `project-version` and needs no normalising but of the project's letters and underscores."""
+    project, _, version = head.partition("-")
+    return all(map(_is_word, project.split("_"))) and all(map(_is_number, version.split(".")))
+
+
+def _is_plain_tag(parts: Sequence[Sequence[str]]) -> bool:
+    """Whether these are the python, ABI and platform tags of a compressed set, none of them to be normalised."""
+    return (
+        len(parts) == 3
+        and all(word and _PLAIN.issuperset(word) for part in parts for word in part)
+        and all(word[0].isalpha() and "_" not in word for word in parts[0])
+    )
 
 
 def _read_head(head: str, is_wheel: bool) -> tuple[str, str, str]:
@@ -186,9 +209,9 @@ def _read_head(head: str, is_wheel: bool) -> tuple[str, str, str]:
     Raises:
         ValueError: It is no such name, or the file's name has another ending than `.whl`.
     """
-    plain = _PLAIN_HEAD.fullmatch(head)
-    if plain and is_wheel:
-        return plain[1].lower().replace("_", "-"), plain[2], ""
+    if is_wheel and _is_plain_head(head):
+        words, _, numbers = head.partition("-")
+        return words.lower().replace("_", "-"), numbers, ""
     from packaging.utils import parse_wheel_filename
 
     # the tags come after, because parse_wheel_filename sets no limit to them
@@ -230,13 +253,12 @@ def _expand(tag: str, limits: Limits) -> tuple[str, ...] | None:
     Raises:
         ValueError: It is no tag.
     """
-    from math import prod
-
     parts = [part.split(".") for part in tag.split("-")]
+    pythons, abis, platforms = parts
     # parse_tag takes a limit from packaging 26.3 on only
-    if prod(map(len, parts)) > limits.tag_combinations:
+    if len(pythons) * len(abis) * len(platforms) > limits.tag_combinations:
         return None
-    if _PLAIN_TAG.fullmatch(tag):
+    if _is_plain_tag(parts):
         return tuple(sorted({"-".join(triple) for triple in product(*parts)}))
     from packaging.tags import parse_tag
 
@@ -309,29 +331,30 @@ class _Abi(NamedTuple):
     """PEP 3149's letters, `t` before them."""
 
 
+_ABI_FLAGS = "tdmu"
 _IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "py": "python"}
 
 
 def _read_python(tag: str) -> _Python:
-    import re
-
-    found = re.fullmatch(r"([a-z_]+?)_?([0-9])?([0-9]{1,3})?", tag)
-    if not found:
+    letters = tag.rstrip(_DIGITS)
+    major, minor = tag[len(letters) :][:1], tag[len(letters) :][1:]
+    if not letters or not _LETTERS.issuperset(letters) or len(minor) > 3:
         return _Python(tag, None, None)
-    letters, major, minor = found.groups()
+    if len(letters) > 1:
+        letters = letters.removesuffix("_")
     version = (int(major), int(minor)) if minor else None
     return _Python(_IMPLEMENTATIONS.get(letters, letters), version, int(major) if major else None)
 
 
 def _read_abi(tag: str) -> _Abi:
-    import re
-
     if tag in ("abi3", "abi3t"):
         return _Abi(tag, tag == "abi3t")
-    found = re.fullmatch(r"cp([0-9]{2,4})(t?d?m?u?)", tag)
-    if not found:
+    version = tag.removeprefix("cp")
+    flags = version.lstrip(_DIGITS)
+    digits = version[: len(version) - len(flags)]
+    in_order = "".join(flag for flag in _ABI_FLAGS if flag in flags)
+    if version == tag or not 2 <= len(digits) <= 4 or flags != in_order:
         return _Abi()
-    digits, flags = found.groups()
     return _Abi("", "t" in flags, digits, flags)
 
 
@@ -508,10 +531,10 @@ def _read_platform(tag: str) -> _Platform:
 
 def _versioned(rest: str) -> tuple[tuple[int, int], str] | None:
     """Return the version and what follows it in `10_9_x86_64`, or None."""
-    import re
-
-    found = re.fullmatch(r"([0-9]{1,4})_([0-9]{1,4})_(.+)", rest, re.DOTALL)
-    return ((int(found[1]), int(found[2])), found[3]) if found else None
+    major, _, rest = rest.partition("_")
+    minor, _, rest = rest.partition("_")
+    known = rest and all(part.isascii() and part.isdecimal() and len(part) < 5 for part in (major, minor))
+    return ((int(major), int(minor)), rest) if known else None
 
 
 def _read_macos(rest: str) -> _Platform:

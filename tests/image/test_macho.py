@@ -762,6 +762,15 @@ def test_hooks_of_trie_and_symbols_together() -> None:
     assert found.hooks == ("PyInit_ext", "PyModExport_ext", "PyInit_more")
 
 
+def test_foreign_names() -> None:
+    """A name that is UTF-8 is read as such, one that is not comes out escaped, and its neighbours stay plain."""
+    names = (b"_plain", "_größe".encode(), b"_\xff\xe9", b"_PyInit_\xc3\xa4")
+    kinds = (UNDEFINED, UNDEFINED, UNDEFINED, DEFINED)
+    found = read_one(with_symbols(*((name, kind, 0, 0) for name, kind in zip(names, kinds, strict=True))))
+    assert found.imported == (Symbol("plain"), Symbol("größe"), Symbol("\\xff\\xe9"))
+    assert found.hooks == ("PyInit_ä",)
+
+
 def test_names_across_windows() -> None:
     """A string table larger than what is held of it at once loses no name."""
     pool = b"\0" + b"".join(b"_n%06d" % number + b"\0" + bytes(1015) for number in range(3_000))

@@ -453,8 +453,9 @@ def test_long_symbol() -> None:
 
 
 def test_foreign_name() -> None:
-    """A name that is no UTF-8 comes out escaped."""
+    """A name that is no UTF-8 comes out escaped; one that is UTF-8 is read as such."""
     assert read(poked({0x280: b"\xff\x80"})).needed[0] == "\\xff\\x80thon3.dll"
+    assert read(poked({0x280: "ä".encode()})).needed[0] == "äthon3.dll"
 
 
 @pytest.mark.parametrize(

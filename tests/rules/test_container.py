@@ -4,7 +4,7 @@ import pytest
 
 from support.values import elf, entry, macho, member, pe, wheel
 from wheelarch.archive import ArchiveProblem, Entry
-from wheelarch.dist_info import DistInfo, RecordRow
+from wheelarch.dist_info import DistInfo
 from wheelarch.facts import Wheel
 from wheelarch.model import Role, Severity
 from wheelarch.rules import container
@@ -39,7 +39,7 @@ def info(filename: str = LINUX, **changes: object) -> Wheel:
     return plain._replace(dist_info=plain.dist_info._replace(**changes))
 
 
-def recorded(row: RecordRow | None, sha256: str | None = SHA, size: int = 4) -> Wheel:
+def recorded(row: str | None, sha256: str | None = SHA, size: int = 4) -> Wheel:
     made = wheel(LINUX, member(EXT, elf(), size=size, sha256=sha256))
     record = {} if row is None else {EXT: row}
     return made._replace(dist_info=made.dist_info._replace(record=record))
@@ -103,9 +103,9 @@ HITS: dict[str, list[Wheel]] = {
     "WA014": [pure(LINUX, EXT, Role.EXTENSION, elf()), pure(ANY, "pkg/x.dll", Role.LIBRARY, pe())],
     "WA015": [
         recorded(None),
-        recorded(RecordRow("", 5)),
-        recorded(RecordRow("sha256=" + "A" * 43, 4)),
-        recorded(RecordRow("sha256=" + "0" * 64, 4)),
+        recorded(",5"),
+        recorded("sha256=" + "A" * 43 + ",4"),
+        recorded("sha256=" + "0" * 64 + ",4"),
         info(record=None, record_problem="there is no RECORD"),
     ],
     "WA016": [told("special", "pkg/libx.so")],
@@ -181,11 +181,11 @@ CLEAN: dict[str, list[Wheel]] = {
         pure(ANY, "pkg/fake.so", Role.EXTENSION),
     ],
     "WA015": [
-        recorded(RecordRow(f"sha256={SHA}", 4)),
-        recorded(RecordRow(f"sha256={SHA}=", 4)),
-        recorded(RecordRow("sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 4)),
-        recorded(RecordRow("sha512=other", None)),
-        recorded(RecordRow("sha256=other", 4), sha256=None),
+        recorded(f"sha256={SHA},4"),
+        recorded(f"sha256={SHA}=,4"),
+        recorded("sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08,4"),
+        recorded("sha512=other,"),
+        recorded("sha256=other,4", sha256=None),
         info(folder="", folders=(), record=None),
     ],
     "WA016": [others("special")],
@@ -308,3 +308,11 @@ def test_many_tags_are_cut() -> None:
     tags = tuple(f"cp3{number}-none-any" for number in range(30))
     (one,) = problems("WA013", info(ANY, tags=tags))
     assert one.evidence["have"].endswith("and 10 more")
+
+
+def test_odd_names_are_found_among_many() -> None:
+    """Names are searched many at once, and each that Windows refuses is named all the same."""
+    odd = {250: "pkg/aux.py", 256: "pkg/a:b", 999: "con"}
+    names = [odd.get(number, f"pkg/console{number}/a.py") for number in range(1000)]
+    found = [one.member for one in container.unsafe_member_name.check(named(*names))]
+    assert found == [odd[250], odd[256], odd[999]]

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_directory"]
 
-_MOST_PROBLEMS = 1_000
-
 
 class _End(NamedTuple):
     """The end records, ZIP64 or not, as one."""
@@ -33,12 +31,12 @@ def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
 
     Args:
         source: The archive.
-        limits: `entries`, `name_bytes` and `directory_bytes` count here.
+        limits: `entries`, `name_bytes`, `directory_bytes` and `problems` count here.
 
     Raises:
         SourceError: The bytes can't be had. Bad bytes never raise.
     """
-    problems: list[ArchiveProblem] = []
+    problems = _Problems(limits)
     tail_size = min(
         source.size, layout.MOST_COMMENT + layout.END.size + layout.LOCATOR.size + layout.END64.size
     )
@@ -48,8 +46,7 @@ def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
         what, evidence = _describe(source)
         return Directory((), (ArchiveProblem("unreadable", None, what, evidence),))
     if end.size > limits.directory_bytes:
-        _tell(
-            problems,
+        problems.tell(
             "limit",
             None,
             f"the central directory has more bytes than {limits.named('directory_bytes')}",
@@ -65,24 +62,30 @@ def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
     whole = not any(problem.kind in ("unreadable", "limit") for problem in problems)
     if whole and len(records) != end.entries:
         what = "the end record counts other than the directory holds"
-        _tell(problems, "ambiguous", None, what, have=len(records), need=end.entries)
+        problems.tell("ambiguous", None, what, have=len(records), need=end.entries)
     return Directory(_place(records, start, start - end.offset, problems), tuple(problems))
 
 
-def _tell(
-    problems: list[ArchiveProblem], kind: ProblemKind, member: str | None, what: str, **evidence: str | int
-) -> None:
-    if len(problems) < _MOST_PROBLEMS:
-        problems.append(
-            ArchiveProblem(kind, member, what, {key: str(value) for key, value in evidence.items()})
-        )
-    elif len(problems) == _MOST_PROBLEMS:
-        problems.append(
-            ArchiveProblem("limit", None, f"more than {_MOST_PROBLEMS} problems, the rest is not told", {})
-        )
+class _Problems(list[ArchiveProblem]):
+    """What is wrong, up to a bound for each kind: many small faults must not hide a grave one."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self._limits = limits
+        self._told: dict[ProblemKind, int] = {}
+
+    def tell(self, kind: ProblemKind, member: str | None, what: str, **evidence: str | int) -> None:
+        told = self._told[kind] = self._told.get(kind, 0) + 1
+        if told <= self._limits.problems:
+            self.append(
+                ArchiveProblem(kind, member, what, {key: str(value) for key, value in evidence.items()})
+            )
+        elif told == self._limits.problems + 1:
+            what = f"more is wrong of one kind than {self._limits.named('problems')}: {what}"
+            self.append(ArchiveProblem("limit", member, what, {}))
 
 
-def _find_end(tail: bytes, tail_start: int, problems: list[ArchiveProblem]) -> _End | None:
+def _find_end(tail: bytes, tail_start: int, problems: _Problems) -> _End | None:
     """Return what the end records say, or None where there is none.
 
     Args:
@@ -101,15 +104,15 @@ def _find_end(tail: bytes, tail_start: int, problems: list[ArchiveProblem]) -> _
 
     rest = len(tail) - at - layout.END.size
     if comment < rest:
-        _tell(problems, "ambiguous", None, "bytes follow the archive's end", bytes=rest - comment)
+        problems.tell("ambiguous", None, "bytes follow the archive's end", bytes=rest - comment)
     elif comment > rest:
-        _tell(problems, "ambiguous", None, "the archive's comment is cut off", have=rest, need=comment)
+        problems.tell("ambiguous", None, "the archive's comment is cut off", have=rest, need=comment)
     elif comment:
-        _tell(problems, "comment", None, "the archive has a comment", bytes=comment)
+        problems.tell("comment", None, "the archive has a comment", bytes=comment)
     other = tail.find(layout.END_SIGNATURE, 0, at)
     while other >= 0:
         if other + layout.END.size + int.from_bytes(tail[other + 20 : other + 22], "little") == len(tail):
-            _tell(problems, "ambiguous", None, "the archive has two end records", offset=tail_start + other)
+            problems.tell("ambiguous", None, "the archive has two end records", offset=tail_start + other)
         other = tail.find(layout.END_SIGNATURE, other + 1, at)
 
     end = _End(tail_start + at, count, size, offset)
@@ -118,29 +121,26 @@ def _find_end(tail: bytes, tail_start: int, problems: list[ArchiveProblem]) -> _
         end = _read_zip64(tail, locator_at, tail_start, end, problems)
     else:
         if at >= layout.END64.size and tail.startswith(layout.END64_SIGNATURE, at - layout.END64.size):
-            _tell(problems, "ambiguous", None, "a ZIP64 end record stands there without its locator")
+            problems.tell("ambiguous", None, "a ZIP64 end record stands there without its locator")
         if disk or directory_disk or count_here != count:
-            _tell(problems, "ambiguous", None, "the archive is one of several disks", disk=disk)
+            problems.tell("ambiguous", None, "the archive is one of several disks", disk=disk)
     return end
 
 
-def _read_zip64(
-    tail: bytes, locator_at: int, tail_start: int, end: _End, problems: list[ArchiveProblem]
-) -> _End:
+def _read_zip64(tail: bytes, locator_at: int, tail_start: int, end: _End, problems: _Problems) -> _End:
     """Return `end` with the values of the ZIP64 end record, which has to stand right before its locator."""
     _, disk, stated, disks = layout.LOCATOR.unpack_from(tail, locator_at)
     at = locator_at - layout.END64.size
     if at < 0 or not tail.startswith(layout.END64_SIGNATURE, at):
         what = "the ZIP64 locator leads to no ZIP64 end record before it"
-        _tell(problems, "ambiguous", None, what, offset=stated)
+        problems.tell("ambiguous", None, what, offset=stated)
         return end
     _, rest, this_disk, directory_disk, count_here, count, size, offset = layout.END64.unpack_from(tail, at)
     if stated != tail_start + at:
         what = "the ZIP64 locator says another place than where the record stands"
-        _tell(problems, "ambiguous", None, what, have=stated, need=tail_start + at)
+        problems.tell("ambiguous", None, what, have=stated, need=tail_start + at)
     if rest != layout.END64.size - 12:
-        _tell(
-            problems,
+        problems.tell(
             "ambiguous",
             None,
             "the ZIP64 end record has another size",
@@ -148,7 +148,7 @@ def _read_zip64(
             need=layout.END64.size - 12,
         )
     if disk or disks > 1 or this_disk or directory_disk or count_here != count:
-        _tell(problems, "ambiguous", None, "the archive is one of several disks", disk=this_disk)
+        problems.tell("ambiguous", None, "the archive is one of several disks", disk=this_disk)
     for field, short, sentinel, value in (
         ("entries", end.entries, layout.SENTINEL16, count),
         ("size", end.size, layout.SENTINEL32, size),
@@ -156,11 +156,11 @@ def _read_zip64(
     ):
         if short not in (sentinel, value):
             what = f"the two end records deny each other: {field} of the directory"
-            _tell(problems, "ambiguous", None, what, have=short, need=value)
+            problems.tell("ambiguous", None, what, have=short, need=value)
     return _End(tail_start + at, count, size, offset)
 
 
-def _find_directory(source: Source, end: _End, problems: list[ArchiveProblem]) -> int | None:
+def _find_directory(source: Source, end: _End, problems: _Problems) -> int | None:
     """Return where the directory starts, in bytes from the start of the archive, or None where it is nowhere.
 
     zipfile takes what lies directly before the end record; the stated offset only tells it how much was put
@@ -172,14 +172,14 @@ def _find_directory(source: Source, end: _End, problems: list[ArchiveProblem]) -
             what = (
                 "the directory is not where the end record says: bytes were put before the archive or cut out"
             )
-            _tell(problems, "ambiguous", None, what, have=start, need=end.offset)
+            problems.tell("ambiguous", None, what, have=start, need=end.offset)
         return start
     if end.offset + end.size <= end.start and _starts_directory(source, end.offset, end.size):
         what = "bytes stand between the directory and its end record"
-        _tell(problems, "ambiguous", None, what, bytes=start - end.offset)
+        problems.tell("ambiguous", None, what, bytes=start - end.offset)
         return end.offset
     what = "there is no directory where the end record says: the file is cut or patched"
-    _tell(problems, "unreadable", None, what, offset=end.offset, size=end.size)
+    problems.tell("unreadable", None, what, offset=end.offset, size=end.size)
     return None
 
 
@@ -190,7 +190,7 @@ def _starts_directory(source: Source, start: int, size: int) -> bool:
     )
 
 
-def _read_records(data: bytes, shift: int, limits: Limits, problems: list[ArchiveProblem]) -> list[Entry]:
+def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) -> list[Entry]:
     """Return every record, folders included; their `end` is the least that it can be.
 
     Args:
@@ -228,43 +228,43 @@ def _read_records(data: bytes, shift: int, limits: Limits, problems: list[Archiv
             extra = read_extra(data[name_end : name_end + extra_size], raw, (size, compressed, offset))
             size, compressed, offset = extra.values
             for kind, what in extra.faults:
-                _tell(problems, kind, name, what)
+                problems.tell(kind, name, what)
             if disk:
-                _tell(problems, "ambiguous", name, "the member lies on another disk", disk=disk)
+                problems.tell("ambiguous", name, "the member lies on another disk", disk=disk)
             if comment_size:
-                _tell(problems, "unusual", name, "the member has a comment", bytes=comment_size)
+                problems.tell("unusual", name, "the member has a comment", bytes=comment_size)
             _check_method(name, flags, method, compressed, size, problems)
         if name_size > limits.name_bytes:
             what = f"the name has more bytes than {limits.named('name_bytes')}"
-            _tell(problems, "limit", name[:80], what, bytes=name_size)
+            problems.tell("limit", name[:80], what, bytes=name_size)
         mode = attributes >> 16
         if mode >> 12 not in layout.PLAIN_TYPES:
             what = f"the member is a {layout.SPECIAL_TYPES.get(mode >> 12, 'special file')}"
-            _tell(problems, "special", name, what, mode=oct(mode))
+            problems.tell("special", name, what, mode=oct(mode))
         offset += shift
         least = offset + local_size + name_size + compressed
         # Half the time of Entry(...), which goes through a Python function.
         records.append(new(Entry, (name, method, flags, crc, compressed, size, offset, mode or None, least)))
     if position <= last and len(records) >= limits.entries:
-        _tell(problems, "limit", None, f"the archive has more members than {limits.named('entries')}")
+        problems.tell("limit", None, f"the archive has more members than {limits.named('entries')}")
     elif position != len(data):
-        _tell(problems, "unreadable", None, "the directory breaks off inside a record", record=len(records))
+        problems.tell("unreadable", None, "the directory breaks off inside a record", record=len(records))
     _check_names(records, problems)
     return records
 
 
 def _check_method(
-    name: str, flags: int, method: int, compressed: int, size: int, problems: list[ArchiveProblem]
+    name: str, flags: int, method: int, compressed: int, size: int, problems: _Problems
 ) -> None:
     if flags & layout.ENCRYPTED or method == layout.AES:
-        _tell(problems, "encrypted", name, "the member is encrypted", flags=hex(flags), method=method)
+        problems.tell("encrypted", name, "the member is encrypted", flags=hex(flags), method=method)
     elif method == layout.ZSTANDARD:
-        _tell(problems, "zstandard", name, "the member is compressed with Zstandard", method=method)
+        problems.tell("zstandard", name, "the member is compressed with Zstandard", method=method)
     elif method not in (layout.STORED, layout.DEFLATED) or flags & layout.PATCHED:
         what = f"the member is compressed with method {method}, neither stored nor deflated"
-        _tell(problems, "method", name, what, flags=hex(flags), method=method)
+        problems.tell("method", name, what, flags=hex(flags), method=method)
     elif method == layout.STORED and compressed != size:
-        _tell(problems, "corrupt", name, SIZES_DIFFER, have=compressed, need=size)
+        problems.tell("corrupt", name, SIZES_DIFFER, have=compressed, need=size)
 
 
 _NAMES_AT_ONCE = 256
@@ -273,7 +273,7 @@ _ODD_SIGNS = ("//", " /", "  ", "..", "./", "/. ", "\\", ":")
 ones do too, so they are only a reason to look closer."""
 
 
-def _check_names(records: list[Entry], problems: list[ArchiveProblem]) -> None:
+def _check_names(records: list[Entry], problems: _Problems) -> None:
     """Tell of unsafe and double names: of many at once first, as hardly any archive has one."""
     names = [record.name for record in records]
     for first in range(0, len(records), _NAMES_AT_ONCE):
@@ -283,16 +283,15 @@ def _check_names(records: list[Entry], problems: list[ArchiveProblem]) -> None:
         for record in records[first : first + _NAMES_AT_ONCE]:
             fault = _name_fault(record.name)
             if fault:
-                _tell(problems, "unsafe-name", record.name, f"the member's name {fault}")
+                problems.tell("unsafe-name", record.name, f"the member's name {fault}")
             elif not record.name.isascii() and not record.flags & layout.UTF8:
                 what = "the member's name is UTF-8 and not marked so: readers spell it differently"
-                _tell(problems, "unusual", record.name, what)
+                problems.tell("unusual", record.name, what)
     if len(set(names)) < len(names):
         seen: set[str] = set()
         for name in names:
             if name in seen and not name.endswith("/"):
-                _tell(
-                    problems,
+                problems.tell(
                     "duplicate",
                     name,
                     "two members have the same name, and readers choose differently",
@@ -317,15 +316,12 @@ def _name_fault(name: str) -> str:
     return ""
 
 
-def _place(
-    records: list[Entry], directory: int, shift: int, problems: list[ArchiveProblem]
-) -> tuple[Entry, ...]:
+def _place(records: list[Entry], directory: int, shift: int, problems: _Problems) -> tuple[Entry, ...]:
     """Return the files among the records, each with its `end`; tell where they do not fill the archive."""
     starts = sorted({record.offset for record in records})
     following = dict(zip(starts, [*starts[1:], directory], strict=True)) if starts else {}
     if (starts[0] if starts else directory) not in (0, shift):
-        _tell(
-            problems,
+        problems.tell(
             "ambiguous",
             None,
             "bytes stand before the first member",
@@ -334,18 +330,18 @@ def _place(
     streamed = sum(1 for record in records if record.flags & layout.DESCRIPTOR)
     if streamed:
         what = "members have data descriptors: the archive was written as a stream"
-        _tell(problems, "unusual", None, what, members=streamed)
+        problems.tell("unusual", None, what, members=streamed)
     entries = []
     taken: set[int] = set()
     for record in records:
         end = following[record.offset]
         if record.end > end or record.offset in taken:
             what = "the member lies on another member or on the directory"
-            _tell(problems, "overlap", record.name, what, end=record.end, limit=end)
+            problems.tell("overlap", record.name, what, end=record.end, limit=end)
         taken.add(record.offset)
         if record.name.endswith("/"):
             if record.size:
-                _tell(problems, "ambiguous", record.name, "the member is a folder by name, and has content")
+                problems.tell("ambiguous", record.name, "the member is a folder by name, and has content")
         else:
             entries.append(record if record.end == end else Entry(*record[:-1], end))
     return tuple(entries)

@@ -120,4 +120,4 @@ class Directory(NamedTuple):
     entries: tuple[Entry, ...]
     """Every file, in the directory's order; as far as it could be read."""
     problems: tuple[ArchiveProblem, ...]
-    """At most `_MOST_PROBLEMS` and one more that says so."""
+    """At most `Limits.problems` of each kind, and one more that says so."""

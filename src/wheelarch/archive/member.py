@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from bisect import bisect_left, bisect_right
 from functools import cache
 
 from ..errors import ArchiveError, FormatError
@@ -13,7 +15,7 @@ from .extra import SIZES_DIFFER, read_extra
 from .layout import ArchiveProblem, Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from hashlib import _Hash
     from typing import Any, NoReturn
 
@@ -68,12 +70,14 @@ _LEAST_STEP, _MOST_STEP = 16 << 10, 256 << 10
 _HEAD = 4 << 20
 """Inflated bytes from the start of a member that are kept: binaries refer back to their headers, big ELF ones
 to 1.2 MiB of symbols."""
-_WINDOW = 1 << 20
-"""Inflated bytes before the last read's end that are kept at least; up to twice as many are."""
+_WINDOW = 12 << 20
+"""Inflated bytes before the last one that are kept: DLLs have names as far as 9 MB before what leads to them."""
 
 
 class MemberView(CheckedView):
     """A View of one member, inflated forward and held in part: its first MiB and a window that slides.
+
+    What is held is held as it came out of the decompressor: most of it nobody asks for, so none of it is copied.
 
     A read behind the window inflates the member again from its start, at most `Limits.rewinds` times. A
     stored member is read in place. Besides the FormatError of every View, a read raises ArchiveError where
@@ -103,13 +107,14 @@ class MemberView(CheckedView):
         "_finished",
         "_hash",
         "_head",
+        "_held",
         "_inflater",
         "_limits",
         "_pending",
         "_rewinds",
         "_source",
+        "_starts",
         "_starved",
-        "_window",
         "base",
         "size",
     )
@@ -140,7 +145,6 @@ class MemberView(CheckedView):
         self._checked = 0
         self._crc = 0
         self._finished = False
-        self._head = bytearray()
         self._rewinds = 0
         self._restart(lead[header : header + entry.compressed])
 
@@ -151,7 +155,9 @@ class MemberView(CheckedView):
         self._fed = len(first)
         self._starved = not first
         self._end = 0
-        self._window = bytearray()
+        self._starts: list[int] = []
+        self._held: list[bytes] = []
+        self._head = 0
 
     def finish(self) -> str | None:
         """Read to the end and check size and CRC.
@@ -178,16 +184,29 @@ class MemberView(CheckedView):
         if self._entry.method == layout.STORED:
             self._budget.spend(stop - start)
             return self._source.read_at(self._data + start, stop - start)
-        if stop > len(self._head):
-            if start < self._end - len(self._window):
-                self._rewind(start)
+        # Between the pieces of the head and those of the window some may be missing.
+        window = self._starts[self._head] if self._head < len(self._starts) else self._end
+        head = self._starts[self._head - 1] + len(self._held[self._head - 1]) if self._head else 0
+        if start < window and stop > head and window > head:
+            self._rewind(start)
+        if stop > self._end:
             self._advance(stop, start)
             if self._end == self.size:
                 self._check_end()
-        if stop <= len(self._head):
-            return bytes(self._head[start:stop])
-        behind = self._end - len(self._window)
-        return bytes(memoryview(self._window)[start - behind : stop - behind])
+        return self._join(start, stop)
+
+    def _join(self, start: int, stop: int) -> bytes:
+        """Return bytes that are held."""
+        if start == stop:
+            return b""
+        index = bisect_right(self._starts, start) - 1
+        at = start - self._starts[index]
+        first = self._held[index][at : at + stop - start]
+        if len(first) == stop - start:
+            return first
+        last = bisect_left(self._starts, stop) - 1
+        pieces = [first, *self._held[index + 1 : last], self._held[last][: stop - self._starts[last]]]
+        return b"".join(pieces)
 
     def _rewind(self, offset: int) -> None:
         if self._rewinds >= self._limits.rewinds:
@@ -211,12 +230,16 @@ class MemberView(CheckedView):
                 self._fail("the member is longer than the directory says", need=self.size)
             self._check_limits(len(out))
             self._sum(start, out)
-            if start <= len(self._head) < _HEAD:
-                self._head += out[len(self._head) - start : _HEAD - start]
-            self._window += out
-            excess = min(len(self._window) - _WINDOW, keep - (self._end - len(self._window)))
-            if excess > _WINDOW:
-                del self._window[:excess]
+            if not out:
+                continue
+            self._starts.append(start)
+            self._held.append(out)
+            if self._end <= _HEAD:
+                self._head = len(self._held)
+            else:
+                first = bisect_right(self._starts, min(keep, self._end - _WINDOW)) - 1
+                if first > self._head:
+                    del self._starts[self._head : first], self._held[self._head : first]
 
     def _feed(self) -> None:
         size = min(_FEED, self._entry.compressed - self._fed)
@@ -306,14 +329,12 @@ def read_heads(
     Raises:
         SourceError: The bytes can't be had.
     """
-    decompressobj = _inflate_backend().decompressobj
-    error = _inflate_backend().error
     budget = budget or Budget(limits)
     for run in _runs(entry for entry in entries if entry.readable):
         start = run[0].offset
         data = _read_some(source, start, run[-1].offset + _span(run[-1]) - start)
         for entry in run:
-            head = _plain_head(entry, data, entry.offset - start, size, decompressobj, error)
+            head = _plain_head(entry, data, entry.offset - start, size)
             problem = None
             try:
                 if head is None:
@@ -349,34 +370,27 @@ def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield run
 
 
-def _plain_head(
-    entry: Entry, data: bytes, at: int, size: int, decompressobj: Callable[[int], Any], error: type[Exception]
-) -> bytes | None:
+def _plain_head(entry: Entry, data: bytes, at: int, size: int) -> bytes | None:
     """Return the first bytes of the member whose local header is at `at`, or None: it needs a closer look."""
-    if at + layout.LOCAL.size > len(data):
-        return None
-    signature, *fields, name_size, extra_size = layout.LOCAL.unpack_from(data, at)
-    flags, method, crc, compressed, inflated = fields
-    start = at + layout.LOCAL.size + name_size
+    name, method, flags, crc, compressed, inflated, offset, _, end = entry
+    raw = name.encode()
+    start = at + layout.LOCAL.size + len(raw)
     if (
-        signature != layout.LOCAL_SIGNATURE
-        or extra_size
+        start > len(data)
         or flags & layout.DESCRIPTOR
-        or method != entry.method
-        or flags != entry.flags
-        or crc != entry.crc
-        or compressed != entry.compressed
-        or inflated != entry.size
-        or entry.end - entry.offset != layout.LOCAL.size + name_size + compressed
-        or data[at + layout.LOCAL.size : start] != entry.name.encode()
+        or end - offset != layout.LOCAL.size + len(raw) + compressed
+        or layout.LOCAL.unpack_from(data, at)
+        != (layout.LOCAL_SIGNATURE, flags, method, crc, compressed, inflated, len(raw), 0)
+        or data[at + layout.LOCAL.size : start] != raw
     ):
         return None
     wanted = min(size, inflated)
     first = data[start : start + min(compressed, _HEAD_FEED)]
     if method == layout.DEFLATED and wanted:
+        # For so few bytes zlib is the quickest: it prepares less before it starts than those that are quick later.
         try:
-            first = decompressobj(-15).decompress(first, wanted)
-        except error:
+            first = zlib.decompressobj(-15).decompress(first, wanted)
+        except zlib.error:
             return None
     return first[:wanted] if len(first) >= wanted else None
 

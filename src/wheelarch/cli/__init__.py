@@ -77,14 +77,34 @@ def _run(arguments: list[str]) -> int:
 
         console.say(f"wheelarch {__version__}\n")
         return 0
-    named = arguments[:1] and arguments[0] in _VERBS
-    args = _parser((arguments[0],) if named else _VERBS).parse_args(arguments)
+    if arguments and arguments[0] in _VERBS:
+        args = _verb_parser(arguments[0]).parse_args(arguments[1:])
+    else:
+        args = _parser().parse_args(arguments)
     return int(args.run(args))
 
 
-def _parser(verbs: tuple[str, ...]) -> ArgumentParser:
+def _verb_parser(name: str) -> ArgumentParser:
+    """Return the parser of a verb: a run pays for the options of no other."""
     from argparse import ArgumentParser
     from importlib import import_module
+
+    verb = import_module(f".{name}", __name__)
+    parser = ArgumentParser(
+        f"wheelarch {name}",
+        description=verb.SUMMARY,
+        epilog=verb.EPILOG,
+        formatter_class=_formatter,
+        allow_abbrev=False,
+    )
+    verb.add_arguments(parser)
+    parser.set_defaults(run=verb.run)
+    return parser
+
+
+def _parser() -> ArgumentParser:
+    """Return the parser that lists the verbs, for the help and for what is wrong with the first words."""
+    from argparse import ArgumentParser
 
     parser = ArgumentParser(
         "wheelarch",
@@ -94,18 +114,9 @@ def _parser(verbs: tuple[str, ...]) -> ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     subparsers = parser.add_subparsers(required=True, metavar="VERB", prog="wheelarch")
-    for name in verbs:
-        verb = import_module(f".{name}", __name__)
-        subparser = subparsers.add_parser(
-            name,
-            help=verb.SUMMARY,
-            description=verb.SUMMARY,
-            epilog=verb.EPILOG,
-            formatter_class=_formatter,
-            allow_abbrev=False,
-        )
-        verb.add_arguments(subparser)
-        subparser.set_defaults(run=verb.run)
+    for name in _VERBS:
+        verb = _verb_parser(name)
+        subparsers.add_parser(name, help=verb.description, parents=[verb], add_help=False, allow_abbrev=False)
     return parser
 
 

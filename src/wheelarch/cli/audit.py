@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 
 from ..typed import TYPE_CHECKING
 from . import gather, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..config import Ignore
     from ..facts import Wanted
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
@@ -20,6 +24,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
     gather.add_arguments(parser)
     verdict.add_arguments(parser, "WA2,WA301")
+    # What is not given, the configuration may say.
+    parser.set_defaults(select=None, ignore=None, fail_on=None)
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="read the configuration here (default: wheelarch.toml or pyproject.toml of the current folder)",
+    )
     asked = parser.add_mutually_exclusive_group()
     asked.add_argument(
         "--python", metavar="PATH", help="judge also against an interpreter: can it load what is in?"
@@ -52,19 +63,47 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Audit, write the reports, return the exit code."""
+    ignores = _configure(args)
     told = verdict.teller(args) if not args.dist or args.tag is not None else None
     report, in_vain = gather.gather(
         args,
-        args.select,
-        args.ignore,
+        args.select or [],
+        args.ignore or [],
         second_opinion=args.second_opinion,
         wanted=_wanted(args),
         together=args.dist,
         jobs=args.jobs,
         tell=told,
+        ignores=ignores,
     )
     verdict.deliver(report, args, told=told is not None)
-    return gather.exit_code(report, args.fail_on, in_vain=in_vain)
+    return gather.exit_code(report, args.fail_on or "error", in_vain=in_vain)
+
+
+def _configure(args: Namespace) -> Sequence[Ignore]:
+    """Take from the configuration file what the command line leaves open, and return its `per-file-ignores`.
+
+    Raises:
+        UsageError: The file is wrong, or the one that is asked for is not there.
+    """
+    file = args.config
+    # A folder without either costs no import.
+    if file is None and (os.path.exists("wheelarch.toml") or os.path.exists("pyproject.toml")):
+        from ..config import find
+
+        file = find()
+    if file is None:
+        return ()
+    from ..config import read
+
+    config = read(file)
+    if args.select is None:
+        args.select = config.select
+        args.ignore = config.ignore if args.ignore is None else args.ignore
+    args.fail_on = args.fail_on or config.fail_on
+    if args.python is None and args.expect is None:
+        args.expect = config.expect
+    return config.per_file_ignores
 
 
 _MOST_JOBS = 256

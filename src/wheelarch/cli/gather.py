@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from ..config import Ignore
     from ..facts import Wanted
     from ..model import WheelReport
 
@@ -65,12 +66,14 @@ def gather(
     together: bool = False,
     jobs: int = 1,
     tell: Callable[[Report], None] | None = None,
+    ignores: Sequence[Ignore] = (),
 ) -> tuple[Report, bool]:
     """Return the report on all inputs, and whether some PATH was in vain (standard error says which).
 
     Binaries are read to `depth` at least. `wanted` is who is to use the wheels, beside what their tags promise.
     With `together`, the wheels of one project and version are judged as a set too. `jobs` processes share the work.
     `tell` hears of each input as soon as it is judged, and then the report is left without members.
+    Findings that `ignores` match are in no report; standard error names the entries that match none.
 
     Raises:
         UsageError: An option makes no sense, or the only input is a binary without `--tag`.
@@ -89,9 +92,11 @@ def gather(
         "second_opinion": second_opinion,
         "wanted": wanted,
     }
+    used: set[Ignore] = set()
     wheels: list[WheelReport] = []
     for judged in in_order(partial(_judge, options), inputs.paths, jobs):
         if isinstance(judged, Report):
+            judged = _sift(judged, ignores, used)
             if tell is not None:
                 tell(judged)
             wheels += judged if tell is None else [wheel._replace(members=()) for wheel in judged]
@@ -106,8 +111,24 @@ def gather(
     if together and args.tag is None:
         from ..pipeline import judge_together
 
-        return judge_together(wheels, select=select, ignore=ignore, limits=limits), bool(problems)
-    return Report(tuple(wheels)), bool(problems)
+        report = _sift(judge_together(wheels, select=select, ignore=ignore, limits=limits), ignores, used)
+    else:
+        report = Report(tuple(wheels))
+    for one in ignores:
+        if one not in used:
+            console.complain(f"{one.where}: {one.code} ({one.reason}) matched nothing in this run")
+    return report, bool(problems)
+
+
+def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Report:
+    """Return the report without what is to be ignored, and note which entries were of use."""
+    if not ignores:
+        return report
+    from ..config import apply
+
+    report, matched = apply(ignores, report)
+    used |= matched
+    return report
 
 
 def _judge(options: Mapping[str, Any], path: str) -> Report | SourceError | UntaggedError:

@@ -6,20 +6,22 @@ specification's names and address) and a reader file (plain functions over a Vie
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..errors import FormatError
 from ..limits import DEFAULT, Limits
-from ..model import Depth, Fault, Format, Image
+from ..model import Depth, Fault, Format, Image, Symbol
 from ..typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import TypeVar
 
     from ..view import View
 
     _T = TypeVar("_T")
 
-__all__ = ["HEAD_BYTES", "HOOK_PREFIXES", "drain", "read_images", "sniff"]
+__all__ = ["HEAD_BYTES", "HOOK_PREFIXES", "drain", "read_images", "sniff", "symbols", "utf8"]
 
 HEAD_BYTES = 64
 """How many bytes `sniff` wants; it answers for fewer too."""
@@ -97,6 +99,19 @@ def drain(facts: Iterable[_T], faults: list[Fault]) -> list[_T]:
     except FormatError as damage:
         faults.append(Fault.of(damage))
     return found
+
+
+def symbols(fields: Iterable[tuple[str, str, bool]]) -> Iterator[Symbol]:
+    """Return symbols by their name, library and weakness: many, so without a call of Python's for each."""
+    return map(partial(tuple.__new__, Symbol), fields)
+
+
+def utf8(name: str) -> str:
+    """Return a name that was cut out of bytes decoded as Latin-1, a character a byte.
+
+    Nearly every name is ASCII and the same in both. To decode a table once is quicker than name by name.
+    """
+    return name.encode("latin-1").decode("utf-8", "backslashreplace")
 
 
 def read_images(view: View, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAULT) -> tuple[Image, ...]:

@@ -92,7 +92,7 @@ def is_coff(head: bytes) -> bool:
     label = name.rstrip(b"\0")
     return (
         1 <= count <= _MOST_SECTIONS
-        and all(offset == 0 or offset >= tables for offset in (symbols, data, relocations, lines))
+        and not any(0 < offset < tables for offset in (symbols, data, relocations, lines))
         and (symbols > 0 or symbol_count == 0)
         and virtual_size == rva == 0
         and characteristics != 0
@@ -127,13 +127,22 @@ def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
     """
     head = view.read_upto(0, HEAD_BYTES)
     found = sniff(head)
-    if found is Format.BITCODE:
-        return (_read_bitcode(view, head, depth),)
-    if found is Format.COFF:
-        return (_read_coff(view, head, depth, limits),)
     if found is Format.ARCHIVE:
         return tuple(_read_archive(view, head, depth, limits))
+    if found in (Format.COFF, Format.BITCODE):
+        return _read_object(view, head, found, depth, limits)
     raise FormatError("unsupported", view.base, "neither object nor archive", head[:4].hex())
+
+
+def _read_object(
+    view: View, head: bytes, found: Format | None, depth: Depth, limits: Limits
+) -> tuple[Image, ...]:
+    """Return the images of an object, by its first bytes and what `sniff` has told of them."""
+    if found is Format.COFF:
+        return (_read_coff(view, head, depth, limits),)
+    if found is Format.BITCODE:
+        return (_read_bitcode(view, head, depth),)
+    return read_images(view, depth, limits)
 
 
 def _read_bitcode(view: View, head: bytes, depth: Depth) -> Image:
@@ -173,9 +182,13 @@ def _sections_end(view: View, table: int, count: int, limits: Limits) -> int:
         what = f"the section table takes more bytes than {limits.named('table_bytes')}"
         raise FormatError("limit", view.base + table, what, count)
     if end <= view.size:
-        for _, _, _, size, data, _, _, _, _, flags in _SECTION.iter_unpack(view.read(table, end - table)):
-            if data and not flags & _UNINITIALIZED:
-                end = max(end, data + size)
+        sections = _SECTION.iter_unpack(view.read(table, end - table))
+        ends = [
+            data + size
+            for _, _, _, size, data, _, _, _, _, flags in sections
+            if data and not flags & _UNINITIALIZED
+        ]
+        end = max([end, *ends])
     return end
 
 
@@ -192,8 +205,10 @@ def _read_archive(view: View, head: bytes, depth: Depth, limits: Limits) -> Iter
     kind = Kind.ARCHIVE
     try:
         for member in () if head.startswith(_THIN_ARCHIVE_MAGIC) else _members(view, limits):
-            if sniff(member.read_upto(0, HEAD_BYTES)) in _OBJECT_FORMATS:
-                for image in read_images(member, Depth.HEADER, limits):
+            start = member.read_upto(0, HEAD_BYTES)
+            form = sniff(start)
+            if form in _OBJECT_FORMATS:
+                for image in _read_object(member, start, form, Depth.HEADER, limits):
                     found.setdefault((image.machine, image.variant), image)
                     faults += image.faults
                     if image.kind is Kind.IMPORT_LIBRARY:

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from ..errors import FormatError
 from ..model import Depth, ElfFacts, Fault, Format, Image, Kind, Machine, Symbol, VersionNeed
 from ..typed import TYPE_CHECKING, NamedTuple
-from . import HOOK_PREFIXES, drain
+from . import HOOK_PREFIXES, drain, symbols
 from . import elf_layout as elf
 from .elf_layout import Header, Layout, Segment
 
@@ -477,14 +477,10 @@ def _read_linkage(
         runpath=_split_paths(names(only(elf.DT_RUNPATH), "DT_RUNPATH", paths)),
         version_needs=tuple(drain(_version_needs(file, loads, tags, strings), faults)),
     )
-    hooks: dict[str, None] = {}
-    imported: dict[Symbol, None] = {}
-    for symbol, exported in drain(_symbols(file, loads, tags, strings, depth), faults):
-        if exported:
-            hooks[symbol.name] = None
-        else:
-            imported[symbol] = None
-    return linkage._replace(hooks=tuple(hooks), imported=tuple(imported))
+    found = drain(_symbols(file, loads, tags, strings, depth), faults)
+    hooks = dict.fromkeys([name for name, _, exported in found if exported])
+    imported = dict.fromkeys([(name, "", weak) for name, weak, exported in found if not exported])
+    return linkage._replace(hooks=tuple(hooks), imported=tuple(symbols(imported)))
 
 
 def _dynamic_entries(
@@ -577,8 +573,12 @@ def _record(file: _File, area: _Area, record: Struct, at: int) -> tuple[int, ...
 
 def _symbols(
     file: _File, loads: Sequence[Segment], tags: dict[int, int], strings: _Strings, depth: Depth
-) -> Iterator[tuple[Symbol, bool]]:
-    """Yield the exported init hooks (True) and, from SYMBOLS on, what is taken from outside (False)."""
+) -> Iterator[tuple[str, bool, bool]]:
+    """Yield the exported init hooks and, from SYMBOLS on, what is taken from outside.
+
+    Yields:
+        The name, whether it is weak, and whether it is exported.
+    """
     if elf.DT_SYMTAB not in tags:
         return
     record = file.layout.symbol
@@ -590,29 +590,34 @@ def _symbols(
         raise file.error("outside", area.offset, "the symbol table leads out of its segment", count)
     if count > file.limits.symbols:
         raise file.error("limit", area.offset, f"more symbols than {file.limits.named('symbols')}", count)
-    room = file.limits.table_bytes
+    room, longest = file.limits.table_bytes, file.limits.symbol_bytes
+    table, wanted = strings.data, depth >= Depth.SYMBOLS
     for first in range(0, count, _SYMBOLS_A_READ):
         some = min(count - first, _SYMBOLS_A_READ)
         data = file.view.read(area.offset + first * record.size, some * record.size)
         for name, info, other, section in record.iter_unpack(data):
-            if info >> 4 not in _VISIBLE_BINDINGS or not name:
-                continue
             exported = section != elf.SHN_UNDEF
-            if not exported and depth < Depth.SYMBOLS:
+            if exported:
+                # An index behind the table counts as a hook's, so that it is looked up.
+                if not table.startswith(HOOK_PREFIXES, name) and name < len(table):
+                    continue
+                if other & 3 in _HIDING_VISIBILITIES:
+                    continue
+            elif not wanted:
                 continue
-            if exported and (other & 3 in _HIDING_VISIBILITIES or not _may_be_hook(strings, name)):
+            binding = info >> 4
+            if binding not in _VISIBLE_BINDINGS or not name:
                 continue
-            text = strings.get(name, "symbol_bytes", "st_name")
+            end = table.find(b"\0", name, name + longest + 1)
+            if end < 0:
+                text = strings.get(name, "symbol_bytes", "st_name")
+            else:
+                text = table[name:end].decode("utf-8", "backslashreplace")
             room -= len(text) + _SYMBOL_OVERHEAD
             if room < 0:
                 what = f"names of symbols take more memory than {file.limits.named('table_bytes')}"
                 raise file.error("limit", area.offset, what, count)
-            yield Symbol(text, weak=info >> 4 == elf.STB_WEAK), exported
-
-
-def _may_be_hook(strings: _Strings, name: int) -> bool:
-    """Whether a hook's name starts at this index; one behind the table counts, so that it is looked up."""
-    return name >= len(strings.data) or strings.data.startswith(HOOK_PREFIXES, name)
+            yield text, binding == elf.STB_WEAK, exported
 
 
 _VISIBLE_BINDINGS = (elf.STB_GLOBAL, elf.STB_WEAK, elf.STB_GNU_UNIQUE)

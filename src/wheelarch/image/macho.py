@@ -22,19 +22,24 @@ from ..model import (
 )
 from ..typed import TYPE_CHECKING, NamedTuple
 from ..view import SliceView, View
-from . import HOOK_PREFIXES, drain
+from . import HOOK_PREFIXES, drain, symbols, utf8
 from . import macho_layout as macho
 from .macho_layout import Header, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from ..limits import Limits
+
+    _Extent: TypeAlias = tuple[int, int, str, int]
+    """Start, end, what lies there, and the offset of the load command that tells of it."""
 
 __all__ = ["read"]
 
 _HOOK_PREFIXES = tuple(b"_" + prefix for prefix in HOOK_PREFIXES)
 """Mach-O symbols carry an underscore in front of the name in the source."""
+_HOOK_STARTS = tuple(prefix.decode("ascii") for prefix in _HOOK_PREFIXES)
 _FAULTS_KEPT = 64
 """Of one slice; a forged one can have as many as load commands."""
 _CHUNK_RECORDS = 65_536
@@ -44,7 +49,7 @@ _SYMBOL_OVERHEAD = 160
 """Bytes that CPython needs for a name beside its characters: the str, a Symbol and their places."""
 
 _DEFINED = -1
-"""Stands where an undefined symbol has its n_desc."""
+"""Stands where an undefined symbol has its n_desc: the library's ordinal in the high byte, N_WEAK_REF in the low."""
 
 
 class _FatArch(NamedTuple):
@@ -81,25 +86,6 @@ class _Command(NamedTuple):
     offset: int
     body: bytes
     """The whole command, cmd and cmdsize included."""
-
-
-class _Extent(NamedTuple):
-    """A range of bytes or of addresses that must be nobody else's."""
-
-    start: int
-    end: int
-    what: str
-    offset: int
-    """Of the load command that tells of it."""
-
-
-class _External(NamedTuple):
-    """A name in the symbol table, or one that chained fixups or bind opcodes bind."""
-
-    name: str
-    desc: int
-    """n_desc: the library's ordinal in the high byte, N_WEAK_REF in the low one."""
-    undefined: bool
 
 
 class _Segment(NamedTuple):
@@ -272,7 +258,7 @@ def _read_thin(view: View, depth: Depth, limits: Limits, *, hidden: bool = False
     builds = tuple(_build_versions(file, commands))
     names = [_string(file, command) for command in commands if command.cmd == macho.LC_ID_DYLIB]
     faults += _check_segments(file, segments)
-    faults += _check_sections(file, commands)
+    faults += _check_sections(file, commands, segments)
     faults += _check_tables(file, commands, segments)
     faults += _check_dysymtab(file, commands)
     faults += _check_build_versions(file, builds)
@@ -335,20 +321,22 @@ def _load_commands(file: _File) -> Iterator[_Command]:
     start = layout.commands_offset
     data = file.view.read_upto(min(start, file.view.size), min(header.sizeofcmds, limits.load_command_bytes))
     short = "truncated" if start + header.sizeofcmds > file.view.size else "outside"
+    pair, align, most, room = layout.pair, layout.bits // 8, limits.load_commands, len(data)
     at = 0
     for index in range(header.ncmds):
-        if index == limits.load_commands:
+        if index == most:
             what = f"more load commands than {limits.named('load_commands')}"
             raise file.error("limit", start + at, what, header.ncmds)
-        if at + 8 > len(data):
+        if at + 8 > room:
             raise _beyond_commands(file, start + at, at + 8, short, index)
-        cmd, cmdsize = layout.pair.unpack_from(data, at)
-        if cmdsize < 8 or cmdsize * 8 % layout.bits:
+        cmd, cmdsize = pair.unpack_from(data, at)
+        if cmdsize < 8 or cmdsize % align:
             raise file.error("outside", start + at + 4, "cmdsize is too small or not aligned", cmdsize)
-        if at + cmdsize > len(data):
-            raise _beyond_commands(file, start + at, at + cmdsize, short, index)
-        yield _Command(index, cmd, start + at, data[at : at + cmdsize])
-        at += cmdsize
+        end = at + cmdsize
+        if end > room:
+            raise _beyond_commands(file, start + at, end, short, index)
+        yield _Command._make((index, cmd, start + at, data[at:end]))
+        at = end
     if at != header.sizeofcmds:
         kind = "truncated" if short == "truncated" else "contradiction"
         raise file.error(
@@ -377,51 +365,51 @@ def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_
     sound: list[_Command] = []
     seen: set[int] = set()
     for command in commands:
-        needed = _needed_size(file, command)
-        if needed is not None and needed != len(command.body):
-            what = f"cmdsize of load command {command.cmd:#x}, which takes {needed} bytes"
-            faults.append(file.fault("contradiction", command.offset + 4, what, len(command.body)))
+        _, cmd, _, body = command
+        needed = _needed_size(file, cmd, body)
+        if needed is not None and needed != len(body):
+            what = f"cmdsize of load command {cmd:#x}, which takes {needed} bytes"
+            faults.append(file.fault("contradiction", command.offset + 4, what, len(body)))
             continue
-        if command.cmd in macho.STRINGS:
+        if cmd in macho.STRINGS:
             start, end = _string_bounds(file, command)
             if end < 0:
-                what = f"string of load command {command.cmd:#x} extends beyond its end"
+                what = f"string of load command {cmd:#x} extends beyond its end"
                 faults.append(file.fault("outside", command.offset + 8, what, start))
                 continue
             if end - start > file.limits.binary_name_bytes:
                 bound = file.limits.named("binary_name_bytes")
-                what = f"string of load command {command.cmd:#x} is longer than {bound}"
+                what = f"string of load command {cmd:#x} is longer than {bound}"
                 faults.append(file.fault("limit", command.offset + 8, what, end - start))
-        once = command.cmd & ~macho.LC_REQ_DYLD
-        if once in seen:
-            faults.append(
-                file.fault("contradiction", command.offset, "second load command", f"{command.cmd:#x}")
-            )
+        once = cmd & ~macho.LC_REQ_DYLD
         if once in macho.ONCE:
+            if once in seen:
+                faults.append(file.fault("contradiction", command.offset, "second load command", f"{cmd:#x}"))
             seen.add(once)
         sound.append(command)
     return sound
 
 
-def _needed_size(file: _File, command: _Command) -> int | None:
+def _needed_size(file: _File, cmd: int, body: bytes) -> int | None:
     """Return what cmdsize has to be, or None where it may be anything."""
-    counted = macho.COUNTED.get(command.cmd)
+    counted = macho.COUNTED.get(cmd)
     if counted is None:
-        return macho.EXACT_BYTES.get(command.cmd)
+        return macho.EXACT_BYTES.get(cmd)
     least, place, record = counted
-    if len(command.body) < least:
+    if len(body) < least:
         return least
-    count: int = file.layout.word.unpack_from(command.body, place)[0]
+    count: int = file.layout.word.unpack_from(body, place)[0]
     return least + count * record
 
 
 def _string_bounds(file: _File, command: _Command) -> tuple[int, int]:
     """Return where in its body the string of a command starts and ends; -1 for an end that is not there."""
-    least = macho.STRINGS[command.cmd]
-    if len(command.body) < least:
+    _, cmd, _, body = command
+    least = macho.STRINGS[cmd]
+    if len(body) < least:
         return least, -1
-    start: int = file.layout.word.unpack_from(command.body, 8)[0]
-    return start, command.body.find(b"\0", start) if start >= least else -1
+    start: int = file.layout.word.unpack_from(body, 8)[0]
+    return start, body.find(b"\0", start) if start >= least else -1
 
 
 def _string(file: _File, command: _Command) -> str:
@@ -464,7 +452,7 @@ def _check_install_name(file: _File, commands: list[_Command]) -> Iterator[Fault
 
 def _segment(file: _File, command: _Command) -> _Segment:
     name, *place = file.layout.segments[command.cmd].unpack_from(command.body)
-    return _Segment(command.offset, _text(name), *place)
+    return _Segment._make((command.offset, _text(name), *place))
 
 
 def _text(name: bytes) -> str:
@@ -481,26 +469,25 @@ def _check_segments(file: _File, segments: list[_Segment]) -> Iterator[Fault]:
             yield file.fault("contradiction", segment.offset, "segment filesize exceeds vmsize", segment.name)
         if segment.vmaddr + segment.vmsize > 1 << file.layout.bits:
             yield file.fault("outside", segment.offset, "segment vm range wraps", segment.name)
-    in_memory = [_Extent(one.vmaddr, one.vmaddr + one.vmsize, one.name, one.offset) for one in segments]
-    in_file = [_Extent(one.fileoff, one.fileoff + one.filesize, one.name, one.offset) for one in segments]
+    in_memory = [(one.vmaddr, one.vmaddr + one.vmsize, one.name, one.offset) for one in segments]
+    in_file = [(one.fileoff, one.fileoff + one.filesize, one.name, one.offset) for one in segments]
     yield from _check_overlap(file, in_memory, "vm range of segment")
     yield from _check_overlap(file, in_file, "file range of segment")
 
 
-def _check_sections(file: _File, commands: list[_Command]) -> Iterator[Fault]:
+def _check_sections(file: _File, commands: list[_Command], segments: list[_Segment]) -> Iterator[Fault]:
     """Yield which sections lie outside their segment in memory. dyld does not ask where they lie in the file.
 
     Source: dyld, mach_o/Header.cpp, validSemanticsSegment.
     """
     if file.header.filetype == macho.MH_DYLIB_STUB:
         return
-    for command in commands:
-        if command.cmd not in file.layout.segments:
-            continue
-        segment = _segment(file, command)
+    bearers = [command for command in commands if command.cmd in file.layout.segments]
+    for command, segment in zip(bearers, segments, strict=True):
         records = command.body[file.layout.segments[command.cmd].size :]
+        start, end = segment.vmaddr, segment.vmaddr + segment.vmsize
         for name, addr, size in file.layout.sections[command.cmd].iter_unpack(records):
-            if addr < segment.vmaddr or addr + size > segment.vmaddr + segment.vmsize:
+            if addr < start or addr + size > end:
                 title = f"{segment.name},{_text(name)}"
                 yield file.fault("outside", segment.offset, "section outside its segment's vm range", title)
 
@@ -510,30 +497,29 @@ def _check_tables(file: _File, commands: list[_Command], segments: list[_Segment
     # too: dyld passes over them, but LLVM's tools refuse offsets that lead out of the file.
     end_of_file = max([file.view.size, *(one.fileoff + one.filesize for one in segments)])
     tables = [*_tables(file, commands)]
-    for table in tables:
-        if table.end > end_of_file:
-            yield file.fault("outside", table.offset, f"{table.what} extends beyond end of file", table.end)
-    headers = _Extent(0, file.layout.commands_offset + file.header.sizeofcmds, "load commands", 0)
+    for _, end, what, offset in tables:
+        if end > end_of_file:
+            yield file.fault("outside", offset, f"{what} extends beyond end of file", end)
+    headers = (0, file.layout.commands_offset + file.header.sizeofcmds, "load commands", 0)
     yield from _check_overlap(file, [headers, *tables], "data of")
 
 
 def _tables(file: _File, commands: list[_Command]) -> Iterator[_Extent]:
     pair, wide = file.layout.pair, file.layout.bits == 64
-    for command in commands:
-        for table in macho.TABLES.get(command.cmd, ()):
-            start, length = pair.unpack_from(command.body, table.place)
-            end = start + length * (table.wide if wide else table.narrow)
-            yield _Extent(start, end, table.what, command.offset)
+    for _, cmd, offset, body in commands:
+        for what, place, narrow_size, wide_size in macho.TABLES.get(cmd, ()):
+            start, length = pair.unpack_from(body, place)
+            yield start, start + length * (wide_size if wide else narrow_size), what, offset
 
 
 def _check_overlap(file: _File, extents: list[_Extent], what: str) -> Iterator[Fault]:
-    before = _Extent(0, 0, "", 0)
-    for extent in sorted(extent for extent in extents if extent.start < extent.end):
-        if extent.start < before.end:
-            found = f"{what} {extent.what} overlaps {before.what}"
-            yield file.fault("overlap", extent.offset, found, extent.start)
-        if extent.end > before.end:
-            before = extent
+    """Yield which of some ranges, of bytes or of addresses, begin in one that begins before them."""
+    reach, holder = 0, ""
+    for start, end, name, offset in sorted([extent for extent in extents if extent[0] < extent[1]]):
+        if start < reach:
+            yield file.fault("overlap", offset, f"{what} {name} overlaps {holder}", start)
+        if end > reach:
+            reach, holder = end, name
 
 
 def _signature(file: _File, commands: list[_Command], segments: list[_Segment]) -> CodeSignature | None:
@@ -600,17 +586,15 @@ def _read_linkage(
     bodies = {command.cmd: command.body for command in commands}
     hooks = drain(_trie_hooks(file, bodies), faults)
     externals = drain(_symbol_table(file, bodies, depth), faults)
-    hooks += [one.name for one in externals if not one.undefined]
-    undefined = [one for one in externals if one.undefined]
+    hooks += [name for name, desc in externals if desc == _DEFINED]
+    undefined = [(name, desc) for name, desc in externals if desc != _DEFINED]
     if depth >= Depth.SYMBOLS and not undefined:
         undefined = drain(_chained_imports(file, bodies), faults) or drain(_bound(file, bodies), faults)
     # by ordinal; a name with another one is sought everywhere
     libraries = {number: one.name for number, one in enumerate(dylibs[: macho.MAX_LIBRARY_ORDINAL], 1)}
-    imported = [
-        Symbol(one.name, libraries.get(one.desc >> 8, ""), bool(one.desc & macho.N_WEAK_REF))
-        for one in undefined
-    ]
-    return tuple(dict.fromkeys(hooks)), tuple(imported)
+    weak = macho.N_WEAK_REF
+    taken = ((name, libraries.get(desc >> 8, ""), desc & weak != 0) for name, desc in undefined)
+    return tuple(dict.fromkeys(hooks)), tuple(symbols(taken))
 
 
 def _name(raw: bytes) -> str:
@@ -731,22 +715,23 @@ def _check_dysymtab(file: _File, commands: list[_Command]) -> Iterator[Fault]:
             yield file.fault("outside", dysymtab.offset, what, one.stop)
 
 
-def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterator[_External]:
+def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterator[tuple[str, int]]:
     """Yield the hooks and, at SYMBOLS, the undefined symbols of LC_SYMTAB, in the order of their strings."""
     # n_desc without a library's ordinal, which only two-level files have there
     mask = 0xFFFF if file.header.flags & macho.MH_TWOLEVEL else 0xFF
     most = file.limits.exports
+    takes, exports = macho.UNDEFINED_TYPES, macho.EXPORTED_TYPES
+    wanted = depth >= Depth.SYMBOLS
     descs: dict[int, int] = {}
     for ranged in _symbol_ranges(file, bodies, depth):
-        for strx, kind, desc, value in _nlists(file, bodies[macho.LC_SYMTAB], ranged):
-            if kind & macho.N_STAB or not kind & macho.N_EXT or not strx:
-                continue
-            # N_UNDF with a value is a common symbol: the linker finds it room here.
-            if kind & macho.N_TYPE in (macho.N_UNDF, macho.N_PBUD) and not value:
-                if depth >= Depth.SYMBOLS:
-                    descs[strx] = desc & mask
-            elif not kind & macho.N_PEXT:
-                descs.setdefault(strx, _DEFINED)
+        for records in _nlists(file, bodies[macho.LC_SYMTAB], ranged):
+            for strx, kind, desc, value in file.layout.symbol.iter_unpack(records):
+                # With a value, what is undefined is a common symbol: the linker finds it room here.
+                if kind in takes and not value:
+                    if wanted and strx:
+                        descs[strx] = desc & mask
+                elif kind in exports and strx:
+                    descs.setdefault(strx, _DEFINED)
             if len(descs) > most:
                 what = f"more external symbols than {file.limits.named('exports')}"
                 raise file.error("limit", 0, what)
@@ -755,19 +740,19 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
         yield from _externals(file, start, size, descs)
 
 
-def _nlists(file: _File, symtab: bytes, ranged: range) -> Iterator[tuple[int, int, int, int]]:
-    """Yield n_strx, n_type, n_desc, n_value of a range of symbols."""
+def _nlists(file: _File, symtab: bytes, ranged: range) -> Iterator[bytes]:
+    """Yield the records of a range of symbols, some at a time."""
     offset: int = file.layout.word.unpack_from(symtab, 8)[0]
-    record = file.layout.symbol
+    size = file.layout.symbol.size
     if len(ranged) > file.limits.symbols:
         what = f"more symbols than {file.limits.named('symbols')}"
         raise file.error("limit", offset, what, len(ranged))
     for first in ranged[::_CHUNK_RECORDS]:
         count = min(_CHUNK_RECORDS, ranged.stop - first)
-        yield from record.iter_unpack(file.view.read(offset + first * record.size, count * record.size))
+        yield file.view.read(offset + first * size, count * size)
 
 
-def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[_External]:
+def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[str, int]]:
     """Yield what chained fixups bind: the imports of a slice whose symbol table was stripped.
 
     Source: dyld, include/mach-o/fixup-chains.h, dyld_chained_fixups_header and dyld_chained_import.
@@ -800,7 +785,7 @@ def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[_Externa
     yield from _externals(file, start + symbols_offset, size - symbols_offset, descs)
 
 
-def _bound(file: _File, bodies: dict[int, bytes]) -> Iterator[_External]:
+def _bound(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[str, int]]:
     """Yield what bind opcodes bind: the imports of a slice without symbol table, from before chained fixups.
 
     Weak binds are left out: they name what any image may define, this one included.
@@ -825,7 +810,7 @@ def _bound(file: _File, bodies: dict[int, bytes]) -> Iterator[_External]:
             if room < 0:
                 what = f"names of symbols take more memory than {file.limits.named('table_bytes')}"
                 raise file.error("limit", start, what, len(seen))
-            yield _External(_name(name), desc, undefined=True)
+            yield _name(name), desc
 
 
 def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> Iterator[tuple[bytes, int]]:
@@ -879,8 +864,8 @@ def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> 
                 ordinal = number
 
 
-def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Iterator[_External]:
-    """Yield the undefined symbols, and of the defined ones the hooks.
+def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Iterator[tuple[str, int]]:
+    """Yield name and n_desc of the undefined symbols and, of the defined ones, the hooks, reading forward.
 
     Args:
         file: Where to read.
@@ -888,34 +873,44 @@ def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Ite
         size: How long it claims to be, in bytes.
         descs: n_desc, or `_DEFINED`, by n_strx.
     """
-    room = file.limits.table_bytes
-    for strx, name in _strings(file, start, size, sorted(descs)):
+    room, longest = file.limits.table_bytes, file.limits.symbol_bytes
+    window, first = "", 0
+    for strx in sorted(descs):
+        at = strx - first
+        end = window.find("\0", at)
+        if end < 0:
+            window, first, at = _string_window(file, start, size, strx), strx, 0
+            end = window.find("\0")
+        if not 0 <= end - at <= longest:
+            raise _unterminated(file, start + strx, len(window) - at, strx)
         desc = descs[strx]
-        if desc == _DEFINED and not _is_hook(name):
+        if desc == _DEFINED and not window.startswith(_HOOK_STARTS, at, end):
             continue
-        room -= len(name) + _SYMBOL_OVERHEAD
+        room -= end - at + _SYMBOL_OVERHEAD
         if room < 0:
             what = f"names of symbols take more memory than {file.limits.named('table_bytes')}"
             raise file.error("limit", start + strx, what, len(descs))
-        yield _External(_name(name), max(desc, 0), desc != _DEFINED)
+        name = window[at:end].removeprefix("_")
+        yield name if name.isascii() else utf8(name), desc
 
 
-def _strings(file: _File, start: int, size: int, ascending: list[int]) -> Iterator[tuple[int, bytes]]:
-    """Yield the strings at some places of a table, reading it forward by windows."""
-    longest = file.limits.symbol_bytes
-    window, first = b"", 0
-    for strx in ascending:
-        at = strx - first
-        end = window.find(b"\0", at)
-        if end < 0:
-            if strx >= size:
-                raise file.error("outside", start + strx, "n_strx leads out of the string table", strx)
-            window, first, at = file.view.read_upto(start + strx, min(_WINDOW_BYTES, size - strx)), strx, 0
-            end = window.find(b"\0")
-        if end < 0 or end - at > longest:
-            what = "string of a symbol is not terminated"
-            if len(window) - at <= longest:
-                raise file.error("outside", start + strx, what, strx)
-            what = f"{what} within {file.limits.named('symbol_bytes')}"
-            raise file.error("limit", start + strx, what, strx)
-        yield strx, window[at:end]
+def _string_window(file: _File, start: int, size: int, strx: int) -> str:
+    """Return a part of a string table, a character a byte: nearly every name is ASCII, and is cut out of it."""
+    if strx >= size:
+        raise file.error("outside", start + strx, "n_strx leads out of the string table", strx)
+    return file.view.read_upto(start + strx, min(_WINDOW_BYTES, size - strx)).decode("latin-1")
+
+
+def _unterminated(file: _File, at: int, left: int, strx: int) -> FormatError:
+    """Return the error of a symbol's string without end, or too long a one.
+
+    Args:
+        file: Where it is.
+        at: Where it starts, in bytes from the start of the slice.
+        left: How many bytes were looked at.
+        strx: Its n_strx.
+    """
+    what = "string of a symbol is not terminated"
+    if left <= file.limits.symbol_bytes:
+        return file.error("outside", at, what, strx)
+    return file.error("limit", at, f"{what} within {file.limits.named('symbol_bytes')}", strx)

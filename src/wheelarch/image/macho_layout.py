@@ -269,12 +269,15 @@ VERSION_MIN_PLATFORMS = {
 }
 
 # nlist
-N_STAB = 0xE0
 N_PEXT = 0x10
 N_TYPE = 0x0E
 N_EXT = 0x01
 N_UNDF = 0x0
 N_PBUD = 0xC
+UNDEFINED_TYPES = frozenset(kind | N_EXT | private for kind in (N_UNDF, N_PBUD) for private in (0, N_PEXT))
+"""The n_type of symbols that are external, undefined, and no N_STAB."""
+EXPORTED_TYPES = frozenset(kind | N_EXT for kind in range(0, N_TYPE + 1, 2))
+"""The n_type of symbols that are external, and neither N_PEXT nor N_STAB."""
 N_WEAK_REF = 0x40
 MAX_LIBRARY_ORDINAL = 0xFD
 

@@ -7,13 +7,13 @@ load config, exports, import descriptors, thunks, and the imported names at last
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from struct import Struct
 
 from ..errors import FormatError
 from ..model import Depth, Fault, Format, Image, Kind, Machine, PeFacts, PeImport, Symbol
 from ..typed import TYPE_CHECKING, NamedTuple
-from . import HOOK_PREFIXES, drain
+from . import HOOK_PREFIXES, drain, symbols, utf8
 from . import pe_layout as pe
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _GAP_BYTES = 1 << 16
 """Names that lie no further apart than this from first to last are read in one go."""
 _NAME_BYTES = 256
 """Longer names cost a read of their own."""
+_HOOK_STARTS = tuple(prefix.decode("ascii") for prefix in HOOK_PREFIXES)
 _STRING_OVERHEAD = 160
 """Bytes that CPython needs for a name beside its characters: the str, a Symbol and their places."""
 
@@ -180,16 +181,11 @@ class _Run(NamedTuple):
     """In bytes from the start of the view."""
     room: int
     """How many bytes the section has from here on."""
-    block: bytes
-    """The first of them, reaching some way into the last string."""
+    text: str
+    """The first of them, a character a byte, reaching some way into the last string."""
 
-    def starts_with(self, prefixes: tuple[bytes, ...], rva: int) -> bool:
-        """Return whether the string at `rva` starts so; one that the file's end cuts off might."""
-        start = rva - self.rva
-        return self.block.startswith(prefixes, start) or start >= len(self.block)
-
-    def string(self, view: View, rva: int, limits: Limits, bound: str, what: str) -> bytes:
-        """Return the string at `rva`, without its NUL.
+    def string(self, view: View, rva: int, limits: Limits, bound: str, what: str) -> str:
+        """Return the string at `rva`, without its NUL, a character a byte.
 
         Raises:
             FormatError: `limit`, where it is longer than the limit `bound`; `outside`, where its section ends
@@ -197,11 +193,11 @@ class _Run(NamedTuple):
         """
         start = rva - self.rva
         limit: int = getattr(limits, bound)
-        end = self.block.find(b"\0", start, start + limit + 1)
+        end = self.text.find("\0", start, start + limit + 1)
         if end >= 0:
-            return self.block[start:end]
-        text = view.read_upto(self.offset + start, min(self.room - start, limit + 1))
-        end = text.find(b"\0")
+            return self.text[start:end]
+        text = view.read_upto(self.offset + start, min(self.room - start, limit + 1)).decode("latin-1")
+        end = text.find("\0")
         if end < 0:
             cut = "truncated" if len(text) < self.room - start else "outside"
             what = f"{what} is not terminated"
@@ -249,8 +245,8 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
     imports: tuple[PeImport, ...] = ()
     imported: tuple[Symbol, ...] = ()
     if depth >= Depth.LINKAGE:
-        hooks = _read_hooks(space, header, limits, faults)
-        imports, imported = _read_imports(space, header, depth, limits, faults)
+        hooks, libraries = _read_directories(space, header, limits, faults)
+        imports, imported = _read_imports(space, header, libraries, depth, limits, faults)
     is_dll = header.characteristics & pe.FILE_DLL
     return Image(
         format=Format.PE,
@@ -443,12 +439,33 @@ def _contradictions(view: View, header: _Header, system: str) -> Iterator[Fault]
 # Exports and imports ------------------------------------------------------------------------------------
 
 
+def _read_directories(
+    space: _Space, header: _Header, limits: Limits, faults: list[Fault]
+) -> tuple[tuple[str, ...], list[_Library]]:
+    """Return the hooks, and the descriptors of imported libraries, normal before delayed.
+
+    Linkers differ in which of these directories comes first, and the View may be a stream: they are read as they lie.
+    """
+    readers = (
+        (pe.DIRECTORY_EXPORT, _read_hooks),
+        (pe.DIRECTORY_IMPORT, _read_import_descriptors),
+        (pe.DIRECTORY_DELAY_IMPORT, _read_delay_descriptors),
+    )
+    found: dict[int, Any] = {}
+    damage: dict[int, list[Fault]] = {directory: [] for directory, _ in readers}
+    for directory, reader in sorted(readers, key=lambda pair: header.directories[pair[0]]):
+        found[directory] = reader(space, header, limits, damage[directory])
+    faults += chain.from_iterable(damage.values())
+    hooks, imports, delayed = (found[directory] for directory, _ in readers)
+    return hooks, imports + delayed
+
+
 def _read_hooks(space: _Space, header: _Header, limits: Limits, faults: list[Fault]) -> tuple[str, ...]:
     """Return the exported names that start an extension module, by address."""
     names = _first(_read_export_names(space, header, limits, faults), faults) or ()
     wanted = dict.fromkeys(names, "binary_name_bytes")
     _, at = header.directories[pe.DIRECTORY_EXPORT]
-    return tuple(_read_strings(space, wanted, HOOK_PREFIXES, "an exported name", at, limits, faults).values())
+    return tuple(_read_strings(space, wanted, _HOOK_STARTS, "an exported name", at, limits, faults).values())
 
 
 def _read_export_names(
@@ -469,11 +486,14 @@ def _read_export_names(
 
 
 def _read_imports(
-    space: _Space, header: _Header, depth: Depth, limits: Limits, faults: list[Fault]
+    space: _Space,
+    header: _Header,
+    libraries: list[_Library],
+    depth: Depth,
+    limits: Limits,
+    faults: list[Fault],
 ) -> tuple[tuple[PeImport, ...], tuple[Symbol, ...]]:
-    """Return the imported libraries in directory order, normal before delayed, and what is taken of each."""
-    libraries = drain(_read_import_descriptors(space, header, limits), faults)
-    libraries += drain(_read_delay_descriptors(space, header, limits), faults)
+    """Return the imported libraries and what is taken of each, in the order of their descriptors."""
     thunks: list[list[int]] = []
     if depth >= Depth.SYMBOLS:
         thunks = _read_thunks(space, header, libraries, limits, faults)
@@ -488,23 +508,27 @@ def _read_imports(
     }
     wanted = dict.fromkeys(named, "symbol_bytes")
     wanted.update((library.name, "binary_name_bytes") for library in libraries)
-    names = _read_strings(space, wanted, (b"",), "an imported name", at, limits, faults)
+    names = _read_strings(space, wanted, ("",), "an imported name", at, limits, faults)
 
     imports = tuple(PeImport(names[one.name], one.delayed) for one in libraries if names.get(one.name))
     if any(names.get(one.name) == "" for one in libraries):
         faults.append(Fault("outside", space.view.base + at, "the name of an imported library is empty"))
-    imported = []
+    imported: list[Symbol] = []
     for library, taken in zip(libraries, thunks, strict=False):
-        name = names.get(library.name, "")
-        for thunk in taken:
-            if thunk & ordinal:
-                imported.append(Symbol(f"#{thunk & 0xFFFF}", name))
-            elif (symbol := names.get(thunk - library.base + pe.HINT_BYTES)) is not None:
-                imported.append(Symbol(symbol, name))
+        shift = pe.HINT_BYTES - library.base
+        found = [f"#{thunk & 0xFFFF}" if thunk & ordinal else names.get(thunk + shift) for thunk in taken]
+        read = [name for name in found if name is not None]
+        imported += symbols(zip(read, repeat(names.get(library.name, "")), repeat(False), strict=False))
     return imports, tuple(imported)
 
 
-def _read_import_descriptors(space: _Space, header: _Header, limits: Limits) -> Iterator[_Library]:
+def _read_import_descriptors(
+    space: _Space, header: _Header, limits: Limits, faults: list[Fault]
+) -> list[_Library]:
+    return drain(_import_descriptors(space, header, limits), faults)
+
+
+def _import_descriptors(space: _Space, header: _Header, limits: Limits) -> Iterator[_Library]:
     rva, at = header.directories[pe.DIRECTORY_IMPORT]
     if rva:
         what = "the import directory"
@@ -516,7 +540,13 @@ def _read_import_descriptors(space: _Space, header: _Header, limits: Limits) -> 
             yield _Library(name, lookup if space.find(lookup) else addresses, 0, delayed=False)
 
 
-def _read_delay_descriptors(space: _Space, header: _Header, limits: Limits) -> Iterator[_Library]:
+def _read_delay_descriptors(
+    space: _Space, header: _Header, limits: Limits, faults: list[Fault]
+) -> list[_Library]:
+    return drain(_delay_descriptors(space, header, limits), faults)
+
+
+def _delay_descriptors(space: _Space, header: _Header, limits: Limits) -> Iterator[_Library]:
     rva, at = header.directories[pe.DIRECTORY_DELAY_IMPORT]
     if rva:
         what = "the delay-import directory"
@@ -556,7 +586,7 @@ def _read_thunks(
 def _read_strings(
     space: _Space,
     wanted: dict[int, str],
-    prefixes: tuple[bytes, ...],
+    prefixes: tuple[str, ...],
     what: str,
     at: int,
     limits: Limits,
@@ -576,6 +606,7 @@ def _read_strings(
         faults: Where to tell of damage.
     """
     addresses = sorted(wanted)
+    short = min(limits.binary_name_bytes, limits.symbol_bytes)
     found: dict[int, str] = {}
     damage = None
     total = index = 0
@@ -586,19 +617,23 @@ def _read_strings(
             damage = damage or error
             index += 1
             continue
+        first, text = run.rva, run.text
         for rva in addresses[index:behind]:
-            if not run.starts_with(prefixes, rva):
+            start = rva - first
+            # One that the file's end cuts off might start so, too.
+            if not text.startswith(prefixes, start) and start < len(text):
                 continue
+            end = text.find("\0", start, start + short + 1)
             try:
-                text = run.string(space.view, rva, limits, wanted[rva], what)
+                name = text[start:end] if end >= 0 else run.string(space.view, rva, limits, wanted[rva], what)
             except FormatError as error:
                 damage = damage or error
                 continue
-            total += len(text) + _STRING_OVERHEAD
+            total += len(name) + _STRING_OVERHEAD
             if total > limits.table_bytes:
                 damage = space.error("limit", at, f"more bytes of names than {limits.named('table_bytes')}")
                 break
-            found[rva] = text.decode("utf-8", "backslashreplace")
+            found[rva] = name if name.isascii() else utf8(name)
         index = behind
     if damage:
         faults.append(Fault.of(damage))
@@ -611,4 +646,4 @@ def _read_run(space: _Space, addresses: list[int], index: int, what: str, at: in
     offset, room = space.locate(first, what, at)
     behind = bisect_right(addresses, first + min(room - 1, _GAP_BYTES), index)
     size = min(room, addresses[behind - 1] - first + _NAME_BYTES)
-    return _Run(first, offset, room, space.view.read_upto(offset, size)), behind
+    return _Run(first, offset, room, space.view.read_upto(offset, size).decode("latin-1")), behind

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from .. import lazy
 from ..typed import TYPE_CHECKING
 from . import (
     catalogue,
@@ -21,7 +24,7 @@ from . import (
 from ._base import Problem, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ..model import Depth, Format, Role
 
@@ -158,7 +161,18 @@ def select(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule
 
 def depth_needed(rules: Iterable[Rule], role: Role, format_: Format) -> Depth | None:
     """Return how deep these rules ask members of this role and format to be read, or None for not at all."""
-    depths = [
-        one.needs[role] for one in rules if role in one.needs and (not one.formats or format_ in one.formats)
-    ]
-    return max(depths, default=None)
+    return _needs_of(tuple(rules))(role, format_)
+
+
+@lazy.once
+def _needs_of(rules: tuple[Rule, ...]) -> Callable[[Role, Format], Depth | None]:
+    @cache
+    def depth(role: Role, format_: Format) -> Depth | None:
+        depths = [
+            one.needs[role]
+            for one in rules
+            if role in one.needs and (not one.formats or format_ in one.formats)
+        ]
+        return max(depths, default=None)
+
+    return depth

@@ -150,9 +150,10 @@ def duplicate_member(wheel: Wheel) -> Iterator[Problem]:
     systems = sorted({target.system for target in wheel.targets} & _FOLDING)
     if not systems:
         return
-    names = dict.fromkeys(entry.name for entry in wheel.entries)
+    names = dict.fromkeys([entry.name for entry in wheel.entries])
+    fold = str.lower if all(map(str.isascii, names)) else _folded
     # Hashes, not names: a directory of long names is held once.
-    if len({hash(_folded(name)) for name in names}) == len(names):
+    if len(set(map(hash, map(fold, names)))) == len(names):
         return
     first: dict[int, str] = {}
     for name in names:
@@ -256,20 +257,31 @@ def unsafe_member_name(wheel: Wheel) -> Iterator[Problem]:
     yield from _told(wheel, {"unsafe-name": None})
     if not any(target.system in _DOS for target in wheel.targets):
         return
-    for entry in wheel.entries:
-        text = f"/{entry.name.lower()}\n"
-        if not (_DOS_NAME.search(text) or any(sign in text for sign in _DOS_SIGNS)):
-            continue
-        fault = _dos_fault(entry.name)
+    for name in _odd_on_dos([entry.name for entry in wheel.entries]):
+        fault = _dos_fault(name)
         if fault:
             yield Problem(
-                f"{entry.name}: Windows can't create a file of this name, it {fault}",
-                entry.name,
+                f"{name}: Windows can't create a file of this name, it {fault}",
+                name,
                 consequence="The installation breaks off, or the file has another name than RECORD says.",
                 severity=Severity.WARNING,
             )
 
 
+def _odd_on_dos(names: Sequence[str]) -> Iterator[str]:
+    """Yield the names that hold what Windows may not like. Hardly any does, so many are searched at once."""
+    for start in range(0, len(names), _AT_ONCE):
+        batch = names[start : start + _AT_ONCE]
+        if _is_odd_on_dos("\n/".join(batch)):
+            yield from filter(_is_odd_on_dos, batch)
+
+
+def _is_odd_on_dos(names: str) -> bool:
+    text = f"/{names.lower()}\n"
+    return any(sign in text for sign in _DOS_SIGNS) or _DOS_NAME.search(text) is not None
+
+
+_AT_ONCE = 256
 _DOS_NAME = lazy.pattern(r"/(?:con|prn|aux|nul|com[1-9]|lpt[1-9])[./\n]")
 _DOS_SIGNS = ("./", " /", ".\n", " \n", *'<>:"|?*')
 _DOS_RESERVED = frozenset(
@@ -293,8 +305,8 @@ def archive_limit_hit(wheel: Wheel) -> Iterator[Problem]:
     """A bound on what the audit reads was hit.
 
     What it does:
-        Stops at too many members, too long names, too many inflated bytes of one member or of the wheel, and
-        at members that inflate to more than a thousand times their size.
+        Stops at too many members, too long names, too many inflated bytes of one member or of the wheel, at
+        members that inflate to more than a thousand times their size, and where METADATA's headers do not end.
 
     Why it is bad:
         What lies behind the bound could not be checked. A real wheel hardly gets there, a zip bomb does.
@@ -321,6 +333,9 @@ def archive_limit_hit(wheel: Wheel) -> Iterator[Problem]:
             else member.role in (Role.EXTENSION, Role.DEPENDENCY) or is_product(member, wheel.members)
         )
         yield problem._replace(severity=Severity.ERROR if matters else Severity.WARNING)
+    if wheel.dist_info.metadata_problem:
+        what = f"{wheel.dist_info.folder}: {wheel.dist_info.metadata_problem}"
+        yield Problem(what, f"{wheel.dist_info.folder}/METADATA", severity=Severity.WARNING)
 
 
 @rule("WA008", "corrupt-member", Severity.ERROR, ("R0",))
@@ -677,7 +692,7 @@ def absent_from_record(wheel: Wheel) -> Iterator[Problem]:
         )
         return
     for member in wheel.members:
-        row = info.record.get(member.path)
+        row = info.recorded(member.path)
         if row is None:
             yield Problem(f"{member.path} is not in RECORD", member.path, evidence={"have": "none"})
         elif row.size is not None and row.size != member.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import lazy
 from ..facts import (
     CLR_ILONLY,
     DARWIN_NAMES,
@@ -55,6 +56,7 @@ _GRAPH: Mapping[Role, Depth] = {
 _LOADED = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
 _LIBRARIES = (Role.DEPENDENCY, Role.LIBRARY)
 _PROGRAMS = (Role.SCRIPT, Role.EXECUTABLE)
+_JUDGED = (*_LOADED, *_PROGRAMS)
 
 _DEAD_ARCHES = frozenset({"x86", "ppc", "ppc64"})
 """Slices that no macOS which can still run a supported Python loads: their absence is a note (rules.md 1.3)."""
@@ -166,25 +168,34 @@ def _is_all_that_fits(wheel: Wheel, member: Member) -> bool:
     )
 
 
-def _wrong(wheel: Wheel, roles: tuple[Role, ...]) -> Iterator[tuple[Member, _Demand]]:
-    """Yield the members of these roles that lack architectures which the tags demand, each with its demand.
+def _wrong(wheel: Wheel, roles: tuple[Role, ...]) -> list[tuple[Member, _Demand]]:
+    """Return the members of these roles that lack architectures which the tags demand, each with its demand.
 
     What WA209, WA210, WA216 and WA218 say more exactly is left to them, and so are variants of a module that no
     target imports (WA407).
     """
-    shadowed = shadowed_variants(wheel.members, wheel.targets)
-    families = family_arches(wheel.members)
+    return [(member, demand) for member, demand in _all_wrong(wheel) if member.role in roles]
+
+
+@lazy.once
+def _all_wrong(wheel: Wheel) -> list[tuple[Member, _Demand]]:
+    found = []
+    families: dict[str, set[str]] = {}
     for member in wheel.members:
-        if member.role not in roles or member.path in shadowed or all(map(is_managed, member.images)):
+        if member.role not in _JUDGED or all(map(is_managed, member.images)):
             continue
         demand = _demand(wheel, member)
         if demand is None or not demand.missing:
             continue
+        if member.path in shadowed_variants(wheel.members, wheel.targets):
+            continue
+        families = families or family_arches(wheel.members)
         if demand.system == "macos" and families[member.path].issuperset(demand.arches):
             continue  # one file a slice, told apart by name: whoever loads them chooses (rules.md 10.12)
         if any(_said_better(image, demand) for image in member.images):
             continue
-        yield member, demand
+        found.append((member, demand))
+    return found
 
 
 def _said_better(image: Image, demand: _Demand) -> bool:
@@ -294,17 +305,19 @@ def _copies(wheel: Wheel, member: Member) -> set[str]:
     }
 
 
-def _wrong_libraries(wheel: Wheel) -> Iterator[tuple[Member, _Demand, str]]:
-    """Yield libraries that a process of the tags needs and can't load, with the demand and with who needs it.
+@lazy.once
+def _wrong_libraries(wheel: Wheel) -> list[tuple[Member, _Demand, str]]:
+    """Return libraries that a process of the tags needs and can't load, with the demand and with who needs it.
 
     What the dependency graph knows decides: a library is wrong for those slices that need it and that nothing
     which answers them serves, whatever else the tags name. A library that nothing in the wheel needs, or that
     only files for other machines need, is judged by its place: Python code opens it (ctypes, cffi). One copy a
     slice under the same file name is then right.
     """
-    wrong = list(_wrong(wheel, _LIBRARIES))
+    wrong, found = _wrong(wheel, _LIBRARIES), []
     if not wrong:
-        return
+        return []
+    arches = _arches(wheel)
     served: set[str] = set()
     unserved: dict[str, dict[str, Member]] = {}
     for edge in links(wheel.members):
@@ -312,7 +325,7 @@ def _wrong_libraries(wheel: Wheel) -> Iterator[tuple[Member, _Demand, str]]:
         for library in edge.found:
             if not serves_edge and not edge.optional:
                 unserved.setdefault(library.path, {}).setdefault(edge.image.arch, edge.loader)
-            elif edge.loader.role in _PROGRAMS or edge.image.arch in _arches(wheel):
+            elif edge.loader.role in _PROGRAMS or edge.image.arch in arches:
                 served.add(library.path)
     for member, demand in wrong:
         needed_by = {
@@ -322,9 +335,10 @@ def _wrong_libraries(wheel: Wheel) -> Iterator[tuple[Member, _Demand, str]]:
             arch, loader = next(iter(needed_by.items()))
             slices = f"the {arch} slice of " if len(loader.images) > 1 else ""
             narrowed = demand._replace(arches=tuple(arch for arch in demand.arches if arch in needed_by))
-            yield member, narrowed, f"; {slices}{loader.path} needs it"
+            found.append((member, narrowed, f"; {slices}{loader.path} needs it"))
         elif member.path not in served and not _copies(wheel, member).issuperset(demand.arches):
-            yield member, demand, ""
+            found.append((member, demand, ""))
+    return found
 
 
 def _is_payload(wheel: Wheel, member: Member) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import lazy
 from ..facts import Wheel, is_loadable, is_product, parse_extension_name
 from ..model import Depth, Fault, Format, Kind, Member, Role, Severity
 from ..typed import TYPE_CHECKING
@@ -41,7 +42,7 @@ def _damaged(wheel: Wheel, kind: str, consequences: Mapping[Format, str] = {}) -
         kind: One of `wheelarch.model.FaultKind`.
         consequences: What the loader says, by format, where we know its words.
     """
-    for member in wheel.members:
+    for member in _faulty(wheel.members):
         severity = _severity(member, wheel)
         faults: dict[str | None, list[Fault]] = {None: list(member.faults)}
         for image in member.images:
@@ -64,6 +65,11 @@ def _damaged(wheel: Wheel, kind: str, consequences: Mapping[Format, str] = {}) -
                 consequence=consequences.get(format_, "") if format_ else "",
                 severity=severity,
             )
+
+
+@lazy.once
+def _faulty(members: tuple[Member, ...]) -> list[Member]:
+    return [member for member in members if member.faults or any(image.faults for image in member.images)]
 
 
 _NOT_WIN32 = "%1 is not a valid Win32 application."

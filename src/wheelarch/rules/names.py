@@ -97,19 +97,22 @@ def _extension_name(member: Member) -> ExtensionName | None:
     return name
 
 
-def _modules(wheel: Wheel) -> Iterator[_Module]:
-    """Yield the extension modules that an import statement could reach by their folders."""
+@lazy.once
+def _modules(wheel: Wheel) -> list[_Module]:
+    """Return the extension modules that an import statement could reach by their folders."""
     variants: dict[str, list[tuple[Member, ExtensionName]]] = {}
     for member in wheel.members:
         name = _extension_name(member) if member.role is Role.EXTENSION else None
         if name is not None and is_importable(member.path):
             folder = installed_path(member.path).removesuffix(member.name)
             variants.setdefault(folder + name.stem, []).append((member, name))
+    modules = []
     for files in variants.values():
         for member, name in files:
-            accepting = tuple(target for target in wheel.targets if accepts(target, name))
-            siblings = tuple(other for one, other in files if one is not member)
-            yield _Module(member, name, accepting, siblings)
+            accepting = tuple([target for target in wheel.targets if accepts(target, name)])
+            siblings = tuple([other for one, other in files if one is not member])
+            modules.append(_Module(member, name, accepting, siblings))
+    return modules
 
 
 def _is_python2(target: Target) -> bool:
@@ -643,6 +646,8 @@ def library_suffix(wheel: Wheel) -> Iterator[Problem]:
         if member.role not in (Role.EXTENSION, Role.LIBRARY, Role.DEPENDENCY) or not is_importable(
             member.path
         ):
+            continue
+        if member.name.endswith((".so", ".pyd")) or not any(image.hooks for image in member.images):
             continue
         suffix = _LIBRARY_SUFFIX.search(member.name)
         stem = member.name.partition(".")[0]

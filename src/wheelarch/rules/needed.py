@@ -68,25 +68,27 @@ def _named(member: Member, image: Image) -> str:
     return f"the {name} slice of {member.path}" if name else member.path
 
 
-def _macho_slices(wheel: Wheel) -> Iterator[tuple[Member, Image, tuple[str, ...]]]:
-    """Yield the Mach-O slices that processes of the tags load, with the triples of these."""
-    for member in wheel.members:
-        if member.role not in _RUN:
-            continue
-        for image in member.images:
-            tags = _triples(wheel, image)
-            if image.macho is not None and tags:
-                yield member, image, tags
+@lazy.once
+def _macho_slices(wheel: Wheel) -> list[tuple[Member, Image, tuple[str, ...]]]:
+    """Return the Mach-O slices that processes of the tags load, with the triples of these."""
+    return [
+        (member, image, tags)
+        for member in wheel.members
+        if member.role in _RUN
+        for image in member.images
+        if image.macho is not None and (tags := _triples(wheel, image))
+    ]
 
 
-def _macho_edges(wheel: Wheel) -> Iterator[tuple[Edge, tuple[str, ...]]]:
-    """Yield what those slices need from outside the system, Python's own library left to WA312."""
-    for edge in links(wheel.members):
-        if edge.image.macho is None or edge.loader.role not in _RUN:
-            continue
-        tags = _triples(wheel, edge.image)
-        if tags and not from_apple(edge.name) and python_library(edge.name) is None:
-            yield edge, tags
+@lazy.once
+def _macho_edges(wheel: Wheel) -> list[tuple[Edge, tuple[str, ...]]]:
+    """Return what those slices need from outside the system, Python's own library left to WA312."""
+    return [
+        (edge, tags)
+        for edge in links(wheel.members)
+        if edge.image.macho is not None and not from_apple(edge.name) and edge.loader.role in _RUN
+        if python_library(edge.name) is None and (tags := _triples(wheel, edge.image))
+    ]
 
 
 _OWN_FOLDERS = ("/Library/Frameworks/", "/Applications/", "/usr/local/cuda", "/Library/Application Support/")
@@ -157,6 +159,7 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
         )
 
 
+@lazy.once
 def _own_folders(wheel: Wheel) -> set[str]:
     """Return the top-level folders and files of the wheel, as installed, with those that repair tools would add."""
     paths = [entry.name for entry in wheel.entries] + [member.path for member in wheel.members]
@@ -209,10 +212,10 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
     References:
         dyld(1); dyld dyld/Loader.cpp; rules.md 3.5.
     """
-    own = _own_folders(wheel)
     for edge, tags in _macho_edges(wheel):
         if not edge.name.startswith("@") or edge.optional or edge.by_path:
             continue
+        own = _own_folders(wheel)
         member, image = edge.loader, edge.image
         start, _, rest = edge.name.partition("/")
         home = dirname(installed_path(member.path))
@@ -478,13 +481,13 @@ def _provided(edge: Edge, target: Target) -> bool:
         return from_windows(edge.name)
     if target.system == "android":
         return ANDROID.get(edge.name, 10_000) <= (target.floor or (0, 0))[0]
-    if target.libc and libc_of(edge.image) not in ("", target.libc):
-        return True
     if target.libc == "musl":
-        return from_musl_system(edge.name)
-    if target.floor is None:
-        return not _is_mangled(edge.name)
-    return from_glibc_system(edge.name, target.floor)
+        brought = from_musl_system(edge.name)
+    elif target.floor is None:
+        brought = not _is_mangled(edge.name)
+    else:
+        brought = from_glibc_system(edge.name, target.floor)
+    return brought or (bool(target.libc) and libc_of(edge.image) not in ("", target.libc))
 
 
 def _made_here(edge: Edge, leads_out: bool, repaired: set[str]) -> bool:
@@ -502,10 +505,11 @@ def _made_here(edge: Edge, leads_out: bool, repaired: set[str]) -> bool:
     return not from_other_wheel(edge.name) and (to_own or not leads_out)
 
 
-def _lack(edge: Edge, own: set[str], repaired: set[str]) -> tuple[Severity | None, str]:
+def _lack(wheel: Wheel, edge: Edge) -> tuple[Severity | None, str]:
     """Return how bad it is that nothing answers an edge, None for the rule's own severity, and why."""
+    own = _own_folders(wheel)
     leads_out = any(_leads_out(folder, own) for folder in run_folders(edge.loader, edge.image))
-    if _made_here(edge, leads_out, repaired):
+    if _made_here(edge, leads_out, _repair_folders(wheel)):
         return Severity.ERROR, "its name was made for this wheel, and the wheel lacks it"
     if leads_out or from_other_wheel(edge.name):
         return Severity.NOTE, "another distribution has to bring it"
@@ -553,7 +557,6 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
     References:
         PEP 513, PEP 600, PEP 656; auditwheel's policies; Microsoft, Universal CRT deployment; rules.md 4.2.
     """
-    own, repaired = _own_folders(wheel), _repair_folders(wheel)
     edges = links(wheel.members)
     # ld.so loads a library once: who asks for it later by the same name is given that copy.
     led_to = {library.path for edge in edges if edge.by_path for library in edge.found}
@@ -561,7 +564,10 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
         member, image = edge.loader, edge.image
         if member.role not in _LOADED or edge.by_path or edge.optional or image.format is Format.MACHO:
             continue
-        failing = [target for target in _targets(wheel, image) if not _provided(edge, target)]
+        failing = [target for target in wheel.targets if not _provided(edge, target)]
+        if failing:
+            loading = _targets(wheel, image)
+            failing = [target for target in failing if target in loading]
         found = edge.found
         if not failing or (found and not serving(image, found)):
             continue
@@ -570,7 +576,7 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
             severity: Severity | None = Severity.ERROR if alone else Severity.NOTE
             why = f"the wheel has {found[0].path}, and no run path of the file leads there"
         else:
-            severity, why = _lack(edge, own, repaired)
+            severity, why = _lack(wheel, edge)
         windows = image.format is Format.PE
         yield Problem(
             f"{member.path} needs {edge.name}: {why}",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from .. import lazy
 from ..facts import Wheel, module_name, parse_extension_name, python_library, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity
+from ..system_libraries import OTHER_PYTHON_DLLS, CPythonLibrary, cpython_library, pypy_library
 from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
 
@@ -36,6 +37,7 @@ __all__ = [
 
 _LINKAGE: Mapping[Role, Depth] = {Role.EXTENSION: Depth.LINKAGE}
 _LIBRARIES = (Role.LIBRARY, Role.DEPENDENCY)
+_BOUND_ROLES = (Role.EXTENSION, *_LIBRARIES)
 _PE = (Format.PE,)
 
 # ---- Windows: the DLL names
@@ -54,31 +56,36 @@ class _Dll(NamedTuple):
     debug: bool
 
 
-_DLL = lazy.pattern(
-    r"""python(?P<major>[23])(?P<minor>[0-9]{1,2})?(?P<t>t)?(?P<d>_d)?\.dll
-      |
-      (?P<mingw>lib|msys-|cyg)python(?P<lmajor>[23])(?:\.(?P<lminor>[0-9]{1,2}))?(?P<lt>t)?m?(?P<ld>_?d)?\.dll
-      | (?P<pypy>libpypy)(?:3(?:\.(?P<pminor>[0-9]{1,2}))?)?-c\.dll | (?P<graalpy>python-native)\.dll |
-      (?P<rustpython>rustpython_capi)\.dll""",
-    re.VERBOSE,
-)
+_FLAGS = ("", "t", "_d", "t_d")
+_MINGW_FLAGS = tuple(t + m + d for t in ("", "t") for m in ("", "m") for d in ("", "d", "_d"))
 
 
 @lru_cache(maxsize=1 << 12)
 def _read_dll(name: str) -> _Dll | None:
-    """Return what the name of a Python DLL says (rules.md 2.5), or None for another DLL's.
-
-    Source: CPython PC/pyconfig.h and PCbuild; PyO3's build configuration; delvewheel's list; PEP 803.
-    """
+    """Return what the name of a Python DLL says (rules.md 2.5), or None for another DLL's."""
     lower = name.lower()
-    found = _DLL.fullmatch(lower)
-    if not found:
+    if lower in OTHER_PYTHON_DLLS:
+        return _Dll(lower, OTHER_PYTHON_DLLS[lower], None, False, False)
+    pypy = pypy_library(lower) if lower.endswith(".dll") else None
+    if pypy is not None:
+        minor = pypy.removeprefix("3").removeprefix(".")
+        version = (2, 7) if not pypy else (3, int(minor)) if minor else None
+        return _Dll(lower, "pypy", version, False, False) if len(minor) <= 2 else None
+    found = cpython_library(lower)
+    if found is None or found.ending != ".dll" or len(found.minor) > 2:
         return None
-    part = found.groupdict()
-    family = next((one for one in ("mingw", "pypy", "graalpy", "rustpython") if part[one]), "cpython")
-    major, minor = part["major"] or part["lmajor"] or "3", part["minor"] or part["lminor"] or part["pminor"]
-    version = (int(major), int(minor)) if minor else (2, 7) if lower == "libpypy-c.dll" else None
-    return _Dll(lower, family, version, bool(part["t"] or part["lt"]), bool(part["d"] or part["ld"]))
+    mingw = bool(found.prefix)
+    if found.flags not in (_MINGW_FLAGS if mingw else _FLAGS) or (
+        found.minor and bool(found.dot) is not mingw
+    ):
+        return None
+    return _Dll(
+        lower,
+        "mingw" if mingw else "cpython",
+        (int(found.major), int(found.minor)) if found.minor else None,
+        free_threaded=found.flags.startswith("t"),
+        debug=found.flags.endswith("d"),
+    )
 
 
 def _dlls(image: Image) -> list[_Dll]:
@@ -94,20 +101,25 @@ def _relevant(member: Member, targets: Sequence[Target]) -> list[Target]:
     return [one for one in targets if parsed and parsed.suffix in one.suffixes] or list(targets)
 
 
-def _bound(wheel: Wheel, *systems: str) -> Iterator[tuple[Member, Image, list[Target]]]:
-    """Yield each image whose link to Python matters on one of the systems, with the targets that load it.
+def _bound(wheel: Wheel, *systems: str) -> list[tuple[Member, Image, list[Target]]]:
+    """Return each image whose link to Python matters on one of the systems, with the targets that load it.
 
     These are extension modules, and libraries that happen to have been read to LINKAGE. Variants of a module
     that no target picks are left to WA407, and so is a wheel without such targets.
     """
-    targets = [one for one in wheel.targets if one.system in systems]
-    if not targets:
-        return
+    targets = tuple([one for one in wheel.targets if one.system in systems])
+    return _bound_for(wheel, targets) if targets else []
+
+
+@lazy.once
+def _bound_for(wheel: Wheel, targets: tuple[Target, ...]) -> list[tuple[Member, Image, list[Target]]]:
     shadowed = shadowed_variants(wheel.members, wheel.targets)
+    found = []
     for member in wheel.members:
-        if member.role in (Role.EXTENSION, *_LIBRARIES) and member.path not in shadowed:
-            for image in member.images:
-                yield member, image, _relevant(member, targets)
+        if member.role in _BOUND_ROLES and member.path not in shadowed:
+            relevant = _relevant(member, targets)
+            found += [(member, image, relevant) for image in member.images]
+    return found
 
 
 class _Clash(NamedTuple):
@@ -126,13 +138,21 @@ class _Clash(NamedTuple):
         return Severity.ERROR if self.member.role is Role.EXTENSION else Severity.WARNING
 
 
-def _clashes(wheel: Wheel, code: str) -> Iterator[_Clash]:
-    """Yield the clashes that one rule reports: each wrong DLL has one code.
+def _clashes(wheel: Wheel, code: str) -> list[_Clash]:
+    """Return the clashes that one rule reports: each wrong DLL has one code.
 
     A file is right if all its Python DLLs are right for one target (merged wheels hold files for several).
     """
+    return [clash for clash in _all_clashes(wheel) if clash.code == code]
+
+
+@lazy.once
+def _all_clashes(wheel: Wheel) -> list[_Clash]:
+    clashes = []
     for member, image, targets in _bound(wheel, "windows", "mingw"):
         dlls = _dlls(image)
+        if not dlls:
+            continue
         triples = tuple(target.triple for target in targets)
         # a generic tag takes the DLL of any Python, but never a debug one
         wrong = {
@@ -143,9 +163,10 @@ def _clashes(wheel: Wheel, code: str) -> Iterator[_Clash]:
         }
         nearest = min(targets, key=lambda target: len(wrong[target.triple]))
         right = [dll for dll in dlls if dll not in wrong[nearest.triple]]
-        for dll in wrong[nearest.triple]:
-            if _code(dll, nearest, right) == code:
-                yield _Clash(code, member, dll, nearest, triples)
+        clashes += [
+            _Clash(_code(dll, nearest, right), member, dll, nearest, triples) for dll in wrong[nearest.triple]
+        ]
+    return clashes
 
 
 def _code(dll: _Dll, target: Target, right: Sequence[_Dll]) -> str:
@@ -250,6 +271,7 @@ def wrong_python_version(wheel: Wheel) -> Iterator[Problem]:
 _FREE_THREADED_ONLY = frozenset({"_Py_DecRefShared", "_Py_MergeZeroLocalRefcount"})
 """Functions that Py_DECREF calls where Py_GIL_DISABLED is defined, and that only free-threaded Pythons have
 (CPython Include/refcount.h and Objects/object.c, 3.13 and 3.14)."""
+_COUNTING = _FREE_THREADED_ONLY | {"_Py_Dealloc"}
 
 
 @rule("WA303", "wrong-flavour", Severity.ERROR, ("R16",), needs={Role.EXTENSION: Depth.SYMBOLS})
@@ -280,11 +302,14 @@ def wrong_flavour(wheel: Wheel) -> Iterator[Problem]:
     for clash in _clashes(wheel, "WA303"):
         yield _problem(clash, f"{_not_found(clash.member)} Or two Pythons in one process, and a crash.")
     for member, image, targets in _bound(wheel, "linux", "macos"):
-        imported = {symbol.name for symbol in image.imported if not symbol.weak}
-        names = sorted(_FREE_THREADED_ONLY & imported)
         flavours = {target.free_threaded for target in targets}
-        if member.role is not Role.EXTENSION:
+        if member.role is not Role.EXTENSION or flavours not in ({False}, {True}):
             continue
+        measured = member.python.stable_abi if member.python else None
+        if flavours == {False} and measured and _FREE_THREADED_ONLY.isdisjoint(measured.outside):
+            continue  # what the file takes from outside of the stable ABI is known, and neither function is
+        counting = {symbol.name for symbol in image.imported if symbol.name in _COUNTING and not symbol.weak}
+        names = sorted(_FREE_THREADED_ONLY & counting)
         problem = Problem(
             message=f"extension module {member.path} drops references as code for the GIL does",
             member=member.path,
@@ -303,7 +328,7 @@ def wrong_flavour(wheel: Wheel) -> Iterator[Problem]:
                 consequence=f"ImportError: {missing}",
                 severity=None,
             )
-        elif not names and flavours == {True} and "_Py_Dealloc" in imported:
+        elif not names and flavours == {True} and counting:
             yield problem
 
 
@@ -348,6 +373,16 @@ _DEBUG_CRT = lazy.pattern(
 )
 
 
+def _is_debug_crt(name: str) -> bool:
+    return name.endswith("d.dll") and _DEBUG_CRT.fullmatch(name) is not None
+
+
+@lazy.once
+def _brought(wheel: Wheel) -> set[str]:
+    """Return the names of all files of the wheel, lower-cased."""
+    return {entry.name.rpartition("/")[2].lower() for entry in wheel.entries}
+
+
 @rule("WA305", "debug-runtime", Severity.ERROR, ("R15",), needs=_LINKAGE, formats=_PE)
 def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
     """An extension module imports the debug build of Python or of the C runtime.
@@ -373,10 +408,9 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
     """
     for clash in _clashes(wheel, "WA305"):
         yield _problem(clash)
-    brought = {entry.name.rpartition("/")[2].lower() for entry in wheel.entries}
     for member, image, targets in _bound(wheel, "windows"):
-        names = [name for name in dict.fromkeys(map(str.lower, image.needed)) if _DEBUG_CRT.fullmatch(name)]
-        missing = [name for name in names if name not in brought]
+        names = [name for name in dict.fromkeys(map(str.lower, image.needed)) if _is_debug_crt(name)]
+        missing = [name for name in names if name not in _brought(wheel)]
         if missing and not any(target.debug for target in targets):
             yield Problem(
                 message=f"{_what(member)} {member.path} imports the debug C runtime {', '.join(missing)}",
@@ -527,6 +561,10 @@ _BUNDLED = lazy.pattern(
 )
 
 
+def _is_bundled_python(name: str) -> bool:
+    return "python3" in name.lower() and _BUNDLED.fullmatch(name) is not None
+
+
 @rule(
     "WA310",
     "bundled-python",
@@ -560,7 +598,7 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
     for member in wheel.members:
         delocated = ".dylibs/" in member.path
         framework = member.name in ("Python", "Python3") and (delocated or ".framework/" in member.path)
-        if member.role in _LIBRARIES and (framework or _BUNDLED.fullmatch(member.name)):
+        if member.role in _LIBRARIES and (framework or _is_bundled_python(member.name)):
             fatal = delocated and extensions
             yield Problem(
                 message=f"{member.path} is a copy of Python itself",
@@ -571,22 +609,24 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
-_LIBPYTHON = lazy.pattern(r"libpython([23])(?:\.([0-9]{1,2}))?([tdmu]*)\.so(?:\.[0-9.]+)?")
+def _libpython(name: str) -> CPythonLibrary | None:
+    """Return the soname of a libpython taken apart, or None for another."""
+    found = cpython_library(name)
+    if found is None or found.prefix != "lib" or (found.minor and not found.dot) or len(found.minor) > 2:
+        return None
+    soname = found.ending == ".so" or (found.ending.startswith(".so.") and found.ending != ".so.")
+    return found if soname and "_" not in found.flags else None
 
 
-def _serves(name: str, target: Target) -> bool:
-    """Whether a libpython of this name belongs to the target's Python."""
-    found = _LIBPYTHON.fullmatch(name)
-    if not found:
-        return False
-    major, minor, flags = found.groups()
-    if minor is None:
-        return major == "3" and target.free_threaded is not True
+def _serves(found: CPythonLibrary, target: Target) -> bool:
+    """Whether a libpython belongs to the target's Python."""
+    if not found.minor:
+        return found.major == "3" and target.free_threaded is not True
     if target.implementation != "cpython":
         return False
-    same_flavour = target.free_threaded is None or target.free_threaded == ("t" in flags)
-    same_version = (int(major), int(minor)) == target.version and not target.stable_abi
-    return same_version and same_flavour and target.debug == ("d" in flags)
+    same_flavour = target.free_threaded is None or target.free_threaded == ("t" in found.flags)
+    same_version = (int(found.major), int(found.minor)) == target.version and not target.stable_abi
+    return same_version and same_flavour and target.debug == ("d" in found.flags)
 
 
 @rule("WA311", "libpython-needed", Severity.WARNING, ("R17",), needs=_LINKAGE, formats=(Format.ELF,))
@@ -615,11 +655,13 @@ def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
     """
     for member, image, targets in _bound(wheel, "linux", "android"):
         for name in dict.fromkeys(image.needed):
-            found = _LIBPYTHON.fullmatch(name)
-            right = any(_serves(name, target) for target in targets)
-            if not found or (right and all(target.system == "android" for target in targets)):
+            found = _libpython(name)
+            if found is None:
                 continue
-            version = found[1] + (f".{found[2]}" if found[2] else "") + found[3]
+            right = any(_serves(found, target) for target in targets)
+            if right and all(target.system == "android" for target in targets):
+                continue
+            version = found.major + found.dot + found.minor + found.flags
             whose = "" if right else f", and no tag is for Python {version} alone"
             yield Problem(
                 message=f"{_what(member)} {member.path} needs {name}{whose}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import stable_abi
+from .. import lazy, stable_abi
 from ..facts import FORMAT_OF_SYSTEM, Wheel, parse_extension_name, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity, Symbol
 from ..typed import TYPE_CHECKING, NamedTuple
@@ -33,6 +33,8 @@ class _Module(NamedTuple):
     targets: tuple[Target, ...]
     floor: Version
     """The lowest Python of the targets."""
+    taken: tuple[tuple[Symbol, Image, Version | None], ...]
+    """The names that the images take from Python, and with which each joined the stable ABI; None: with none."""
 
 
 class _Taken(NamedTuple):
@@ -49,15 +51,17 @@ class _Taken(NamedTuple):
         return self.symbol.name + (f" ({', '.join(remarks)})" if remarks else "")
 
 
-def _modules(wheel: Wheel) -> Iterator[_Module]:
-    """Yield the files that have to keep to the stable ABI.
+@lazy.once
+def _modules(wheel: Wheel) -> list[_Module]:
+    """Return the files that have to keep to the stable ABI.
 
     These are extension modules, and libraries that happen to have been read to SYMBOLS. Variants of a module
     that no target picks are left to WA407. A file that serves a version-specific triple of the same wheel is
     right as it is.
     """
     if not any(target.stable_abi for target in wheel.targets):
-        return
+        return []
+    modules = []
     shadowed = shadowed_variants(wheel.members, wheel.targets)
     for member in wheel.members:
         if member.role not in _ROLES or member.path in shadowed:
@@ -68,7 +72,15 @@ def _modules(wheel: Wheel) -> Iterator[_Module]:
         versions = [target.version for target in picks if target.stable_abi and target.version]
         if len(versions) == len(picks):
             images = tuple(one for one in member.images if one.format in formats and not one.faults)
-            yield _Module(member, images, tuple(picks), min(versions))
+            taken = tuple(
+                [
+                    (symbol, image, stable_abi.added(symbol.name, image.format))
+                    for image in images
+                    for symbol in stable_abi.python_symbols(image)
+                ]
+            )
+            modules.append(_Module(member, images, tuple(picks), min(versions), taken))
+    return modules
 
 
 def _problem(module: _Module, taken: Sequence[_Taken], what: str, need: str, consequence: str) -> Problem:
@@ -158,15 +170,14 @@ def name_outside_stable_abi(wheel: Wheel) -> Iterator[Problem]:
     for module in _modules(wheel):
         taken: list[_Taken] = []
         providers: dict[str, None] = {}
-        for image in module.images:
-            for symbol in stable_abi.python_symbols(image):
-                if stable_abi.added(symbol.name, image.format) is None:
-                    provider = _provider(symbol, image)
-                    providers.update({provider: None} if provider else {})
-                    severity = Severity.WARNING if symbol.weak or provider else Severity.ERROR
-                    if module.floor > stable_abi.latest():
-                        severity = Severity.NOTE
-                    taken.append(_Taken(symbol, image, severity, None))
+        for symbol, image, added in module.taken:
+            if added is None:
+                provider = _provider(symbol, image)
+                providers.update({provider: None} if provider else {})
+                severity = Severity.WARNING if symbol.weak or provider else Severity.ERROR
+                if module.floor > stable_abi.latest():
+                    severity = Severity.NOTE
+                taken.append(_Taken(symbol, image, severity, None))
         if taken:
             unless = f" unless they are from {next(iter(providers))}" if providers else ""
             yield _problem(
@@ -206,10 +217,7 @@ def name_newer_than_tag(wheel: Wheel) -> Iterator[Problem]:
     """
     for module in _modules(wheel):
         newer = [
-            (symbol, image, version)
-            for image in module.images
-            for symbol in stable_abi.python_symbols(image)
-            if (version := stable_abi.added(symbol.name, image.format)) and version > module.floor
+            (symbol, image, added) for symbol, image, added in module.taken if added and added > module.floor
         ]
         if newer:
             floor = _raised(module.floor, wheel.dist_info.requires_python)
@@ -293,8 +301,7 @@ def layout_helper(wheel: Wheel) -> Iterator[Problem]:
         targets = tuple(target for target in module.targets if target.stable_abi == "abi3t")
         taken = [
             _Taken(symbol, image, Severity.WARNING, None)
-            for image in module.images
-            for symbol in stable_abi.python_symbols(image)
+            for symbol, image, _ in module.taken
             if symbol.name in _LAYOUT_HELPERS and not (symbol.name == _HOOK_HELPER and _exports_slots(image))
         ]
         if targets and taken:

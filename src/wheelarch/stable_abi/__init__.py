@@ -38,13 +38,9 @@ def python_symbols(image: Image) -> tuple[Symbol, ...]:
     Args:
         image: Read to `Depth.SYMBOLS`; one that was not has none.
     """
-    return tuple(
-        symbol
-        for symbol in image.imported
-        if symbol.name.startswith(("Py", "_Py"))
-        and not symbol.name.startswith(_HOOKS)
-        and (not symbol.library or _is_python(symbol.library))
-    )
+    named = [symbol for symbol in image.imported if symbol.name.startswith(("Py", "_Py"))]
+    taken = [symbol for symbol in named if not symbol.library or _is_python(symbol.library)]
+    return tuple([symbol for symbol in taken if not symbol.name.startswith(_HOOKS)])
 
 
 @lru_cache(maxsize=1 << 12)
@@ -63,11 +59,7 @@ def added(name: str, format_: Format) -> tuple[int, int] | None:
 
     Source: CPython Misc/stable_abi.toml, fields `added` and `ifdef`.
     """
-    versions, conditions = _table()
-    condition = conditions.get(name)
-    if condition is not None and condition not in (_WINDOWS if format_ is Format.PE else _POSIX):
-        return None
-    return versions.get(name)
+    return _table(windows=format_ is Format.PE).get(name)
 
 
 _WINDOWS = frozenset({"MS_WINDOWS", "USE_STACKCHECK", "PY_HAVE_THREAD_NATIVE_ID"})
@@ -76,13 +68,23 @@ _POSIX = frozenset({"HAVE_FORK", "PY_HAVE_THREAD_NATIVE_ID"})
 
 
 @cache
-def _table() -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
-    """Return the version of each name, and the condition of those that have one."""
+def _table(*, windows: bool) -> dict[str, tuple[int, int]]:
+    """Return the version of each name that a system has."""
     from . import table
 
-    versions = {name: version for version, names in table.ADDED.items() for name in names.split()}
-    conditions = {name: condition for condition, names in table.CONDITIONS.items() for name in names.split()}
-    return versions, conditions
+    met = _WINDOWS if windows else _POSIX
+    missing = {
+        name
+        for condition, names in table.CONDITIONS.items()
+        if condition not in met
+        for name in names.split()
+    }
+    return {
+        name: version
+        for version, names in table.ADDED.items()
+        for name in names.split()
+        if name not in missing
+    }
 
 
 def latest() -> tuple[int, int]:
@@ -121,16 +123,18 @@ def measure(images: Iterable[Image]) -> StableAbi | None:
             return None
         if _needs_abi3t(image):
             floor = max(floor, _FIRST_WITH_ABI3T)
-        for symbol in python_symbols(image):
-            if symbol.name.startswith(("PyPy", "_PyPy")):
-                return None
-            takes_any = True
-            version = added(symbol.name, image.format)
+        taken = python_symbols(image)
+        takes_any = takes_any or bool(taken)
+        since = _table(windows=image.format is Format.PE) if taken else {}
+        for name, _, weak in taken:
+            version = since.get(name)
             if version is None:
-                outside.add(symbol.name)
-            elif not symbol.weak:
-                floor = max(floor, version)
-    return StableAbi(floor, tuple(sorted(outside))) if takes_any else None
+                outside.add(name)
+            elif version > floor and not weak:
+                floor = version
+    if not takes_any or any(name.startswith(("PyPy", "_PyPy")) for name in outside):
+        return None
+    return StableAbi(floor, tuple(sorted(outside)))
 
 
 def _needs_abi3t(image: Image) -> bool:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import wheelarch.image.elf
 import wheelarch.image.macho
 import wheelarch.image.pe
+from tests.support.configs import RIGHT, WRONG
 from tests.support.images import TESTDATA
-from wheelarch import why
+from wheelarch import audit, config, why
 from wheelarch.archive import Budget, MemberView, read_directory, read_heads
 from wheelarch.errors import ArchiveError, FormatError, UsageError
 from wheelarch.image import HEAD_BYTES
@@ -82,6 +83,18 @@ def _why(data: bytes) -> None:
     why.explain(why.decode([data[:7], data[7:]]))
 
 
+_JUDGED = audit(TESTDATA / "wheels" / "not_pure-1.0-py3-none-any.whl", second_opinion="off")
+"""A report with findings, some of which have a member."""
+
+
+def _config(data: bytes) -> None:
+    for file in ("wheelarch.toml", "pyproject.toml"):
+        try:
+            config.apply(config.parse(data, file).per_file_ignores, _JUDGED)
+        except UsageError:
+            continue
+
+
 def _images(*beginnings: str) -> Callable[[], Iterator[bytes]]:
     def seeds() -> Iterator[bytes]:
         for path in sorted((TESTDATA / "images").iterdir()):
@@ -116,6 +129,12 @@ def _why_seeds() -> Iterator[bytes]:
         yield f"{message.anchors[0]} {message.pattern}\n".encode(encoding)
 
 
+def _config_seeds() -> Iterator[bytes]:
+    for text in (*RIGHT.values(), *WRONG):
+        yield text.encode()
+        yield f"[tool.wheelarch]\n{text}".encode()
+
+
 TARGETS = {
     "archive": Target(_archive, _archive_seeds),
     "pe": Target(_image(wheelarch.image.pe.read), _images("win")),
@@ -123,4 +142,5 @@ TARGETS = {
     "elf": Target(_image(wheelarch.image.elf.read), _images("linux", "android")),
     "tags": Target(_tags, _tag_seeds),
     "why": Target(_why, _why_seeds),
+    "config": Target(_config, _config_seeds),
 }

@@ -1,0 +1,281 @@
+"""The configuration file: wheelarch.toml, or `[tool.wheelarch]` of pyproject.toml."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from . import lazy
+from .document import Report
+from .errors import UsageError
+from .judging import last_component
+from .model import Severity
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeVar
+
+    from .model import Finding, WheelReport
+
+    _T = TypeVar("_T")
+
+__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "MOST_DOTS", "Config", "Ignore", "apply", "find", "parse", "read"]
+
+MOST_BYTES = 128 << 10
+"""Bytes of a configuration file."""
+MOST_DOTS = 200
+"""Dots in one line outside of strings: tomllib takes time by the square of a key's parts, and for each line by those
+of its table."""
+MOST_CHARACTERS = 1_000
+"""Characters of a string in it."""
+
+_OWN, _PROJECT = "wheelarch.toml", "pyproject.toml"
+_KEYS = ("select", "ignore", "fail-on", "expect", "per-file-ignores")
+_FAIL_ON = ("error", "warning", "note", "never")
+_KINDS = {
+    str: "a string", bool: "a boolean", int: "an integer", float: "a float", list: "an array", dict: "a table",
+}  # fmt: skip
+"""What TOML calls them; the rest are dates and times."""
+
+
+class Ignore(NamedTuple):
+    """Findings that are known, accepted, and left out of the report."""
+
+    where: str
+    """File, key and glob, for messages."""
+    code: str
+    """What their codes begin with."""
+    reason: str
+    wheel: re.Pattern[str]
+    """Matches the file name of the wheel."""
+    member: re.Pattern[str] | None
+    """Matches the path inside; None for every member, and for findings that have none."""
+
+
+class Config(NamedTuple):
+    """What a configuration file says, and the command's defaults where it says nothing."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = "error"
+    expect: str | None = None
+    per_file_ignores: tuple[Ignore, ...] = ()
+
+
+def find(folder: str = "") -> str | None:
+    """Return the path of a folder's configuration file: wheelarch.toml, else a pyproject.toml with our table.
+
+    Whatever is wrong with a pyproject.toml that says nothing to us is no business of ours.
+
+    Args:
+        folder: Where to look; folders above are not searched.
+    """
+    own, project = os.path.join(folder, _OWN), os.path.join(folder, _PROJECT)
+    if os.path.exists(own):
+        return own
+    try:
+        with open(project, "rb") as stream:
+            return project if _TABLE.search(stream.read(_SEARCHED)) else None
+    except OSError:
+        return None
+
+
+_TABLE = lazy.pattern(
+    rb"""^[ \t]*\[?[ \t]*(?:tool[ \t]*\.[ \t]*)?["']?wheelarch["']?[ \t]*[\].=]""", re.MULTILINE
+)
+"""A header of the table, or of one below it, or a key that makes one."""
+_SEARCHED = 4 << 20
+"""Bytes of a pyproject.toml: there is none so large."""
+
+
+def read(path: str) -> Config:
+    """Return what a configuration file says. See `parse`.
+
+    Raises:
+        UsageError: It can't be read, is larger than `MOST_BYTES`, or is wrong.
+    """
+    return parse(_load(path), path)
+
+
+def parse(data: bytes, file: str) -> Config:
+    """Return what the bytes of a configuration file say.
+
+    Args:
+        data: The file. Nothing in it is needed: an empty one gives the defaults.
+        file: Its path, for messages. Of a pyproject.toml the table `[tool.wheelarch]` is read, any other is the table.
+
+    Raises:
+        UsageError: It is no TOML, or has a key, a code or a value that means nothing. The message names the file, the
+            key, and what is nearest or expected.
+    """
+    table = _toml(data, file)
+    if last_component(file) == _PROJECT:
+        for name in ("tool", "wheelarch"):
+            table = _checked(table.get(name, {}), dict, f"{file}: {name}")
+    _check_keys(table, _KEYS, file)
+    fail_on = _text(table.get("fail-on", Config().fail_on), f"{file}: fail-on")
+    if fail_on not in _FAIL_ON:
+        raise UsageError(f"{file}: fail-on: expected one of {', '.join(_FAIL_ON)}, found {fail_on!r}")
+    return Config(
+        select=_codes(table.get("select", []), f"{file}: select"),
+        ignore=_codes(table.get("ignore", []), f"{file}: ignore"),
+        fail_on=fail_on,
+        expect=_word(table["expect"], _target, f"{file}: expect") if "expect" in table else None,
+        per_file_ignores=tuple(_ignores(table.get("per-file-ignores", {}), f"{file}: per-file-ignores")),
+    )
+
+
+def apply(ignores: Iterable[Ignore], report: Report) -> tuple[Report, set[Ignore]]:
+    """Return the report without the findings to ignore, and which entries matched any.
+
+    An input that nothing is left of is clean, unless it could not be read. Honest tags and members to build anew go
+    with the errors and warnings that asked for them.
+
+    Args:
+        ignores: Entries of `per-file-ignores`.
+        report: On any inputs; its grids stay as they are.
+    """
+    used: set[Ignore] = set()
+    return Report(tuple(_without(wheel, ignores, used) for wheel in report), report.grids), used
+
+
+def _without(wheel: WheelReport, ignores: Iterable[Ignore], used: set[Ignore]) -> WheelReport:
+    name = last_component(wheel.path.rstrip("/\\"))
+    ignores = [one for one in ignores if one.wheel.match(name)]
+    left = []
+    for finding in wheel.findings:
+        matching = [one for one in ignores if _covers(one, finding)]
+        used.update(matching)
+        if not matching:
+            left.append(finding)
+    if len(left) == len(wheel.findings):
+        return wheel
+    blamed = {finding.member for finding in left if finding.severity is not Severity.NOTE}
+    return wheel._replace(
+        findings=tuple(left),
+        status="clean" if wheel.status == "findings" and not left else wheel.status,
+        honest_tags=wheel.honest_tags if blamed else None,
+        rebuild=tuple(path for path in wheel.rebuild if path in blamed),
+    )
+
+
+def _covers(ignore: Ignore, finding: Finding) -> bool:
+    if not finding.code.startswith(ignore.code):
+        return False
+    if ignore.member is None:
+        return True
+    return finding.member is not None and ignore.member.match(_forward(finding.member)) is not None
+
+
+def _load(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"{path}: larger than {MOST_BYTES:,} bytes")
+    return data
+
+
+def _toml(data: bytes, file: str) -> Mapping[str, object]:
+    from tomllib import loads
+
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{file}: line {line}: no UTF-8 text") from error
+    if max(line.count(".") for line in _STRING.sub("", text).split("\n")) > MOST_DOTS:
+        raise UsageError(f"{file}: more than {MOST_DOTS} dots in a line")
+    try:
+        return loads(text)
+    except (ValueError, RecursionError) as error:
+        # The message of a TOMLDecodeError ends with its line and column.
+        raise UsageError(f"{file}: no TOML: {error}") from error
+
+
+_STRING = lazy.pattern(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#.*""")
+"""A string or a comment: their dots are no key's."""
+
+
+def _checked(value: object, kind: type[_T], where: str) -> _T:
+    if not isinstance(value, kind):
+        found = _KINDS.get(type(value), "a date or time")
+        raise UsageError(f"{where}: expected {_KINDS[kind]}, found {found}")
+    return value
+
+
+def _text(value: object, where: str) -> str:
+    text = _checked(value, str, where)
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(f"{where}: expected at most {MOST_CHARACTERS:,} characters, found {len(text):,}")
+    return text
+
+
+def _check_keys(table: Iterable[str], known: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(key[:MOST_CHARACTERS], known, 1, 0)
+            raise UsageError(f"{where}: there is no key {key!r}; the nearest is {near[0]}")
+
+
+def _codes(value: object, where: str) -> tuple[str, ...]:
+    return tuple(_word(one, _code, where) for one in _checked(value, list, where))
+
+
+def _word(value: object, meaning: Callable[[str], str], where: str) -> str:
+    """Return what a word stands for, or raise what `meaning` has against it, with the place in the file."""
+    word = _text(value, where)
+    try:
+        return meaning(word)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from error
+
+
+def _code(word: str) -> str:
+    """Return the beginning of codes that a word stands for: it is one itself, or a rule's name."""
+    from . import rules
+
+    if word and any(one.code.startswith(word.upper()) for one in rules.RULES):
+        return word.upper()
+    return rules.find(word).code
+
+
+def _target(text: str) -> str:
+    from .toolchain.wanted import expected
+
+    return expected(text).name
+
+
+def _ignores(value: object, where: str) -> Iterator[Ignore]:
+    for glob, entries in _checked(value, dict, where).items():
+        wheel, member = _patterns(_text(glob, where), where)
+        here = f"{where}: {glob!r}"
+        for entry in _checked(entries, list, here):
+            said = _checked(entry, dict, here)
+            _check_keys(said, ("code", "reason"), here)
+            for key in ("code", "reason"):
+                if not _text(said.get(key, ""), f"{here}: {key}").strip():
+                    raise UsageError(f"{here}: expected a {key} in each entry, found none")
+            yield Ignore(here, _word(said["code"], _code, f"{here}: code"), said["reason"], wheel, member)
+
+
+def _patterns(glob: str, where: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    """Return what matches the wheels and the members of `wheel-glob!member-glob`."""
+    from fnmatch import translate
+
+    at = glob.find("!")
+    while at > 0 and glob[at - 1] == "[":  # as in [!a-z]
+        at = glob.find("!", at + 1)
+    wheel, member = (glob, None) if at < 0 else (glob[:at], _forward(glob[at + 1 :]))
+    if "/" in _forward(wheel):
+        raise UsageError(f"{where}: {glob!r}: a wheel's glob is held against file names: they have no slash")
+    return re.compile(translate(wheel)), None if member is None else re.compile(translate(member))
+
+
+def _forward(path: str) -> str:
+    return path.replace("\\", "/")
