@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import wheelarch
+from wheelarch.cli import _verb_parser, audit
 
 SOURCE = str(Path(wheelarch.__file__).parents[1])
 WHEELS = Path(__file__).parent.parent / "testdata" / "wheels"
@@ -137,3 +138,17 @@ def test_one_verb_does_not_load_the_others(tmp_path: Path) -> None:
     assert not {name for name in modules if name.startswith("wheelarch.cli.")} & {
         "wheelarch.cli.audit", "wheelarch.cli.doctor", "wheelarch.cli.target", "wheelarch.cli.why",
     }  # fmt: skip
+
+
+def test_paths_alone_mean_what_the_parser_makes_of_them() -> None:
+    """The gate's usual call goes without argparse, and to the same effect."""
+    parsed = vars(_verb_parser("audit").parse_args(["dist", "a.whl"]))
+    parsed.pop("run")
+    assert parsed == {"paths": ["dist", "a.whl"], **audit.DEFAULTS}
+
+
+def test_a_call_with_paths_alone_needs_no_parser(tmp_path: Path) -> None:
+    """Argparse and what it asks for the user's language are imported where there is an option only."""
+    parser = {"argparse", "gettext", "locale"}
+    assert not imported(tmp_path, "audit", CLEAN)[1] & parser
+    assert imported(tmp_path, "audit", "--quiet", CLEAN)[1] >= parser - {"locale"}

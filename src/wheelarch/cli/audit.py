@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
 
 from ..typed import TYPE_CHECKING
 from . import gather, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping, Sequence
 
     from ..config import Ignore
     from ..facts import Wanted
 
-__all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
+__all__ = ["DEFAULTS", "EPILOG", "SUMMARY", "add_arguments", "run"]
 
 SUMMARY = "Judge wheels: does what is inside keep what the file name promises?"
 EPILOG = gather.EXIT_CODES
 
 
+DEFAULTS: Mapping[str, object] = {
+    **gather.DEFAULTS,
+    **verdict.DEFAULTS,
+    "fail_on": None,  # the configuration may say
+    "config": None,
+    "python": None,
+    "expect": None,
+    "dist": True,
+    "second_opinion": "errors",
+    "jobs": 1,
+}
+"""What the options are where they are not given."""
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
+    from argparse import BooleanOptionalAction
+
     gather.add_arguments(parser)
     verdict.add_arguments(parser, "WA2,WA301")
-    # What is not given, the configuration may say.
-    parser.set_defaults(select=None, ignore=None, fail_on=None)
     parser.add_argument(
         "--config",
         metavar="FILE",
@@ -43,22 +57,20 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dist",
         action=BooleanOptionalAction,
-        default=True,
         help="judge the wheels of one project and version against each other, too (default)",
     )
     parser.add_argument(
         "--second-opinion",
         choices=("errors", "all", "off"),
-        default="errors",
         help="ask lief, pefile and macholib to confirm the facts behind errors (default), or to read every member",
     )
     parser.add_argument(
         "--jobs",
         type=_jobs,
-        default=1,
         metavar="N",
         help="judge so many wheels at once, each in a process of its own (default: 1)",
     )
+    parser.set_defaults(**DEFAULTS)
 
 
 def run(args: Namespace) -> int:
@@ -110,6 +122,8 @@ _MOST_JOBS = 256
 
 
 def _jobs(text: str) -> int:
+    from argparse import ArgumentTypeError
+
     if not (text.isascii() and text.isdigit() and 0 < len(text) < 4 and 1 <= int(text) <= _MOST_JOBS):
         raise ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST_JOBS}")
     return int(text)

@@ -54,7 +54,7 @@ def run(args: Namespace) -> int:
     from ..rules import catalogue
     from ..toolchain import doctor, doctor_rules
 
-    rules = catalogue.select(doctor_rules.RULES, args.select, args.ignore)
+    rules = catalogue.select(doctor_rules.RULES, args.select or (), args.ignore or ())
     verdict.outputs(args)
     builds = doctor.builds(args.project, host=args.host, target=args.target, python=args.python)
     report = doctor.examine(args.project, builds, rules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from functools import partial
 
 from ..document import Report
@@ -14,6 +13,7 @@ from . import console
 from .workers import in_order
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..facts import Wanted
     from ..model import WheelReport
 
-__all__ = ["EXIT_CODES", "add_arguments", "exit_code", "gather"]
+__all__ = ["DEFAULTS", "EXIT_CODES", "add_arguments", "exit_code", "gather"]
 
 EXIT_CODES = """\
 A PATH is a wheel, a folder that is searched for *.whl with all folders below it,
@@ -37,6 +37,10 @@ Exit code:
 """
 
 
+DEFAULTS: Mapping[str, object] = {"tag": None, "limit": None, "verbose": False}
+"""What the options are where they are not given."""
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Add PATH, `--tag`, `--limit` and `--verbose`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="what to read; see below")
@@ -45,7 +49,6 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--limit",
         action="append",
         type=_limit,
-        default=[],
         metavar="NAME=VALUE",
         help="raise or lower a bound on what is read, as in member_bytes=4G; may be given several times",
     )
@@ -54,6 +57,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="show every finding, and the traceback of an internal error",
     )
+    parser.set_defaults(**DEFAULTS)
 
 
 def gather(
@@ -80,7 +84,7 @@ def gather(
     """
     from ..inputs import expand
 
-    limits = DEFAULT._replace(**dict(args.limit))
+    limits = DEFAULT._replace(**dict(args.limit or ()))
     inputs = expand(_names(args.paths))
     problems = list(inputs.problems)
     options = {
@@ -151,6 +155,8 @@ _FACTORS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 def _limit(text: str) -> tuple[str, int]:
     """Return name and value of a bound, written as in `member_bytes=4G`."""
+    from argparse import ArgumentTypeError
+
     name, _, value = text.partition("=")
     if name not in Limits._fields:
         from difflib import get_close_matches

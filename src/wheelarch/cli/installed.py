@@ -46,10 +46,10 @@ def run(args: Namespace) -> int:
 
     verdict.outputs(args)
     if args.fix:
-        report, commands = repair(args.python, select=args.select, ignore=args.ignore)
+        report, commands = repair(args.python, select=args.select or (), ignore=args.ignore or ())
         console.say("".join(f"{command}\n" for command in commands))
     else:
-        report = installed(args.python, select=args.select, ignore=args.ignore)
+        report = installed(args.python, select=args.select or (), ignore=args.ignore or ())
         summary = report.summary
         counts = f"{plural(summary.inputs, 'distribution')}, {summary.clean} clean\n"
         args.quiet = (

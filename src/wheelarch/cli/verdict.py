@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from ..errors import UsageError
 from ..report import FORMATS
@@ -12,17 +11,29 @@ from ..typed import TYPE_CHECKING, NamedTuple
 from . import console
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Mapping
 
     from ..document import Report
 
-__all__ = ["add_arguments", "deliver", "outputs", "teller"]
+__all__ = ["DEFAULTS", "add_arguments", "deliver", "outputs", "teller"]
 
 
 class _Output(NamedTuple):
     format: str
     file: str
     """Where to write; empty for standard output."""
+
+
+DEFAULTS: Mapping[str, object] = {
+    "format": None,
+    "select": None,
+    "ignore": None,
+    "fail_on": "error",
+    "quiet": False,
+    "color": "auto",
+}
+"""What the options are where they are not given."""
 
 
 def add_arguments(parser: ArgumentParser, example: str) -> None:
@@ -44,14 +55,12 @@ def add_arguments(parser: ArgumentParser, example: str) -> None:
             option,
             action="extend",
             type=_codes,
-            default=[],
             metavar="CODES",
             help=f"{what}: codes or their beginnings, as in {example}; may be given several times",
         )
     parser.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
-        default="error",
         help="the least severity that makes the exit code 1 (default: error); of this and the next two "
         "options the last one counts",
     )
@@ -63,9 +72,9 @@ def add_arguments(parser: ArgumentParser, example: str) -> None:
     parser.add_argument(
         "--color",
         choices=("auto", "always", "never"),
-        default="auto",
         help="auto (default): on a terminal, and as NO_COLOR and FORCE_COLOR say",
     )
+    parser.set_defaults(**DEFAULTS)
 
 
 def outputs(args: Namespace) -> list[_Output]:
@@ -137,6 +146,8 @@ def _render(report: Report, form: str, args: Namespace, preface: str, *, termina
 
 
 def _output(text: str) -> _Output:
+    from argparse import ArgumentTypeError
+
     form, separator, file = text.partition("=")
     if form not in FORMATS:
         raise ArgumentTypeError(f"unknown format {form!r}: choose from {', '.join(FORMATS)}")
