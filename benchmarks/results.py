@@ -57,6 +57,8 @@ class Results:
         """By file: how many images and names of symbols a default audit reads."""
         self.scaling: dict[str, list[tuple[int, float]]] = {}
         """By what grows: how much of it a made wheel has, and CPU seconds of a default audit in process."""
+        self.shares = ""
+        """What `shares.py` printed."""
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
@@ -201,6 +203,12 @@ def _lines(results: Results, wheels: Sequence[Wheel], name: str) -> Iterator[str
     yield "## How cost grows"
     yield ""
     yield from _growth(results, entries)
+    yield ""
+    yield "## What stands between"
+    yield ""
+    yield "Default audits in one process, and the command on the smallest wheel, by what their CPU time goes to."
+    yield ""
+    yield results.shares.rstrip()
 
 
 def _sum(results: Results, depth: str) -> str:

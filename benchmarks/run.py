@@ -193,6 +193,9 @@ def main() -> None:
         images, names = map(int, said([str(python("wheelarch-isal")), "-c", COUNT, str(wheel.path)]).split())
         results.read[wheel.file] = images, names
         (folder / f"{name}.json").write_text(json.dumps(results.as_json(), indent=1) + "\n")
+    results.shares = said(
+        [str(python("wheelarch-isal")), str(HERE / "shares.py"), *(str(one.path) for one in wheels)]
+    )
     # The last: made wheels grow this process, and on Linux a child's peak starts at that of its parent.
     results.scaling = scaling(rounds)
     (folder / f"{name}.json").write_text(json.dumps(results.as_json(), indent=1) + "\n")

@@ -23,8 +23,7 @@ finding, its evidence does. Everything else is judged as usual.
 To raise or lower a bound: `wheelarch audit --limit member_bytes=4G --limit fat_slices=32`, as often as needed (K, M
 and G are powers of 1,024), or `wheelarch.audit(path, limits=Limits(member_bytes=4 << 30))`.
 
-Two bounds are fixed. Of one archive's directory 1,000 problems are told, and then that there are more. Of a static
-archive the first 64 members are looked at for their machine.
+One bound is fixed: of a static archive the first 64 members are looked at for their machine.
 """
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,22 @@ def test_what_is_left_of_a_wheel(
     check(after.to_dict())
 
 
+def test_honest_tags_go_with_what_asked_for_them() -> None:
+    """What is left of other errors keeps no honest tag: a name that is no path is not mended by another tag."""
+    (path,) = WHEELS.glob("wrong_machine-*.whl")
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist() if ".dist-info/" not in name}
+    data = build_wheel(path.name, {**members, "../x.py": b""})
+    before = wheelarch.audit(data, name=path.name, second_opinion="off")
+    assert before.wheels[0].honest_tags is not None
+    after, _ = apply(settings(ignoring("*", "WA112")).per_file_ignores, before)
+    assert after.wheels[0].honest_tags is not None
+    both = "per-file-ignores = {'*' = [{code = 'WA112', reason = 'a'}, {code = 'WA201', reason = 'b'}]}"
+    after, _ = apply(settings(both).per_file_ignores, before)
+    assert codes(after) == [["WA006"]]
+    assert after.wheels[0].honest_tags is None
+
+
 def test_members_to_rebuild_go_one_by_one() -> None:
     """Of several members to build anew, those stay that are still complained of."""
     report = judged(WIN, finding(member="a.pyd"), finding(member="b.pyd"))._replace(
@@ -219,6 +236,13 @@ OURS = {
     "[tool.wheelarch.per-file-ignores]": True,
     "[tool.'wheelarch']": True,
     "[tool]\nwheelarch.select = ['WA2']": True,
+    "['tool'.\"wheelarch\"]": True,
+    "\"tool\".wheelarch.select = ['WA2']": True,
+    "tool = {wheelarch = {select = ['WA2']}}": True,
+    "\ufeff[tool.wheelarch]": True,
+    "[tool.poetry.group.dev.dependencies]\nwheelarch = '^0.1'\n# " + "a" * config.MOST_BYTES: False,
+    "[project]\n" + " " * (1 << 20) + "\nwheelarch": False,
+    "wheelarch\n" + "[" * (1 << 20): False,
     "tool.wheelarch = {select = ['WA2']}": True,
     "[project]\ndependencies = [\n  'wheelarch>=0.1',\n]": False,
     "[tool.cibuildwheel]\naudit-command = 'wheelarch audit {wheel}'": False,
@@ -235,16 +259,49 @@ def test_a_project_file_without_our_table_is_no_business_of_ours(
 ) -> None:
     """A pyproject.toml that says nothing to us may be as broken, as large, as full of our name as it likes."""
     project = tmp_path / "pyproject.toml"
-    project.write_text(text)
+    project.write_text(text, encoding="utf-8")
     assert find(str(tmp_path)) == (str(project) if ours else None)
     assert config.read(str(project)) if ours else True
 
 
 def test_long_lines_of_others(tmp_path: Path) -> None:
-    """The dots of a line count outside of strings and comments only: a project may list many versions in a line."""
+    """Dots count in keys alone: a project may list many versions or numbers in a line, or have a table of contents."""
     versions = ", ".join(f'"package{number}==1.2.3"' for number in range(100))
-    text = f"[project]\ndependencies = [{versions}]  # {'.' * 300}\n[tool.wheelarch]\nselect = ['WA2']\n"
+    numbers = ", ".join(["0.5"] * 300)
+    text = f"""
+[project]
+dependencies = [{versions}]  # {"." * 300}
+contents = '''
+First{"." * 300}1
+'''
+[tool.other]
+numbers = [{numbers}]
+[tool.wheelarch]
+select = ["WA2"]
+"""
     assert parse(text.encode(), "pyproject.toml").select == ("WA2",)
+
+
+@pytest.mark.parametrize("part", ["a", "'a'", '"a"', '"\\""', '"" ', "-"])
+def test_keys_of_many_parts_are_refused(part: str) -> None:
+    """However its parts are quoted, and wherever it stands, a key of very many parts reaches no parser."""
+    key = " . ".join([part] * 300)
+    for text in (f"{key} = 1", f"[{key}]", f'x = {{y = """\n""", {key} = 1}}'):
+        with pytest.raises(UsageError, match="a key of more than 200 parts"):
+            settings(text)
+
+
+def test_a_file_that_is_named_has_to_have_the_table(tmp_path: Path) -> None:
+    """Who names a pyproject.toml is told that it says nothing; other files are the table whatever is in them."""
+    project, own = tmp_path / "pyproject.toml", tmp_path / "own.toml"
+    project.write_text("[tool.wheel-arch]\nfail-on = 'warning'  # for wheelarch\n")
+    with pytest.raises(UsageError, match=r"expected a table \[tool.wheelarch\], found none"):
+        config.read_named(str(project))
+    own.write_text("")
+    assert config.read_named(str(own)) == Config()
+    own.write_text("[tool.wheelarch]\n")
+    with pytest.raises(UsageError, match="leave out the header"):
+        config.read_named(str(own))
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ USES: dict[str, Callable[[typing.Any], object]] = {
     "equality": lambda kind: (kind("a") == ("a", 0, ()), kind("a") == kind("a", 1)),
     "pickle": lambda kind: pickle.loads(pickle.dumps(kind("a", 3))),
     "copy": lambda kind: copy.deepcopy(kind("a", 3)),
+    "replaced copy": lambda kind: kind("a").__replace__(offset=3) if sys.version_info >= (3, 13) else None,
     "room": lambda kind: hasattr(kind("a"), "__dict__"),
     "module": lambda kind: kind.__module__,
 }

@@ -8,8 +8,7 @@ import re
 from . import lazy
 from .document import Report
 from .errors import UsageError
-from .judging import last_component
-from .model import Severity
+from .judging import breaks_promise, last_component
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,13 +19,23 @@ if TYPE_CHECKING:
 
     _T = TypeVar("_T")
 
-__all__ = ["MOST_BYTES", "MOST_CHARACTERS", "MOST_DOTS", "Config", "Ignore", "apply", "find", "parse", "read"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_CHARACTERS",
+    "MOST_DOTS",
+    "Config",
+    "Ignore",
+    "apply",
+    "find",
+    "parse",
+    "read",
+    "read_named",
+]
 
 MOST_BYTES = 128 << 10
 """Bytes of a configuration file."""
 MOST_DOTS = 200
-"""Dots in one line outside of strings: tomllib takes time by the square of a key's parts, and for each line by those
-of its table."""
+"""Dots of one key: tomllib takes time by the square of a key's parts, and for each line by those of its table."""
 MOST_CHARACTERS = 1_000
 """Characters of a string in it."""
 
@@ -72,19 +81,26 @@ def find(folder: str = "") -> str | None:
         folder: Where to look; folders above are not searched.
     """
     own, project = os.path.join(folder, _OWN), os.path.join(folder, _PROJECT)
-    if os.path.exists(own):
+    if os.path.lexists(own):
         return own
     try:
         with open(project, "rb") as stream:
-            return project if _TABLE.search(stream.read(_SEARCHED)) else None
+            return project if _has_table(stream.read(_SEARCHED)) else None
     except OSError:
         return None
 
 
+def _has_table(data: bytes) -> bool:
+    """Return whether a pyproject.toml seems to have `[tool.wheelarch]`: never no for one that has."""
+    return b"wheelarch" in data and _TABLE.search(data) is not None
+
+
 _TABLE = lazy.pattern(
-    rb"""^[ \t]*\[?[ \t]*(?:tool[ \t]*\.[ \t]*)?["']?wheelarch["']?[ \t]*[\].=]""", re.MULTILINE
+    rb"""^(?:\xef\xbb\xbf)?[ \t]*+\[{0,2}+[ \t]*+["']?tool["']?[ \t]*+"""
+    rb"""(?:\.[ \t]*+["']?wheelarch["']?[ \t]*+[\].=]|\]|=[ \t]*+\{)""",
+    re.MULTILINE,
 )
-"""A header of the table, or of one below it, or a key that makes one."""
+"""A header of the table or of one below it, a key that makes one, or the beginning of what may hold one."""
 _SEARCHED = 4 << 20
 """Bytes of a pyproject.toml: there is none so large."""
 
@@ -96,6 +112,18 @@ def read(path: str) -> Config:
         UsageError: It can't be read, is larger than `MOST_BYTES`, or is wrong.
     """
     return parse(_load(path), path)
+
+
+def read_named(path: str) -> Config:
+    """Return what a configuration file says that somebody named, and who so expects it to say something.
+
+    Raises:
+        UsageError: As `read`; it is a pyproject.toml without our table.
+    """
+    data = _load(path)
+    if last_component(path) == _PROJECT and not _has_table(data):
+        raise UsageError(f"{path}: expected a table [tool.wheelarch], found none")
+    return parse(data, path)
 
 
 def parse(data: bytes, file: str) -> Config:
@@ -110,6 +138,8 @@ def parse(data: bytes, file: str) -> Config:
             key, and what is nearest or expected.
     """
     table = _toml(data, file)
+    if "tool" in table and last_component(file) != _PROJECT:
+        raise UsageError(f"{file}: the file itself is the table: leave out the header [tool.wheelarch]")
     if last_component(file) == _PROJECT:
         for name in ("tool", "wheelarch"):
             table = _checked(table.get(name, {}), dict, f"{file}: {name}")
@@ -129,8 +159,8 @@ def parse(data: bytes, file: str) -> Config:
 def apply(ignores: Iterable[Ignore], report: Report) -> tuple[Report, set[Ignore]]:
     """Return the report without the findings to ignore, and which entries matched any.
 
-    An input that nothing is left of is clean, unless it could not be read. Honest tags and members to build anew go
-    with the errors and warnings that asked for them.
+    An input that nothing is left of is clean. One that could not be read keeps all: they say why. Honest tags and
+    members to build anew go with the findings that asked for them.
 
     Args:
         ignores: Entries of `per-file-ignores`.
@@ -141,7 +171,8 @@ def apply(ignores: Iterable[Ignore], report: Report) -> tuple[Report, set[Ignore
 
 
 def _without(wheel: WheelReport, ignores: Iterable[Ignore], used: set[Ignore]) -> WheelReport:
-    name = last_component(wheel.path.rstrip("/\\"))
+    path = os.path.abspath(wheel.path) if wheel.kind == "directory" else wheel.path
+    name = last_component(path.rstrip("/\\"))
     ignores = [one for one in ignores if one.wheel.match(name)]
     left = []
     for finding in wheel.findings:
@@ -149,12 +180,12 @@ def _without(wheel: WheelReport, ignores: Iterable[Ignore], used: set[Ignore]) -
         used.update(matching)
         if not matching:
             left.append(finding)
-    if len(left) == len(wheel.findings):
+    if len(left) == len(wheel.findings) or wheel.status == "unreadable":
         return wheel
-    blamed = {finding.member for finding in left if finding.severity is not Severity.NOTE}
+    blamed = {finding.member for finding in left if breaks_promise(finding)}
     return wheel._replace(
         findings=tuple(left),
-        status="clean" if wheel.status == "findings" and not left else wheel.status,
+        status="findings" if left else "clean",
         honest_tags=wheel.honest_tags if blamed else None,
         rebuild=tuple(path for path in wheel.rebuild if path in blamed),
     )
@@ -175,7 +206,9 @@ def _load(path: str) -> bytes:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     if len(data) > MOST_BYTES:
-        raise UsageError(f"{path}: larger than {MOST_BYTES:,} bytes")
+        raise UsageError(
+            f"{path}: larger than {MOST_BYTES:,} bytes: {_OWN} beside it would do for our table alone"
+        )
     return data
 
 
@@ -187,8 +220,10 @@ def _toml(data: bytes, file: str) -> Mapping[str, object]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{file}: line {line}: no UTF-8 text") from error
-    if max(line.count(".") for line in _STRING.sub("", text).split("\n")) > MOST_DOTS:
-        raise UsageError(f"{file}: more than {MOST_DOTS} dots in a line")
+    for key in _DOTTED.finditer(text):
+        if key[0].count(".") > MOST_DOTS:
+            line = text.count("\n", 0, key.start()) + 1
+            raise UsageError(f"{file}: line {line}: a key of more than {MOST_DOTS} parts")
     try:
         return loads(text)
     except (ValueError, RecursionError) as error:
@@ -196,8 +231,8 @@ def _toml(data: bytes, file: str) -> Mapping[str, object]:
         raise UsageError(f"{file}: no TOML: {error}") from error
 
 
-_STRING = lazy.pattern(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#.*""")
-"""A string or a comment: their dots are no key's."""
+_DOTTED = lazy.pattern(r"""(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)++""")
+"""All of a dotted key but its last part; text in strings may look so, too."""
 
 
 def _checked(value: object, kind: type[_T], where: str) -> _T:

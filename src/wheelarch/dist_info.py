@@ -182,7 +182,7 @@ def _read_requires_python(
             if b"\n\n" in raw or b"\r\n\r\n" in raw or len(raw) >= view.size:
                 break
             if len(raw) >= limits.metadata_bytes:
-                problem = f"METADATA's headers have more bytes than {limits.named('metadata_bytes')}"
+                problem = f"no empty line ends METADATA's headers within {limits.named('metadata_bytes')}"
                 break
             size *= 4
     except (ArchiveError, FormatError):
@@ -251,7 +251,8 @@ def _quoted_rows(text: str) -> Iterator[tuple[str, str]]:
     try:
         for row in csv.reader(io.StringIO(text, newline="")):
             if row:
-                yield row[0], ",".join(row[1:])
+                # A comma inside of a field would part it; neither a digest nor a size has one.
+                yield row[0], ",".join(field.replace(",", ";") for field in row[1:])
     except csv.Error as error:
         raise ValueError(f"RECORD is no table: {error}") from error
 

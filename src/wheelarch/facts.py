@@ -348,8 +348,7 @@ _ARCH_TOKENS: Mapping[str, str] = {
     "loongarch64": "loongarch64",
 }  # fmt: skip
 _ARCH_TOKEN = lazy.pattern(
-    r"(?:^|(?<=[-_./]))(" + "|".join(sorted(_ARCH_TOKENS, key=len, reverse=True)) + r")(?=[-_./]|$)",
-    re.IGNORECASE,
+    r"(?:^|(?<=[-_./]))(" + "|".join(sorted(_ARCH_TOKENS, key=len, reverse=True)) + r")(?=[-_./]|$)"
 )
 _ARCH_SIGNS = ("86", "64", "arm", "390")
 """Every token holds one of these. Few names do, so the pattern need hardly ever be compiled."""
@@ -364,7 +363,7 @@ def arch_token(name: str) -> str | None:
     lower = name.lower()
     if not any(sign in lower for sign in _ARCH_SIGNS):
         return None
-    claimed = {_ARCH_TOKENS[token.lower()] for token in _ARCH_TOKEN.findall(name)}
+    claimed = {_ARCH_TOKENS[token] for token in _ARCH_TOKEN.findall(lower)}
     return claimed.pop() if len(claimed) == 1 else None
 
 

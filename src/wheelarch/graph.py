@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import lru_cache
+from itertools import islice
 from operator import is_
 from posixpath import dirname, join, normpath
 
@@ -40,6 +41,8 @@ _COPIES = 32
 """Of more members with one file name than this, the rest is not looked at."""
 _STEPS = 100_000
 """How many steps up from libraries to what loads them are taken in one wheel: honest wheels take some hundred."""
+_FOLDERS = 1_000
+"""Of more relative run paths of one file than this, the rest is not looked at: honest files have some dozen."""
 
 
 class Edge(NamedTuple):
@@ -128,14 +131,12 @@ def _follow(members: Sequence[Member]) -> Iterator[Edge]:
             if not image.needed:
                 continue
             optional = _optional(image)
-            folders: dict[str, None] | None = None
             for name in dict.fromkeys(image.needed):
                 edge = Edge(member, image, name, name in optional, (), False)
                 named = copies.get(_file_name(name))
                 if named is not None:
                     # Nearly all that is asked for comes from the system: only here does it matter where it is sought.
-                    folders = run_folders(member, image) if folders is None else folders
-                    edge = _answered(edge, named, folders)
+                    edge = _answered(edge, named, run_folders(member, image))
                 edges.append(edge)
     return _inherited(edges, copies)
 
@@ -190,7 +191,8 @@ def _optional(image: Image) -> set[str]:
     return found and found - {name for name, optional in kinds if not optional}
 
 
-def run_folders(member: Member, image: Image) -> dict[str, None]:
+@lazy.once
+def run_folders(member: Member, image: Image) -> Mapping[str, None]:
     """Return the folders that the image's own relative run paths name, in their order, each once.
 
     Returns:
@@ -203,12 +205,13 @@ def run_folders(member: Member, image: Image) -> dict[str, None]:
     else:
         return {}
     home = dirname(installed_path(member.path))
-    return {
-        normpath(join(home, path[len(origin) :].lstrip("/"))): None
+    relative = (
+        normpath(join(home, path[len(origin) :].lstrip("/")))
         for path in paths
         for origin in _ORIGINS[image.format]
         if path == origin or path.startswith(f"{origin}/")
-    }
+    )
+    return dict.fromkeys(islice(relative, _FOLDERS))
 
 
 def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Edge:
@@ -233,11 +236,10 @@ def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> E
         if not choice and not brought:
             choice = serving(edge.image, named) or named
         return edge._replace(found=tuple(choice), by_path=bool(choice))
-    places = dict.fromkeys(_places(edge, home, folders))
     at: dict[str, list[Member]] = {}
     for one in named:
         at.setdefault(installed_path(one.path), []).append(one)
-    led = [one for place in places for one in at.get(place, ())]
+    led = [one for place in dict.fromkeys(_places(edge, home, folders, at)) for one in at.get(place, ())]
     # ld.so and dyld step over what their process can't load, where the search goes on.
     choice = serving(edge.image, led)[:1] or led[:1]
     if choice:
@@ -261,8 +263,14 @@ def _is_brought(edge: Edge) -> bool:
         return from_windows(edge.name)
     if edge.image.format is not Format.ELF:
         return False
-    on_musl = any("musl" in name for name in edge.image.needed)
-    return from_musl_system(edge.name) or (not on_musl and from_glibc_system(edge.name, _NEWEST_POLICY))
+    if from_musl_system(edge.name):
+        return True
+    return not _on_musl(edge.image) and from_glibc_system(edge.name, _NEWEST_POLICY)
+
+
+@lazy.once
+def _on_musl(image: Image) -> bool:
+    return any("musl" in name for name in image.needed)
 
 
 def _may_answer(edge: Edge, library: Member) -> bool:
@@ -270,20 +278,33 @@ def _may_answer(edge: Edge, library: Member) -> bool:
     return not library.images or any(image.format is edge.image.format for image in library.images)
 
 
-def _places(edge: Edge, home: str, folders: Iterable[str]) -> Iterator[str]:
-    """Yield the installed paths at which the loader looks, as far as they can lie in the wheel."""
+def _places(edge: Edge, home: str, folders: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
+    """Yield the installed paths at which the loader looks, in its order, as far as they are among some paths."""
     start, _, rest = edge.name.partition("/")
     if edge.image.format is Format.ELF:
         if "/" not in edge.name:
-            yield from (join(folder, edge.name) for folder in folders)
+            yield from _below(folders, edge.name, paths)
         elif start in _ORIGINS[Format.ELF]:
             yield normpath(join(home, rest))
-    elif start == "@loader_path":
-        yield normpath(join(home, rest))
     elif start == "@rpath":
-        yield from (normpath(join(folder, rest)) for folder in folders)
-    elif start == "@executable_path" and edge.image.kind == "executable":
+        yield from _below(folders, rest, paths)
+    elif start == "@loader_path" or (start == "@executable_path" and edge.image.kind == "executable"):
         yield normpath(join(home, rest))
+
+
+def _below(folders: Iterable[str], name: str, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the paths that are a name below one of the folders, in the order of the folders."""
+    if name != normpath(name) or name.startswith(".."):
+        yield from (normpath(join(folder, name)) for folder in islice(folders, _ODD_FOLDERS))
+        return
+    # By the few paths, not by the many folders: a file may need as many names as it has run paths.
+    found = {path[: -len(name) - 1] or ".": path for path in paths if f"/{path}".endswith(f"/{name}")}
+    if found:
+        yield from (found[folder] for folder in folders if folder in found)
+
+
+_ODD_FOLDERS = 64
+"""Run paths under which a name is sought that has `..` in it."""
 
 
 def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) -> Iterator[Edge]:
@@ -296,7 +317,7 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
             yield edge
             continue
         loaders = _loaders(edges) if loaders is None else loaders
-        folders = run_folders(edge.loader, edge.image)
+        folders = dict(run_folders(edge.loader, edge.image))
         seen = {edge.loader.path}
         waiting = deque([edge.loader.path])
         while waiting and steps < _STEPS:

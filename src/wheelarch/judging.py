@@ -20,7 +20,7 @@ from .typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["judge", "judge_together", "last_component", "seek_honest_tags"]
+__all__ = ["breaks_promise", "judge", "judge_together", "last_component", "seek_honest_tags"]
 
 
 def last_component(path: str) -> str:
@@ -30,8 +30,10 @@ def last_component(path: str) -> str:
 
 def judge(wheel: facts.Wheel, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
     """Return what the rules have to say, the worst first, then by code and the order of members."""
-    findings = [_finding(one, problem, wheel) for one in rules for problem in one.check(wheel)]
-    lazy.kept.clear()
+    try:
+        findings = [_finding(one, problem, wheel) for one in rules for problem in one.check(wheel)]
+    finally:
+        lazy.kept.clear()
     findings.sort(key=lambda finding: -finding.severity.rank)
     return tuple(findings)
 
@@ -68,7 +70,8 @@ _LOOSE = ("WA109", "WA501", "WA520")
 """Those whose warnings, too, say that a tag promises too much."""
 
 
-def _breaks_promise(finding: Finding) -> bool:
+def breaks_promise(finding: Finding) -> bool:
+    """Return whether a finding says that a tag promises too much: such ask for honest tags, or for a new build."""
     least = Severity.WARNING if finding.code in _LOOSE else Severity.ERROR
     return finding.severity.rank >= least.rank and finding.code.startswith(_PROMISES)
 
@@ -84,7 +87,7 @@ def seek_honest_tags(
         members: Its members with the roles that they have by themselves.
         limits: Bounds on the expansion of tags.
     """
-    broken = [finding for finding in report.findings if _breaks_promise(finding)]
+    broken = [finding for finding in report.findings if breaks_promise(finding)]
     if not broken:
         return report
     from .honest import propose
@@ -95,7 +98,7 @@ def seek_honest_tags(
         if promise.dead or promise.triples == wheel.promise.triples:
             continue
         renamed = wheel._replace(promise=promise, members=facts.assign_roles(members, promise.targets))
-        if not any(map(_breaks_promise, judge(renamed, rules))):
+        if not any(map(breaks_promise, judge(renamed, rules))):
             return report._replace(honest_tags=promise.triples)
     return report._replace(rebuild=_blamed(broken, Severity.ERROR))
 
@@ -187,7 +190,7 @@ def _keep_names_apart(reports: list[WheelReport], whole: Sequence[int]) -> None:
             continue
         copied = any(finding.code == "WA601" for finding in report.findings)
         if copied or any(claims[triple] > 1 for triple in report.honest_tags):
-            broken = [finding for finding in report.findings if _breaks_promise(finding)]
+            broken = [finding for finding in report.findings if breaks_promise(finding)]
             rebuild = _blamed(broken, Severity.ERROR) or _blamed(broken, Severity.WARNING)
             reports[index] = report._replace(honest_tags=None, rebuild=rebuild)
 

@@ -9,7 +9,7 @@ import os
 from collections import deque
 from functools import lru_cache
 
-from . import facts
+from . import facts, lazy
 from .archive import ArchiveProblem
 from .dist_info import DistInfo, read_dist_info
 from .document import Report
@@ -273,17 +273,20 @@ def _open(source: Input) -> Source:
 
 
 def _audit_one(source: Input, name: str | None, options: _Options) -> WheelReport:
-    if isinstance(source, str | os.PathLike) and is_unpacked_wheel(os.fspath(source)):
-        return _audit_wheel(Folder(os.fspath(source), options.limits), os.fspath(source), name, options)
-    with _open(source) as opened:
-        filename = name if name is not None else None if isinstance(source, bytes) else opened.name
-        last = last_component(filename) if filename is not None else None
-        if facts.is_sdist(last) and options.tag is None:
-            return _audit_sdist(opened, filename or opened.name, last, options)
-        named = last is not None and last.endswith(".whl")
-        if not named and sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
-            return _audit_binary(opened, filename or opened.name, last, options)
-        return _audit_wheel(Archive(opened, options.limits), filename or opened.name, last, options)
+    try:
+        if isinstance(source, str | os.PathLike) and is_unpacked_wheel(os.fspath(source)):
+            return _audit_wheel(Folder(os.fspath(source), options.limits), os.fspath(source), name, options)
+        with _open(source) as opened:
+            filename = name if name is not None else None if isinstance(source, bytes) else opened.name
+            last = last_component(filename) if filename is not None else None
+            if facts.is_sdist(last) and options.tag is None:
+                return _audit_sdist(opened, filename or opened.name, last, options)
+            named = last is not None and last.endswith(".whl")
+            if not named and sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
+                return _audit_binary(opened, filename or opened.name, last, options)
+            return _audit_wheel(Archive(opened, options.limits), filename or opened.name, last, options)
+    finally:
+        lazy.kept.clear()
 
 
 def _audit_binary(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:

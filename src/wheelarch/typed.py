@@ -56,6 +56,8 @@ else:
                 raise ValueError(f"{type(self).__name__} has no such fields: {[*named]}")
             return made
 
+        __replace__ = _replace
+
         def _asdict(self):
             return dict(zip(self._fields, self, strict=True))
 
@@ -84,7 +86,7 @@ else:
     Protocol = object
 
     class Literal:
-        """`typing.Literal`, at run time the tuple of its words."""
+        """`typing.Literal` of several words, at run time their tuple."""
 
         def __class_getitem__(cls, words):
             return words

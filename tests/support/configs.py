@@ -48,7 +48,7 @@ WRONG: dict[str, str] = {
     "select = []\nselect = []": "no TOML: Cannot overwrite a value",
     "x = " + "[" * 5_000: "no TOML: ",
     "ignore = ['" + "W" * 1_001 + "']": "ignore: expected at most 1,000 characters, found 1,001",
-    "a" + ".a" * 201 + " = 1": "more than 200 dots in a line",
+    "a" + ".a" * 201 + " = 1": "line 1: a key of more than 200 parts",
 }
 """By text, how the message goes on behind the file's name."""
 

@@ -58,8 +58,7 @@ def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
         return Directory((), tuple(problems))
     held = start - (source.size - tail_size)
     data = tail[held : held + end.size] if held >= 0 else source.read_at(start, end.size)
-    records = _read_records(data, start - end.offset, limits, problems)
-    whole = not any(problem.kind in ("unreadable", "limit") for problem in problems)
+    records, whole = _read_records(data, start - end.offset, limits, problems)
     if whole and len(records) != end.entries:
         what = "the end record counts other than the directory holds"
         problems.tell("ambiguous", None, what, have=len(records), need=end.entries)
@@ -190,8 +189,8 @@ def _starts_directory(source: Source, start: int, size: int) -> bool:
     )
 
 
-def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) -> list[Entry]:
-    """Return every record, folders included; their `end` is the least that it can be.
+def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) -> tuple[list[Entry], bool]:
+    """Return every record, folders included, and whether that is all; their `end` is the least that it can be.
 
     Args:
         data: The directory's bytes.
@@ -250,7 +249,7 @@ def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) 
     elif position != len(data):
         problems.tell("unreadable", None, "the directory breaks off inside a record", record=len(records))
     _check_names(records, problems)
-    return records
+    return records, position == len(data)
 
 
 def _check_method(

@@ -75,7 +75,7 @@ _WINDOW = 12 << 20
 
 
 class MemberView(CheckedView):
-    """A View of one member, inflated forward and held in part: its first MiB and a window that slides.
+    """A View of one member, inflated forward and held in part: its head and a window that slides.
 
     What is held is held as it came out of the decompressor: most of it nobody asks for, so none of it is copied.
 
@@ -184,6 +184,8 @@ class MemberView(CheckedView):
         if self._entry.method == layout.STORED:
             self._budget.spend(stop - start)
             return self._source.read_at(self._data + start, stop - start)
+        if start == stop:
+            return b""
         # Between the pieces of the head and those of the window some may be missing.
         window = self._starts[self._head] if self._head < len(self._starts) else self._end
         head = self._starts[self._head - 1] + len(self._held[self._head - 1]) if self._head else 0
@@ -197,8 +199,6 @@ class MemberView(CheckedView):
 
     def _join(self, start: int, stop: int) -> bytes:
         """Return bytes that are held."""
-        if start == stop:
-            return b""
         index = bisect_right(self._starts, start) - 1
         at = start - self._starts[index]
         first = self._held[index][at : at + stop - start]

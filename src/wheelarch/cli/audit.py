@@ -98,17 +98,20 @@ def _configure(args: Namespace) -> Sequence[Ignore]:
     Raises:
         UsageError: The file is wrong, or the one that is asked for is not there.
     """
-    file = args.config
+    if args.config is not None:
+        from ..config import read_named
+
+        config = read_named(args.config)
     # A folder without either costs no import.
-    if file is None and (os.path.exists("wheelarch.toml") or os.path.exists("pyproject.toml")):
-        from ..config import find
+    elif os.path.lexists("wheelarch.toml") or os.path.exists("pyproject.toml"):
+        from ..config import find, read
 
         file = find()
-    if file is None:
+        if file is None:
+            return ()
+        config = read(file)
+    else:
         return ()
-    from ..config import read
-
-    config = read(file)
     if args.select is None:
         args.select = config.select
         args.ignore = config.ignore if args.ignore is None else args.ignore

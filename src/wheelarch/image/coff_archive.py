@@ -183,12 +183,12 @@ def _sections_end(view: View, table: int, count: int, limits: Limits) -> int:
         raise FormatError("limit", view.base + table, what, count)
     if end <= view.size:
         sections = _SECTION.iter_unpack(view.read(table, end - table))
-        ends = [
+        ends = (
             data + size
             for _, _, _, size, data, _, _, _, _, flags in sections
             if data and not flags & _UNINITIALIZED
-        ]
-        end = max([end, *ends])
+        )
+        end = max(end, max(ends, default=0))
     return end
 
 

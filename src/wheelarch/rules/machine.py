@@ -295,14 +295,13 @@ def missing_slice(wheel: Wheel) -> Iterator[Problem]:
             yield _problem(wheel, member, demand, "extension module", Severity.NOTE if dead else None)
 
 
-def _copies(wheel: Wheel, member: Member) -> set[str]:
-    """Return the architectures of all libraries of the wheel with this file name."""
-    return {
-        image.arch
-        for other in wheel.members
-        if other.name == member.name and other.role in _LOADED
-        for image in other.images
-    }
+def _copies(wheel: Wheel) -> dict[str, set[str]]:
+    """Return the architectures of all libraries of the wheel by their file name."""
+    copies: dict[str, set[str]] = {}
+    for member in wheel.members:
+        if member.role in _LOADED:
+            copies.setdefault(member.name, set()).update(image.arch for image in member.images)
+    return copies
 
 
 @lazy.once
@@ -317,7 +316,7 @@ def _wrong_libraries(wheel: Wheel) -> list[tuple[Member, _Demand, str]]:
     wrong, found = _wrong(wheel, _LIBRARIES), []
     if not wrong:
         return []
-    arches = _arches(wheel)
+    arches, copies = _arches(wheel), _copies(wheel)
     served: set[str] = set()
     unserved: dict[str, dict[str, Member]] = {}
     for edge in links(wheel.members):
@@ -336,7 +335,7 @@ def _wrong_libraries(wheel: Wheel) -> list[tuple[Member, _Demand, str]]:
             slices = f"the {arch} slice of " if len(loader.images) > 1 else ""
             narrowed = demand._replace(arches=tuple(arch for arch in demand.arches if arch in needed_by))
             found.append((member, narrowed, f"; {slices}{loader.path} needs it"))
-        elif member.path not in served and not _copies(wheel, member).issuperset(demand.arches):
+        elif member.path not in served and not copies.get(member.name, set()).issuperset(demand.arches):
             found.append((member, demand, ""))
     return found
 

@@ -160,16 +160,32 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
 
 
 @lazy.once
+@lazy.once
 def _own_folders(wheel: Wheel) -> set[str]:
     """Return the top-level folders and files of the wheel, as installed, with those that repair tools would add."""
     paths = [entry.name for entry in wheel.entries] + [member.path for member in wheel.members]
     return {installed_path(path).partition("/")[0] for path in paths} | _repair_folders(wheel)
 
 
+@lazy.once
 def _repair_folders(wheel: Wheel) -> set[str]:
     """Return the folders where auditwheel, delvewheel and delocate put libraries for this wheel, there or not."""
     named = {(wheel.filename or "").partition("-")[0], wheel.dist_info.folder.partition("-")[0]}
     return {name + end for name in filter(None, named) for end in (".libs", ".dylibs")}
+
+
+@lazy.once
+def _leads_elsewhere(wheel: Wheel, member: Member, image: Image) -> bool:
+    """Whether a run path of the file leads to what another distribution installs."""
+    own = _own_folders(wheel)
+    return any(_leads_out(folder, own) for folder in run_folders(member, image))
+
+
+@lazy.once
+def _leads_to_repaired(wheel: Wheel, member: Member, image: Image) -> bool:
+    """Whether a run path of the file leads to where a repair tool puts libraries for this wheel."""
+    repaired = _repair_folders(wheel)
+    return any(folder.partition("/")[0] in repaired for folder in run_folders(member, image))
 
 
 def _leads_out(folder: str, own: set[str]) -> bool:
@@ -215,13 +231,14 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
     for edge, tags in _macho_edges(wheel):
         if not edge.name.startswith("@") or edge.optional or edge.by_path:
             continue
-        own = _own_folders(wheel)
         member, image = edge.loader, edge.image
         start, _, rest = edge.name.partition("/")
-        home = dirname(installed_path(member.path))
-        places = [join(home, rest)] if start == "@loader_path" else run_folders(member, image)
         stray = edge.found and start == "@loader_path"
-        elsewhere = any(_leads_out(normpath(place), own) for place in places)
+        if start == "@loader_path":
+            place = normpath(join(dirname(installed_path(member.path)), rest))
+            elsewhere = _leads_out(place, _own_folders(wheel))
+        else:
+            elsewhere = _leads_elsewhere(wheel, member, image)
         preloaded = edge.found or elsewhere or from_other_wheel(edge.name)
         where = f"; the wheel holds {edge.found[0].path}" if edge.found else ""
         yield Problem(
@@ -487,10 +504,13 @@ def _provided(edge: Edge, target: Target) -> bool:
         brought = not _is_mangled(edge.name)
     else:
         brought = from_glibc_system(edge.name, target.floor)
-    return brought or (bool(target.libc) and libc_of(edge.image) not in ("", target.libc))
+    return brought or (bool(target.libc) and _libc(edge.image) not in ("", target.libc))
 
 
-def _made_here(edge: Edge, leads_out: bool, repaired: set[str]) -> bool:
+_libc = lazy.once(libc_of)
+
+
+def _made_here(wheel: Wheel, edge: Edge, leads_out: bool) -> bool:
     """Whether the name that an edge asks for was made as this very wheel was repaired.
 
     Another wheel's mangled library is linked to by its name as well (torch's libcudart-d0da41ae.so.11.0), but not
@@ -500,16 +520,15 @@ def _made_here(edge: Edge, leads_out: bool, repaired: set[str]) -> bool:
         return False
     if edge.image.format is Format.PE:
         return True
-    folders = run_folders(edge.loader, edge.image)
-    to_own = any(folder.partition("/")[0] in repaired for folder in folders)
-    return not from_other_wheel(edge.name) and (to_own or not leads_out)
+    return not from_other_wheel(edge.name) and (
+        not leads_out or _leads_to_repaired(wheel, edge.loader, edge.image)
+    )
 
 
 def _lack(wheel: Wheel, edge: Edge) -> tuple[Severity | None, str]:
     """Return how bad it is that nothing answers an edge, None for the rule's own severity, and why."""
-    own = _own_folders(wheel)
-    leads_out = any(_leads_out(folder, own) for folder in run_folders(edge.loader, edge.image))
-    if _made_here(edge, leads_out, _repair_folders(wheel)):
+    leads_out = _leads_elsewhere(wheel, edge.loader, edge.image)
+    if _made_here(wheel, edge, leads_out):
         return Severity.ERROR, "its name was made for this wheel, and the wheel lacks it"
     if leads_out or from_other_wheel(edge.name):
         return Severity.NOTE, "another distribution has to bring it"
