@@ -225,6 +225,45 @@ def needed(path: Path, quarters: int) -> None:
     binary(path, LINUX, [elf([(5, 0x1000), (10, 64), *[(1, 1)] * count], strings)])
 
 
+def needing(names: list[bytes], run_path: bytes) -> bytes:
+    """Return an extension module with one DT_NEEDED a name, and a DT_RUNPATH."""
+    strings = bytearray(b"\0PyInit_ext\0")
+    dynamic = []
+    for name in names:
+        dynamic.append((1, len(strings)))
+        strings += name + b"\0"
+    dynamic.append((29, len(strings)))
+    strings += run_path + b"\0"
+    strings += bytes(-len(strings) % 16)
+    table = struct.pack("<I2BH2Q", 1, 0x12, 0, 1, 0x1000, 16)
+    hashes = struct.pack("<2I", 1, 1) + bytes(8)
+    at = 0x1000 + len(strings)
+    dynamic += [(5, 0x1000), (10, len(strings)), (6, at), (11, 24), (4, at + len(table))]
+    return elf(dynamic, bytes(strings) + table + hashes)
+
+
+RUN_PATH = b":".join(b"$ORIGIN/%x" % n for n in range(4_700))
+"""As long as the name of a symbol may be."""
+
+
+def lost_libraries(path: Path, quarters: int) -> None:
+    """Libraries that nothing has, sought in as many folders as a run path can name."""
+    names = [b"lib%06d.so" % n for n in range(16_000 * quarters)]
+    binary(path, LINUX, [needing(names, RUN_PATH)])
+
+
+def one_name(path: Path, quarters: int) -> None:
+    """Libraries in many folders that all have the name of one member, which is in none of them."""
+    names = [b"d%06d/q.so" % n for n in range(8_000 * quarters)] + [b"q.so"] * 8_000 * quarters
+    wheel(path, LINUX[0], [(LINUX[1], [needing(names, RUN_PATH)]), ("pkg/away/q.so", [needing([], b"")])])
+
+
+def wrong_libraries(path: Path, quarters: int) -> None:
+    """Libraries for another machine, all different by name."""
+    library = (IMAGES / "linux-aarch64-musl.so").read_bytes()
+    wheel(path, LINUX[0], ((f"pkg/lib{n}.so", [library]) for n in range(5_000 * quarters)))
+
+
 def elf_symbols(path: Path, quarters: int) -> None:
     """Dynamic symbols that are all hooks of one name."""
     count = 1_000_000 * quarters
@@ -276,6 +315,15 @@ def imports(path: Path, quarters: int) -> None:
     binary(path, WINDOWS, [pe(1, table)])
 
 
+def sections(path: Path, quarters: int) -> None:
+    """A COFF object of the big kind (ANON_OBJECT_HEADER_BIGOBJ) with as many section headers as are read."""
+    count = 16 * MIB * quarters // 40
+    header = struct.pack("<4H", 0, 0xFFFF, 2, 0x8664) + bytes(4)
+    header += bytes.fromhex("c7a1bad1eebaa94baf20faf66aa4dcb8") + bytes(16) + struct.pack("<3I", count, 0, 0)
+    section = b".text$mn" + struct.pack("<6I2HI", 0, 0, 1, 64, 0, 0, 0, 0, 0x60000020)
+    binary(path, WINDOWS, [header, section * count])
+
+
 class Case(NamedTuple):
     """A kind of wheel, and what it is of in its full size."""
 
@@ -303,8 +351,12 @@ CASES = {
     "symbols": Case(symbols, "a million external Mach-O symbols, all hooks", MACOS[0]),
     "version-needs": Case(version_needs, "64,000 version needs", LINUX[0]),
     "needed": Case(needed, "500,000 DT_NEEDED", LINUX[0]),
+    "lost-libraries": Case(lost_libraries, "64,000 libraries that nothing has, 4,700 run paths", LINUX[0]),
+    "one-name": Case(one_name, "64,000 libraries named as one member, 4,700 run paths", LINUX[0]),
+    "wrong-libraries": Case(wrong_libraries, "20,000 libraries for another machine", LINUX[0]),
     "elf-symbols": Case(elf_symbols, "4,000,000 dynamic symbols of one name", LINUX[0]),
     "exports": Case(exports, "a million PE exports, all hooks", WINDOWS[0]),
+    "sections": Case(sections, "a COFF object of 1,677,000 sections", WINDOWS[0]),
     "imports": Case(imports, "4,096 libraries that share 65,000 thunks", WINDOWS[0]),
 }
 

@@ -372,6 +372,8 @@ def test_many_small_faults_hide_no_grave_one() -> None:
     problems = read_directory(BytesSource(pack(*commented, part("0.py", b"", 0)))).problems
     assert Counter(problem.kind for problem in problems) == {"unusual": 1000, "limit": 1, "duplicate": 1}
     assert [problem.member for problem in problems if problem.kind == "limit"] == ["1000.py"]
+    problems = read_directory(BytesSource(pack(*commented, count=1501))).problems
+    assert Counter(problem.kind for problem in problems) == {"unusual": 1000, "limit": 1, "ambiguous": 1}
 
 
 def test_a_large_directory_is_read_in_full() -> None:

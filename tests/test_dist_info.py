@@ -174,6 +174,8 @@ def test_records_that_can_not_be_read() -> None:
         "d": "e,-1",
         "f": "g,1,h",
     }
+    quoted = read({record: 'a,"sha256=x,junk",7\n'})
+    assert quoted.recorded("a") == RecordRow("sha256=x;junk", 7)
     assert DistInfo().recorded("a") is None
 
 

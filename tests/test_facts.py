@@ -119,6 +119,8 @@ def test_hooks_that_start_a_module(path: str, hook: str) -> None:
         ("libfoo.so", None),
         ("convert_x86_to_arm64.dll", None),
         ("swarm64y.dll", None),
+        ("tool-S390X.so", "s390x"),
+        ("tool-\u017f390x.so", None),
     ],
 )
 def test_machines_that_a_file_name_claims(name: str, expected: str | None) -> None:

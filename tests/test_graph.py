@@ -95,6 +95,25 @@ def test_elf_run_paths(facts: dict[str, tuple[str, ...]], library: str, by_path:
     assert answers(so("pkg/_core.so", "libx.so.1", **facts), so(library)) == [([library], by_path)]
 
 
+def test_run_paths_of_files_at_the_top() -> None:
+    """An extension module that lies in site-packages itself finds what lies beside it or below."""
+    assert answers(so("_core.so", "libx.so", rpath=("$ORIGIN",)), so("libx.so")) == [(["libx.so"], True)]
+    assert answers(so("_core.so", "libx.so", rpath=("$ORIGIN/lib",)), so("lib/libx.so")) == [
+        (["lib/libx.so"], True)
+    ]
+    core = mac("_core.so", "@rpath/../libx.dylib", rpaths=("@loader_path/lib",))
+    assert answers(core, mac("libx.dylib")) == [(["libx.dylib"], True)]
+    core = mac("_core.so", "@rpath/sub/libx.dylib", rpaths=("@loader_path",))
+    assert answers(core, mac("sub/libx.dylib"), mac("libx.dylib")) == [(["sub/libx.dylib"], True)]
+
+
+def test_the_first_run_path_counts() -> None:
+    """Of two copies the one is taken whose folder the run paths name first."""
+    for first, second in (("a", "b"), ("b", "a")):
+        core = so("pkg/_core.so", "libx.so", runpath=(f"$ORIGIN/{first}", f"$ORIGIN/{second}"))
+        assert answers(core, so("pkg/a/libx.so"), so("pkg/b/libx.so")) == [([f"pkg/{first}/libx.so"], True)]
+
+
 @pytest.mark.parametrize(
     ("outer", "inner", "by_path"), [("rpath", "", True), ("runpath", "", False), ("rpath", "runpath", False)]
 )
