@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import lief
 from corpus import Wheel, corpus, fetch
 
-from wheelarch.archive import Entry, MemberView, read_directory, read_heads
-from wheelarch.image import HEAD_BYTES, HOOK_PREFIXES, read_images, sniff
+from wheelarch.archive import MemberView, read_directory
+from wheelarch.image import HOOK_PREFIXES, read_images
 from wheelarch.image.macho_layout import PLATFORMS
 from wheelarch.model import Depth, Format, Image
 from wheelarch.source import FileSource
@@ -45,12 +45,25 @@ STABS = "debug entries among the imported"
 """No fact, but what a quirk is told by."""
 
 
-def native(wheel: Wheel) -> Iterator[tuple[Wheel, Entry]]:
-    """Yield the PE, Mach-O and ELF members of a wheel, by magic."""
-    with FileSource(wheel.path) as source:
-        for entry, head, _ in read_heads(source, read_directory(source).entries, HEAD_BYTES):
-            if sniff(head) in THEIRS:
-                yield wheel, entry
+MAGICS = {
+    b"MZ": Format.PE,
+    b"\x7fELF": Format.ELF,
+    b"\xcf\xfa\xed\xfe": Format.MACHO,
+    b"\xce\xfa\xed\xfe": Format.MACHO,
+    b"\xca\xfe\xba\xbe\0\0\0\x02": Format.MACHO,
+    b"\xca\xfe\xba\xbe\0\0\0\x03": Format.MACHO,
+}
+
+
+def native(wheel: Wheel) -> Iterator[tuple[Wheel, str, Format]]:
+    """Yield the PE, Mach-O and ELF members of a wheel, as zipfile and their magic tell, without any code of ours."""
+    with zipfile.ZipFile(wheel.path) as opened:
+        for info in opened.infolist():
+            with opened.open(info) as member:
+                head = member.read(8)
+            for magic, format_ in MAGICS.items():
+                if head.startswith(magic):
+                    yield wheel, info.filename, format_
 
 
 # -- ours ------------------------------------------------------------------------------------------------
@@ -59,8 +72,6 @@ def native(wheel: Wheel) -> Iterator[tuple[Wheel, Entry]]:
 def ours(image: Image) -> Facts:
     """Return the facts of a slice as we read them."""
     facts: Facts = {
-        "format": image.format.value,
-        "offset": image.offset,
         "machine": image.machine.value,
         "machine number": image.code,
         "bits": image.bits,
@@ -73,6 +84,7 @@ def ours(image: Image) -> Facts:
         facts["delayed"] = [one.name for one in image.pe.imports if one.delayed]
         facts["imported"] = sorted((symbol.library, symbol.name) for symbol in image.imported)
     elif image.macho:
+        facts["offset"] = image.offset
         facts["cpusubtype"] = image.macho.cpusubtype
         facts["install name"] = image.macho.install_name
         facts["minos"] = [(one.platform, *one.minos) for one in image.macho.build_versions]
@@ -98,7 +110,7 @@ def _pe(data: bytes) -> list[Facts]:
     imports = [*image.imports, *image.delay_imports]
     return [
         {
-            **_common("pe", 0, image.header.machine),
+            **_common(image.header.machine),
             "bits": 64 if image.optional_header.magic == lief.PE.PE_TYPE.PE32_PLUS else 32,
             "needed": [entry.name for entry in imports],
             "hooks": _hooks(entry.name for entry in exports.entries) if exports else [],
@@ -139,7 +151,8 @@ def _macho_slice(image: Any) -> Facts:
         elif isinstance(command, lief.MachO.RPathCommand):
             rpaths.append(command.path)
     return {
-        **_common("mach-o", image.fat_offset, image.header.cpu_type),
+        **_common(image.header.cpu_type),
+        "offset": image.fat_offset,
         "bits": 64 if image.header.is_64bit else 32,
         "needed": needed,
         "hooks": _hooks(symbol.name.removeprefix("_") for symbol in image.exported_symbols),
@@ -164,7 +177,7 @@ def _elf(data: bytes) -> list[Facts]:
     paths = (lief.ELF.DynamicEntryRpath, lief.ELF.DynamicEntryRunPath)
     return [
         {
-            **_common("elf", 0, image.header.machine_type),
+            **_common(image.header.machine_type),
             "bits": 64 if image.header.identity_class == lief.ELF.Header.CLASS.ELF64 else 32,
             "needed": list(image.libraries),
             "hooks": _hooks(symbol.name for symbol in symbols if symbol.shndx),
@@ -194,10 +207,8 @@ def _elf(data: bytes) -> list[Facts]:
     ]
 
 
-def _common(format_: str, offset: int, machine: Any) -> Facts:
+def _common(machine: Any) -> Facts:
     return {
-        "format": format_,
-        "offset": offset,
         "machine": MACHINES.get(machine.name, machine.name),
         "machine number": machine.value,
         "faults": [],
@@ -249,16 +260,18 @@ def compare(images: Sequence[Facts], others: Sequence[Facts]) -> tuple[int, list
             if own[fact] != other[fact]:
                 quirk = next((name for name, explains in QUIRKS.items() if explains(fact, own, other)), "")
                 differences.append(Difference(fact, own[fact], other[fact], quirk))
-    return 1 + sum(map(len, images)), differences
+    # lief tells of no faults: that we find none in what it reads is no fact of its own.
+    return 1 + sum(len(image) - 1 for image in images), differences
 
 
-def read_both(wheel: Wheel, entry: Entry) -> tuple[list[Facts], list[Facts]]:
+def read_both(wheel: Wheel, name: str, format_: Format) -> tuple[list[Facts], list[Facts]]:
     """Return the facts of each slice of a member, ours and lief's."""
     with FileSource(wheel.path) as source:
+        (entry,) = (entry for entry in read_directory(source).entries if entry.name == name)
         images = read_images(MemberView(source, entry), Depth.SYMBOLS)
     with zipfile.ZipFile(wheel.path) as opened:
-        data = opened.read(entry.name)
-    return [ours(image) for image in images], THEIRS[images[0].format](data)
+        data = opened.read(name)
+    return [ours(image) for image in images if image.format is format_], THEIRS[format_](data)
 
 
 def _short(own: object, other: object) -> str:
@@ -274,13 +287,13 @@ def main() -> int:
     wheels = corpus()
     for wheel in wheels:
         fetch(wheel)
-    population = [member for wheel in wheels for member in native(wheel)]
+    population = [one for wheel in wheels for one in native(wheel)]
     version = lief.__version__  # type: ignore[attr-defined]  # not in lief's stubs
     print(f"seed {seed}: {DRAWN} of {len(population)} native members; lief {version}")
     compared, differ, quirks, formats = 0, 0, Counter[str](), Counter[str]()
-    for wheel, entry in random.Random(seed).sample(population, DRAWN):
-        images, others = read_both(wheel, entry)
-        formats[images[0]["format"]] += 1
+    for wheel, member, format_ in random.Random(seed).sample(population, DRAWN):
+        images, others = read_both(wheel, member, format_)
+        formats[format_.value] += 1
         count, differences = compare(images, others)
         compared += count
         for one in differences:
@@ -288,7 +301,7 @@ def main() -> int:
                 quirks[one.quirk] += 1
             else:
                 differ += 1
-                print(f"{wheel.file} {entry.name}: {one.fact}")
+                print(f"{wheel.file} {member}: {one.fact}")
                 print(f"    ours {_short(one.ours, one.lief)}, lief {_short(one.lief, one.ours)}")
     print(", ".join(f"{count} {name}" for name, count in formats.most_common()))
     for quirk, count in quirks.items():

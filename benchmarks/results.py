@@ -90,12 +90,15 @@ def cut_off(results: Results, peer: str) -> list[float]:
 def slope(points: Sequence[tuple[int, float]]) -> float:
     """Return the exponent with which cost grows: 1 is linear, 2 quadratic.
 
-    It is the slope of the logarithms of increments, so what every audit costs falls out.
+    It is the slope of the logarithms of increments, so what every audit costs falls out; not a number where more cost
+    less, as on a busy machine.
 
     Args:
         points: Amount, ascending, and cost.
     """
     pairs = list(itertools.pairwise(points))
+    if any(after[1] <= before[1] for before, after in pairs):
+        return math.nan
     more = [math.log(after[0] - before[0]) for before, after in pairs]
     cost = [math.log(after[1] - before[1]) for before, after in pairs]
     return statistics.linear_regression(more, cost).slope
