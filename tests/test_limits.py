@@ -137,6 +137,15 @@ HITS = {
     "symbols": [hit(ELF, "WA903", symbols=1), hit(MACHO, "WA903", symbols=1)],
     "binary_name_bytes": [hit(one, "WA903", binary_name_bytes=3) for one in (ELF, MACHO, PE, WASM)],
     "symbol_bytes": [hit(one, "WA903", symbol_bytes=3) for one in (ELF, MACHO, PE)],
+    "member_tags": [
+        Hit(
+            ELF[0],
+            build_wheel(ELF[0], dict.fromkeys((ELF[1], "b.so"), image(ELF[2]))),
+            {"member_tags": 2},
+            "WA007",
+        )
+    ],
+    "findings": [Hit(WRONG[0], build_wheel(PE[0], {WRONG[1]: image(WRONG[2])}), {"findings": 1}, "WA007")],
     "native_members": [hit(PE, "WA007", native_members=0)],
     "directory_bytes": [hit(PE, "WA007", directory_bytes=100)],
     "table_bytes": [

@@ -11,7 +11,7 @@ from .document import Report
 from .errors import ArchiveError, SourceError
 from .limits import DEFAULT, Limits
 from .model import Finding, Member, Severity, WheelReport
-from .rules import RULES, Problem, Rule
+from .rules import RULES, Problem, Rule, find
 from .rules import select as select_rules
 from .source import FileSource
 from .tags import Promise, read_promise
@@ -28,10 +28,25 @@ def last_component(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
-def judge(wheel: facts.Wheel, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
-    """Return what the rules have to say, the worst first, then by code and the order of members."""
+def judge(wheel: facts.Wheel, rules: tuple[Rule, ...], limits: Limits = DEFAULT) -> tuple[Finding, ...]:
+    """Return what the rules have to say, the worst first, then by code and the order of members.
+
+    Args:
+        wheel: What is judged.
+        rules: Those that apply.
+        limits: `findings` counts here.
+    """
+    findings: list[Finding] = []
     try:
-        findings = [_finding(one, problem, wheel) for one in rules for problem in one.check(wheel)]
+        for one in rules:
+            left = limits.findings
+            for problem in one.check(wheel):
+                left -= 1 + len(problem.tags)
+                if left < 0:
+                    what = f"{one.code} ({one.name}) has more to say than {limits.named('findings')}"
+                    findings.append(_finding(find("WA007"), Problem(what, severity=Severity.WARNING), wheel))
+                    break
+                findings.append(_finding(one, problem, wheel))
     finally:
         lazy.kept.clear()
     findings.sort(key=lambda finding: -finding.severity.rank)
@@ -42,7 +57,8 @@ def _finding(one: Rule, problem: Problem, wheel: facts.Wheel) -> Finding:
     from . import predictions, remedies  # of no use to a clean wheel
 
     generator = wheel.dist_info.generator
-    blamed = tuple(target for target in wheel.targets if target.triple in problem.tags)
+    triples = frozenset(problem.tags)
+    blamed = tuple(target for target in wheel.targets if target.triple in triples)
     return Finding(
         code=one.code,
         name=one.name,
@@ -98,7 +114,7 @@ def seek_honest_tags(
         if promise.dead or promise.triples == wheel.promise.triples:
             continue
         renamed = wheel._replace(promise=promise, members=facts.assign_roles(members, promise.targets))
-        if not any(map(breaks_promise, judge(renamed, rules))):
+        if not any(map(breaks_promise, judge(renamed, rules, limits))):
             return report._replace(honest_tags=promise.triples)
     return report._replace(rebuild=_blamed(broken, Severity.ERROR))
 
@@ -162,7 +178,7 @@ def judge_together(
                 members=report.members,
                 siblings=tuple(one for one in whole if one is not own),
             )
-            findings = judge(_with_digests(wheel, paths, limits), rules)
+            findings = judge(_with_digests(wheel, paths, limits), rules, limits)
             if findings:
                 merged = sorted((*report.findings, *findings), key=lambda one: (-one.severity.rank, one.code))
                 status = "findings" if report.status == "clean" else report.status

@@ -30,6 +30,10 @@ class Limits(NamedTuple):
     """Faults of each kind in the archive's directory that are told one by one."""
     native_members: int = 20_000
     """Native files of a wheel, by content or name, that are judged; each costs several rules a look."""
+    member_tags: int = 200_000
+    """Native files of a wheel, each counted once for each of its tags: each is judged for each."""
+    findings: int = 200_000
+    """Findings of one rule about one wheel, each counted once and once more for each tag that it names."""
     member_bytes: int = 2_048 * _MIB
     """Bytes that one member inflates to."""
     wheel_bytes: int = 8_192 * _MIB

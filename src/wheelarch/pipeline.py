@@ -303,7 +303,7 @@ def _audit_binary(source: Source, path: str, last: str | None, options: _Options
     member = read_member(view, member, plan)
     members = facts.assign_roles((member,), promise.targets)
     wheel = facts.Wheel(last, promise, DistInfo(), members=members, wanted=options.wanted)
-    findings = _confirm(judge(wheel, rules), members, lambda _: view, rules, options)
+    findings = _confirm(judge(wheel, rules, options.limits), members, lambda _: view, rules, options)
     status = "findings" if findings else "clean"
     return WheelReport(path, "binary", status, promise.triples, "", members, findings)
 
@@ -343,7 +343,11 @@ def _audit_wheel(container: Container, path: str, last: str | None, options: _Op
         wanted=options.wanted,
     )
     findings = _confirm(
-        judge(wheel, rules), wheel.members, lambda path: _reopen(container, path), rules, options
+        judge(wheel, rules, options.limits),
+        wheel.members,
+        lambda path: _reopen(container, path),
+        rules,
+        options,
     )
     status = "unreadable" if unreadable else "findings" if findings else "clean"
     tags, generator = promise.triples, dist_info.generator
@@ -373,7 +377,7 @@ def _audit_sdist(source: Source, path: str, last: str | None, options: _Options)
         problems=tuple(problems),
         members=facts.assign_roles(members, anywhere.targets),
     )
-    findings = judge(wheel, rules)
+    findings = judge(wheel, rules, options.limits)
     unreadable = not members and any(problem.kind == "unreadable" for problem in problems)
     status = "unreadable" if unreadable else "findings" if findings else "clean"
     return WheelReport(path, "sdist", status, (), "", wheel.members, findings)

@@ -153,10 +153,13 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
         if format_ is not None or facts.names_native_code(entry.name):
             heads[entry.offset] = (format_, head)
     judged = [entry for entry in entries if entry.offset in heads]
-    if len(judged) > plan.limits.native_members:
-        what = f"the wheel has more native files than {plan.limits.named('native_members')}"
+    most, bound = plan.limits.native_members, "native_members"
+    if most * len(plan.targets) > plan.limits.member_tags:
+        most, bound = plan.limits.member_tags // len(plan.targets), "member_tags"
+    if len(judged) > most:
+        what = f"the wheel has more native files than {most} by {plan.limits.named(bound)}"
         problems.append(ArchiveProblem("limit", None, what, {"have": str(len(judged))}))
-    for entry in judged[: plan.limits.native_members]:
+    for entry in judged[:most]:
         format_, head = heads[entry.offset]
         plain = Member(entry.name, entry.size, facts.guess_role(entry.name, ()), (), mode=entry.mode)
         if container.kind == "wheel":

@@ -5,6 +5,8 @@ import time
 import zipfile
 
 import wheelarch
+from support.images import image
+from support.wheels import build_wheel
 
 FILENAME = "pkg-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
 
@@ -33,3 +35,19 @@ def test_names_that_differ_in_case_only() -> None:
         "pkg/b.py": "pkg/B.py",
         "pkg/e\u0301.py": "pkg/\u00c9.py",
     }
+
+
+def test_many_tags_and_many_members() -> None:
+    """What each of thousands of tags demands of each of thousands of files is asked up to a bound, and that is told."""
+    pythons = ".".join(f"cp3{minor}" for minor in range(8, 108))
+    platforms = ".".join(f"manylinux_2_{minor}_x86_64" for minor in range(5, 105))
+    filename = f"pkg-1.0-{pythons}-abi3-{platforms}.whl"
+    library = image("linux-aarch64-musl.so")
+    data = build_wheel(filename, {f"pkg/lib{number}.so": library for number in range(2_000)}, tags=[])
+    started = time.monotonic()
+    report = wheelarch.audit(data, name=filename, second_opinion="off")
+    assert time.monotonic() - started < 20
+    bounds = [finding.message for finding in report.findings if finding.code == "WA007"]
+    assert any("limit member_tags=200000" in message for message in bounds)
+    assert any(message.startswith("WA203 (") for message in bounds)
+    assert sum(len(finding.tags) for finding in report.findings) < 1_000_000

@@ -306,7 +306,8 @@ def archive_limit_hit(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Stops at too many members, too long names, too many inflated bytes of one member or of the wheel, at
-        members that inflate to more than a thousand times their size, and where METADATA's headers do not end.
+        members that inflate to more than a thousand times their size, where METADATA's headers do not end, and
+        at more findings of one rule than anybody reads.
 
     Why it is bad:
         What lies behind the bound could not be checked. A real wheel hardly gets there, a zip bomb does.

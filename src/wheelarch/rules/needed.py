@@ -45,6 +45,7 @@ _MACHO_HEADERS = dict.fromkeys(_RUN, Depth.HEADER)
 _LINKAGE = dict.fromkeys(_LOADED, Depth.LINKAGE)
 
 
+@lazy.once
 def _targets(wheel: Wheel, image: Image) -> list[Target]:
     """Return the live triples whose processes load a slice of this format and machine."""
     return [
@@ -54,6 +55,7 @@ def _targets(wheel: Wheel, image: Image) -> list[Target]:
     ]
 
 
+@lazy.once
 def _triples(wheel: Wheel, image: Image) -> tuple[str, ...]:
     return tuple(target.triple for target in _targets(wheel, image))
 
@@ -579,16 +581,18 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
     edges = links(wheel.members)
     # ld.so loads a library once: who asks for it later by the same name is given that copy.
     led_to = {library.path for edge in edges if edge.by_path for library in edge.found}
+    brought: set[tuple[str, Format, str]] = set()
     for edge in edges:
         member, image = edge.loader, edge.image
         if member.role not in _LOADED or edge.by_path or edge.optional or image.format is Format.MACHO:
             continue
-        failing = [target for target in wheel.targets if not _provided(edge, target)]
-        if failing:
-            loading = _targets(wheel, image)
-            failing = [target for target in failing if target in loading]
         found = edge.found
-        if not failing or (found and not serving(image, found)):
+        if (edge.name, image.format, _libc(image)) in brought or (found and not serving(image, found)):
+            continue
+        failing = [target for target in _targets(wheel, image) if not _provided(edge, target)]
+        if not failing:
+            if len(_targets(wheel, image)) == len(wheel.targets):
+                brought.add((edge.name, image.format, _libc(image)))
             continue
         if found:
             alone = _is_mangled(edge.name) and led_to.isdisjoint(library.path for library in found)
