@@ -297,6 +297,8 @@ def test_a_file_that_is_named_has_to_have_the_table(tmp_path: Path) -> None:
     project.write_text("[tool.wheel-arch]\nfail-on = 'warning'  # for wheelarch\n")
     with pytest.raises(UsageError, match=r"expected a table \[tool.wheelarch\], found none"):
         config.read_named(str(project))
+    with pytest.raises(UsageError, match="an empty name"):
+        config.read_named("")
     own.write_text("")
     assert config.read_named(str(own)) == Config()
     own.write_text("[tool.wheelarch]\n")

@@ -27,6 +27,7 @@ __all__ = [
     "Ignore",
     "apply",
     "find",
+    "has_table",
     "parse",
     "read",
     "read_named",
@@ -85,13 +86,16 @@ def find(folder: str = "") -> str | None:
         return own
     try:
         with open(project, "rb") as stream:
-            return project if _has_table(stream.read(_SEARCHED)) else None
+            return project if has_table(stream.read(_SEARCHED)) else None
     except OSError:
         return None
 
 
-def _has_table(data: bytes) -> bool:
-    """Return whether a pyproject.toml seems to have `[tool.wheelarch]`: never no for one that has."""
+def has_table(data: bytes) -> bool:
+    """Return whether a pyproject.toml seems to have `[tool.wheelarch]`.
+
+    Never no for one that has it, unless its name is spelled with escapes.
+    """
     return b"wheelarch" in data and _TABLE.search(data) is not None
 
 
@@ -120,8 +124,10 @@ def read_named(path: str) -> Config:
     Raises:
         UsageError: As `read`; it is a pyproject.toml without our table.
     """
+    if not path:
+        raise UsageError("--config: expected a file, found an empty name")
     data = _load(path)
-    if last_component(path) == _PROJECT and not _has_table(data):
+    if last_component(path) == _PROJECT and not has_table(data):
         raise UsageError(f"{path}: expected a table [tool.wheelarch], found none")
     return parse(data, path)
 

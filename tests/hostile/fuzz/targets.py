@@ -90,9 +90,11 @@ _JUDGED = audit(TESTDATA / "wheels" / "not_pure-1.0-py3-none-any.whl", second_op
 def _config(data: bytes) -> None:
     for file in ("wheelarch.toml", "pyproject.toml"):
         try:
-            config.apply(config.parse(data, file).per_file_ignores, _JUDGED)
+            said = config.parse(data, file)
         except UsageError:
             continue
+        config.apply(said.per_file_ignores, _JUDGED)
+        assert file == "wheelarch.toml" or said == config.Config() or config.has_table(data) or b"\\" in data
 
 
 def _images(*beginnings: str) -> Callable[[], Iterator[bytes]]:
