@@ -53,7 +53,8 @@ else:
         def _replace(self, **named):
             made = _new_tuple(type(self), map(named.pop, self._fields, self))
             if named:
-                raise ValueError(f"{type(self).__name__} has no such fields: {[*named]}")
+                # As of Python 3.13; before, it was a ValueError.
+                raise TypeError(f"{type(self).__name__} has no such fields: {[*named]}")
             return made
 
         __replace__ = _replace
