@@ -17,9 +17,10 @@ from support.reports import finding, judged
 from support.schema import check
 from support.wheels import build_wheel
 from wheelarch import config
-from wheelarch.config import Config, apply, find, parse
+from wheelarch.config import Config, find, parse
 from wheelarch.document import Report
 from wheelarch.errors import UsageError
+from wheelarch.ignores import apply
 from wheelarch.model import Severity
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,7 +14,8 @@ RANKS = [
     "typed", "errors", "lazy", "limits", "model", "escape", "document", "view", "source", "archive", "folder",
     "sdist", "dist_info", "image", "tags", "system_libraries", "graph", "stable_abi", "provenance",
     "predictions", "facts", "siblings", "honest", "rules", "remedies", "second_opinion", "report",
-    "judging", "reading", "pipeline", "toolchain", "config", "fleet", "messages", "why", "inputs", "cli", "__main__",
+    "judging", "reading", "pipeline", "toolchain", "ignores", "config", "fleet",
+    "messages", "why", "inputs", "cli", "__main__",
 ]  # fmt: skip
 """Lowest first: a module imports only what stands before it, or its own package."""
 THIRD_PARTY = {

@@ -6,16 +6,14 @@ import os
 import re
 
 from . import lazy
-from .document import Report
 from .errors import UsageError
-from .judging import breaks_promise, last_component
+from .ignores import Ignore, patterns
+from .judging import last_component
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
-
-    from .model import Finding, WheelReport
 
     _T = TypeVar("_T")
 
@@ -24,8 +22,6 @@ __all__ = [
     "MOST_CHARACTERS",
     "MOST_DOTS",
     "Config",
-    "Ignore",
-    "apply",
     "find",
     "has_table",
     "parse",
@@ -47,20 +43,6 @@ _KINDS = {
     str: "a string", bool: "a boolean", int: "an integer", float: "a float", list: "an array", dict: "a table",
 }  # fmt: skip
 """What TOML calls them; the rest are dates and times."""
-
-
-class Ignore(NamedTuple):
-    """Findings that are known, accepted, and left out of the report."""
-
-    where: str
-    """File, key and glob, for messages."""
-    code: str
-    """What their codes begin with."""
-    reason: str
-    wheel: re.Pattern[str]
-    """Matches the file name of the wheel."""
-    member: re.Pattern[str] | None
-    """Matches the path inside; None for every member, and for findings that have none."""
 
 
 class Config(NamedTuple):
@@ -162,49 +144,6 @@ def parse(data: bytes, file: str) -> Config:
     )
 
 
-def apply(ignores: Iterable[Ignore], report: Report) -> tuple[Report, set[Ignore]]:
-    """Return the report without the findings to ignore, and which entries matched any.
-
-    An input that nothing is left of is clean. One that could not be read keeps all: they say why. Honest tags and
-    members to build anew go with the findings that asked for them.
-
-    Args:
-        ignores: Entries of `per-file-ignores`.
-        report: On any inputs; its grids stay as they are.
-    """
-    used: set[Ignore] = set()
-    return Report(tuple(_without(wheel, ignores, used) for wheel in report), report.grids), used
-
-
-def _without(wheel: WheelReport, ignores: Iterable[Ignore], used: set[Ignore]) -> WheelReport:
-    path = os.path.abspath(wheel.path) if wheel.kind == "directory" else wheel.path
-    name = last_component(path.rstrip("/\\"))
-    ignores = [one for one in ignores if one.wheel.match(name)]
-    left = []
-    for finding in wheel.findings:
-        matching = [one for one in ignores if _covers(one, finding)]
-        used.update(matching)
-        if not matching:
-            left.append(finding)
-    if len(left) == len(wheel.findings) or wheel.status == "unreadable":
-        return wheel
-    blamed = {finding.member for finding in left if breaks_promise(finding)}
-    return wheel._replace(
-        findings=tuple(left),
-        status="findings" if left else "clean",
-        honest_tags=wheel.honest_tags if blamed else None,
-        rebuild=tuple(path for path in wheel.rebuild if path in blamed),
-    )
-
-
-def _covers(ignore: Ignore, finding: Finding) -> bool:
-    if not finding.code.startswith(ignore.code):
-        return False
-    if ignore.member is None:
-        return True
-    return finding.member is not None and ignore.member.match(_forward(finding.member)) is not None
-
-
 def _load(path: str) -> bytes:
     try:
         with open(path, "rb") as stream:
@@ -268,7 +207,7 @@ def _codes(value: object, where: str) -> tuple[str, ...]:
     return tuple(_word(one, _code, where) for one in _checked(value, list, where))
 
 
-def _word(value: object, meaning: Callable[[str], str], where: str) -> str:
+def _word(value: object, meaning: Callable[[str], _T], where: str) -> _T:
     """Return what a word stands for, or raise what `meaning` has against it, with the place in the file."""
     word = _text(value, where)
     try:
@@ -294,7 +233,7 @@ def _target(text: str) -> str:
 
 def _ignores(value: object, where: str) -> Iterator[Ignore]:
     for glob, entries in _checked(value, dict, where).items():
-        wheel, member = _patterns(_text(glob, where), where)
+        wheel, member = _word(glob, patterns, where)
         here = f"{where}: {glob!r}"
         for entry in _checked(entries, list, here):
             said = _checked(entry, dict, here)
@@ -303,20 +242,3 @@ def _ignores(value: object, where: str) -> Iterator[Ignore]:
                 if not _text(said.get(key, ""), f"{here}: {key}").strip():
                     raise UsageError(f"{here}: expected a {key} in each entry, found none")
             yield Ignore(here, _word(said["code"], _code, f"{here}: code"), said["reason"], wheel, member)
-
-
-def _patterns(glob: str, where: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """Return what matches the wheels and the members of `wheel-glob!member-glob`."""
-    from fnmatch import translate
-
-    at = glob.find("!")
-    while at > 0 and glob[at - 1] == "[":  # as in [!a-z]
-        at = glob.find("!", at + 1)
-    wheel, member = (glob, None) if at < 0 else (glob[:at], _forward(glob[at + 1 :]))
-    if "/" in _forward(wheel):
-        raise UsageError(f"{where}: {glob!r}: a wheel's glob is held against file names: they have no slash")
-    return re.compile(translate(wheel)), None if member is None else re.compile(translate(member))
-
-
-def _forward(path: str) -> str:
-    return path.replace("\\", "/")

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping, Sequence
 
-    from ..config import Ignore
     from ..facts import Wanted
+    from ..ignores import Ignore
 
 __all__ = ["DEFAULTS", "EPILOG", "SUMMARY", "add_arguments", "run"]
 

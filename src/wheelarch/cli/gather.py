@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ..config import Ignore
     from ..facts import Wanted
+    from ..ignores import Ignore
     from ..model import WheelReport
 
 __all__ = ["DEFAULTS", "EXIT_CODES", "add_arguments", "exit_code", "gather"]
@@ -128,7 +128,7 @@ def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Repor
     """Return the report without what is to be ignored, and note which entries were of use."""
     if not ignores:
         return report
-    from ..config import apply
+    from ..ignores import apply
 
     report, matched = apply(ignores, report)
     used |= matched

@@ -12,7 +12,7 @@ import wheelarch.image.macho
 import wheelarch.image.pe
 from tests.support.configs import RIGHT, WRONG
 from tests.support.images import TESTDATA
-from wheelarch import audit, config, why
+from wheelarch import audit, config, ignores, why
 from wheelarch.archive import Budget, MemberView, read_directory, read_heads
 from wheelarch.errors import ArchiveError, FormatError, UsageError
 from wheelarch.image import HEAD_BYTES
@@ -93,7 +93,7 @@ def _config(data: bytes) -> None:
             said = config.parse(data, file)
         except UsageError:
             continue
-        config.apply(said.per_file_ignores, _JUDGED)
+        ignores.apply(said.per_file_ignores, _JUDGED)
         assert file == "wheelarch.toml" or said == config.Config() or config.has_table(data) or b"\\" in data
 
 
