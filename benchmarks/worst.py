@@ -225,14 +225,14 @@ def needed(path: Path, quarters: int) -> None:
     binary(path, LINUX, [elf([(5, 0x1000), (10, 64), *[(1, 1)] * count], strings)])
 
 
-def needing(names: list[bytes], run_path: bytes) -> bytes:
-    """Return an extension module with one DT_NEEDED a name, and a DT_RUNPATH."""
+def needing(names: list[bytes], run_path: bytes, tag: int = 29) -> bytes:
+    """Return an extension module with one DT_NEEDED a name, and a DT_RUNPATH, or with tag 15 a DT_RPATH."""
     strings = bytearray(b"\0PyInit_ext\0")
     dynamic = []
     for name in names:
         dynamic.append((1, len(strings)))
         strings += name + b"\0"
-    dynamic.append((29, len(strings)))
+    dynamic.append((tag, len(strings)))
     strings += run_path + b"\0"
     strings += bytes(-len(strings) % 16)
     table = struct.pack("<I2BH2Q", 1, 0x12, 0, 1, 0x1000, 16)
@@ -256,6 +256,17 @@ def one_name(path: Path, quarters: int) -> None:
     """Libraries in many folders that all have the name of one member, which is in none of them."""
     names = [b"d%06d/q.so" % n for n in range(8_000 * quarters)] + [b"q.so"] * 8_000 * quarters
     wheel(path, LINUX[0], [(LINUX[1], [needing(names, RUN_PATH)]), ("pkg/away/q.so", [needing([], b"")])])
+
+
+def ring(path: Path, quarters: int) -> None:
+    """Files that need each other round and round, and a library that the run paths of all of them lead to or not."""
+    count = 75 * quarters
+    run_path = b":".join([b"$ORIGIN", *(b"$ORIGIN/%x" % n for n in range(1_000))])
+    members = [
+        (f"pkg/lib{n}.so", [needing([b"lib%d.so" % ((n + 1) % count), b"libq.so"], run_path, tag=15)])
+        for n in range(count)
+    ]
+    wheel(path, LINUX[0], [*members, ("pkg/away/libq.so", [needing([], b"")])])
 
 
 def wrong_libraries(path: Path, quarters: int) -> None:
@@ -353,6 +364,7 @@ CASES = {
     "needed": Case(needed, "500,000 DT_NEEDED", LINUX[0]),
     "lost-libraries": Case(lost_libraries, "64,000 libraries that nothing has, 4,700 run paths", LINUX[0]),
     "one-name": Case(one_name, "64,000 libraries named as one member, 4,700 run paths", LINUX[0]),
+    "ring": Case(ring, "300 libraries in a ring, each with 1,001 run paths", LINUX[0]),
     "wrong-libraries": Case(wrong_libraries, "20,000 libraries for another machine", LINUX[0]),
     "elf-symbols": Case(elf_symbols, "4,000,000 dynamic symbols of one name", LINUX[0]),
     "exports": Case(exports, "a million PE exports, all hooks", WINDOWS[0]),

@@ -1,9 +1,11 @@
 """The configuration file: what it may say, what it changes, and what beats it."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import time
 import zipfile
 from pathlib import Path
 
@@ -281,6 +283,16 @@ numbers = [{numbers}]
 select = ["WA2"]
 """
     assert parse(text.encode(), "pyproject.toml").select == ("WA2",)
+
+
+@pytest.mark.parametrize("text", ["a" * 130_000, '\\"' * 60_000, '"\\' * 60_000, "''" * 60_000])
+def test_long_words_take_no_time(text: str) -> None:
+    """A string may be as long as the file: with each letter a new beginning it took a quarter of a minute."""
+    started = time.process_time()
+    settings(f"# {text}")
+    with contextlib.suppress(UsageError):
+        settings(f'expect = "{text}"')
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("part", ["a", "'a'", '"a"', '"\\""', '"" ', "-"])

@@ -190,6 +190,13 @@ def test_a_bound_that_is_hit_is_a_finding_that_names_it(name: str) -> None:
         assert told(judge(case, Limits()), "") == set()
 
 
+def test_what_a_bound_leaves_unsaid_fails_the_gate() -> None:
+    """Thousands of notes must not push an error of the same rule out of the report."""
+    (case,) = HITS["findings"]
+    report = judge(case, Limits(**case.bounds))
+    assert {finding.severity.value for finding in report.findings if finding.code == "WA007"} == {"error"}
+
+
 def test_the_budget_counts_what_is_inflated_and_not_what_is_claimed() -> None:
     """The first bytes of every member count, each member that is read whole, and again what is inflated again."""
     name, member, binary = PE

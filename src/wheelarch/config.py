@@ -176,8 +176,11 @@ def _toml(data: bytes, file: str) -> Mapping[str, object]:
         raise UsageError(f"{file}: no TOML: {error}") from error
 
 
-_DOTTED = lazy.pattern(r"""(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)++""")
-"""All of a dotted key but its last part; text in strings may look so, too."""
+_DOTTED = lazy.pattern(
+    r"""(?:(?:(?<![\w-])[\w-]++|(?<!\\)"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)++"""
+)
+"""All of a dotted key but its last part; text in strings may look so, too. No word is tried from its middle, and no
+string from an escaped quote: that would take time by the square of their length."""
 
 
 def _checked(value: object, kind: type[_T], where: str) -> _T:

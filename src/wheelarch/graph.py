@@ -42,7 +42,8 @@ _COPIES = 32
 _STEPS = 100_000
 """How many steps up from libraries to what loads them are taken in one wheel: honest wheels take some hundred."""
 _FOLDERS = 1_000
-"""Of more relative run paths of one file than this, the rest is not looked at: honest files have some dozen."""
+"""Of more relative run paths of one file than this, its own and those of its loaders, the rest is not looked at: honest
+files have some dozen."""
 
 
 class Edge(NamedTuple):
@@ -326,7 +327,7 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
                 if loader.path not in seen:
                     seen.add(loader.path)
                     waiting.append(loader.path)
-                    if _inherits(image):
+                    if _inherits(image) and len(folders) < _FOLDERS:
                         folders |= run_folders(loader, image)
         yield _answered(edge, named, folders)
 

@@ -43,13 +43,14 @@ def judge(wheel: facts.Wheel, rules: tuple[Rule, ...], limits: Limits = DEFAULT)
             for problem in one.check(wheel):
                 left -= 1 + len(problem.tags)
                 if left < 0:
+                    # What is left unsaid may be an error, whatever was said.
                     what = f"{one.code} ({one.name}) has more to say than {limits.named('findings')}"
-                    findings.append(_finding(find("WA007"), Problem(what, severity=Severity.WARNING), wheel))
+                    findings.append(_finding(find("WA007"), Problem(what, severity=Severity.ERROR), wheel))
                     break
                 findings.append(_finding(one, problem, wheel))
     finally:
         lazy.kept.clear()
-    findings.sort(key=lambda finding: -finding.severity.rank)
+    findings.sort(key=lambda finding: (-finding.severity.rank, finding.code))
     return tuple(findings)
 
 
@@ -114,7 +115,7 @@ def seek_honest_tags(
         if promise.dead or promise.triples == wheel.promise.triples:
             continue
         renamed = wheel._replace(promise=promise, members=facts.assign_roles(members, promise.targets))
-        if not any(map(breaks_promise, judge(renamed, rules, limits))):
+        if not any(breaks_promise(one) or one.code == "WA007" for one in judge(renamed, rules, limits)):
             return report._replace(honest_tags=promise.triples)
     return report._replace(rebuild=_blamed(broken, Severity.ERROR))
 

@@ -162,7 +162,6 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
 
 
 @lazy.once
-@lazy.once
 def _own_folders(wheel: Wheel) -> set[str]:
     """Return the top-level folders and files of the wheel, as installed, with those that repair tools would add."""
     paths = [entry.name for entry in wheel.entries] + [member.path for member in wheel.members]
@@ -581,18 +580,18 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
     edges = links(wheel.members)
     # ld.so loads a library once: who asks for it later by the same name is given that copy.
     led_to = {library.path for edge in edges if edge.by_path for library in edge.found}
-    brought: set[tuple[str, Format, str]] = set()
+    brought: set[tuple[str, Format, str, str]] = set()
     for edge in edges:
         member, image = edge.loader, edge.image
         if member.role not in _LOADED or edge.by_path or edge.optional or image.format is Format.MACHO:
             continue
         found = edge.found
-        if (edge.name, image.format, _libc(image)) in brought or (found and not serving(image, found)):
+        asked = (edge.name, image.format, image.machine.value, _libc(image))
+        if asked in brought or (found and not serving(image, found)):
             continue
         failing = [target for target in _targets(wheel, image) if not _provided(edge, target)]
         if not failing:
-            if len(_targets(wheel, image)) == len(wheel.targets):
-                brought.add((edge.name, image.format, _libc(image)))
+            brought.add(asked)
             continue
         if found:
             alone = _is_mangled(edge.name) and led_to.isdisjoint(library.path for library in found)
