@@ -488,10 +488,10 @@ def _is_mangled(name: str) -> bool:
 
 
 def _provided(edge: Edge, target: Target) -> bool:
-    """Whether a target's system or Python brings the library, or another rule speaks of the file.
+    """Whether a target's system or Python brings the library.
 
-    MSYS2 brings whatever its packages need. A file for another C library is WA521's. Bare `linux_*` tags promise
-    nothing, but no system has a name that a repair tool made.
+    MSYS2 brings whatever its packages need. Bare `linux_*` tags promise nothing, but no system has a name that a
+    repair tool made.
     """
     if python_library(edge.name) is not None or target.system == "mingw":
         return True
@@ -500,15 +500,26 @@ def _provided(edge: Edge, target: Target) -> bool:
     if target.system == "android":
         return ANDROID.get(edge.name, 10_000) <= (target.floor or (0, 0))[0]
     if target.libc == "musl":
-        brought = from_musl_system(edge.name)
-    elif target.floor is None:
-        brought = not _is_mangled(edge.name)
-    else:
-        brought = from_glibc_system(edge.name, target.floor)
-    return brought or (bool(target.libc) and _libc(edge.image) not in ("", target.libc))
+        return from_musl_system(edge.name)
+    if target.floor is None:
+        return not _is_mangled(edge.name)
+    return from_glibc_system(edge.name, target.floor)
 
 
-_libc = lazy.once(libc_of)
+def _system(target: Target) -> tuple[str, str, tuple[int, int] | None]:
+    """Return what decides which libraries a target may expect."""
+    return target.system, target.libc, target.floor
+
+
+@lazy.once
+def _systems(wheel: Wheel, image: Image) -> dict[tuple[str, str, tuple[int, int] | None], list[Target]]:
+    """Return the triples whose processes load an image by their system; files for another C library are WA521's."""
+    libc = libc_of(image)
+    systems: dict[tuple[str, str, tuple[int, int] | None], list[Target]] = {}
+    for target in _targets(wheel, image):
+        if target.system != "linux" or not target.libc or libc in ("", target.libc):
+            systems.setdefault(_system(target), []).append(target)
+    return systems
 
 
 def _made_here(wheel: Wheel, edge: Edge, leads_out: bool) -> bool:
@@ -580,19 +591,18 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
     edges = links(wheel.members)
     # ld.so loads a library once: who asks for it later by the same name is given that copy.
     led_to = {library.path for edge in edges if edge.by_path for library in edge.found}
-    brought: set[tuple[str, Format, str, str]] = set()
     for edge in edges:
         member, image = edge.loader, edge.image
         if member.role not in _LOADED or edge.by_path or edge.optional or image.format is Format.MACHO:
             continue
         found = edge.found
-        asked = (edge.name, image.format, image.machine.value, _libc(image))
-        if asked in brought or (found and not serving(image, found)):
+        if found and not serving(image, found):
             continue
-        failing = [target for target in _targets(wheel, image) if not _provided(edge, target)]
-        if not failing:
-            brought.add(asked)
+        systems = _systems(wheel, image)
+        lacking = [one for one, targets in systems.items() if not _provided(edge, targets[0])]
+        if not lacking:
             continue
+        failing = [target for target in _targets(wheel, image) if _system(target) in lacking]
         if found:
             alone = _is_mangled(edge.name) and led_to.isdisjoint(library.path for library in found)
             severity: Severity | None = Severity.ERROR if alone else Severity.NOTE
