@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["read", "version"]
 
 # mach-o/loader.h. macholib has these numbers too, but not all of them: its tables are old.
-_ID_DYLIB = 0xD
 _DYLIBS = frozenset({0xC, 0x80000018, 0x8000001F, 0x80000023, 0x20})
 """LC_LOAD_DYLIB, _WEAK_DYLIB, REEXPORT_DYLIB, LOAD_UPWARD_DYLIB, LAZY_LOAD_DYLIB."""
 _CODE_SIGNATURE = 0x1D
