@@ -135,3 +135,10 @@ def worst(session: nox.Session) -> None:
     """Measure time and peak memory of the worst known wheels of each kind."""
     session.install(".")
     session.run("python", "benchmarks/worst.py", *session.posargs)
+
+
+@nox.session
+def verdicts(session: nox.Session) -> None:
+    """Compare verdicts before and after a change, texts left aside: `-- write FILE`, then `-- check FILE`."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "tests.same_verdicts", *session.posargs)

@@ -41,11 +41,11 @@ def fetch(wheel: Wheel) -> None:
     """Have pip download a wheel from the index that it is set up for, whatever machine this is."""
     if wheel.path.exists() and wheel.path.stat().st_size == wheel.size:
         return
-    python, abi, platform = (part.split(".")[0] for part in wheel.tag)
+    python, abi, platform = (part.split(".")[-1] for part in wheel.tag)
     implementation, version = python[:2], python[2:]
     wheel.path.parent.mkdir(parents=True, exist_ok=True)
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    pip += ["--python-version", version if len(version) > 1 else f"{version}.11", "--platform", platform]
+    pip += ["--python-version", f"{version[0]}.{version[1:] or 11}.99", "--platform", platform]
     pip += ["--implementation", implementation, "--abi", abi, "--dest", str(wheel.path.parent)]
     listed = wheel.path.with_suffix(".txt")
     listed.write_text(f"{wheel.name}=={wheel.version} --hash=sha256:{wheel.sha256}\n")
