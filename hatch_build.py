@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-GENERATED_FROM_ABI3INFO = "src/wheelarch/stable_abi/table.py"
+GENERATED_FROM_ABI3INFO = "src/wheelarch/platforms/stable_abi/table.py"
 
 
 class BillOfMaterials(BuildHookInterface[Any]):

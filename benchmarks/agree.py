@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 import lief
 from corpus import Wheel, corpus, fetch
 
-from wheelarch.archive import MemberView, read_directory
+from wheelarch.container.zip_directory import read_directory
+from wheelarch.container.zip_member import MemberView
 from wheelarch.image import HOOK_PREFIXES, read_images
 from wheelarch.image.macho_layout import PLATFORMS
 from wheelarch.model import Depth, Format, Image
-from wheelarch.source import FileSource
+from wheelarch.sources.local import FileSource
 
 DRAWN = 200
 Facts = dict[str, Any]

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import wheelarch
-from wheelarch.tags import read_promise
+from wheelarch.metadata.tags import read_promise
 
 HERE = Path(__file__).resolve().parent
 TESTDATA = HERE.parent / "testdata"

@@ -10,7 +10,8 @@ from typing import Any
 import depths
 
 from wheelarch import reading
-from wheelarch.archive import Entry, MemberView
+from wheelarch.container.zip_layout import Entry
+from wheelarch.container.zip_member import MemberView
 
 
 def prefixes(wheel: str, depth: str) -> dict[int, int]:

@@ -18,9 +18,11 @@ from typing import Any
 from corpus import corpus, fetch
 
 import wheelarch
-from wheelarch import facts, pipeline, reading
-from wheelarch.archive import member
-from wheelarch.source import FileSource
+from wheelarch import api as pipeline
+from wheelarch import reading
+from wheelarch.container import zip_member as member
+from wheelarch.facts import wheel as facts
+from wheelarch.sources.local import FileSource
 
 INFLATER = member._inflate_backend()  # noqa: SLF001 - what the package calls inside is what is timed
 REST = "the rest: options, members, the report"

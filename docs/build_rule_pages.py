@@ -9,12 +9,12 @@ import re
 import sys
 from pathlib import Path
 
-from wheelarch.remedies import text
+from wheelarch.doctor.rules import RULES as DOCTOR_RULES
+from wheelarch.doctor.rules import DoctorRule, predictors
+from wheelarch.interpreter.signal_rules import RULES as SIGNAL_RULES
+from wheelarch.interpreter.signal_rules import SignalRule
 from wheelarch.rules import RULES, Rule
-from wheelarch.toolchain.doctor_rules import RULES as DOCTOR_RULES
-from wheelarch.toolchain.doctor_rules import DoctorRule, predictors
-from wheelarch.toolchain.signal_rules import RULES as SIGNAL_RULES
-from wheelarch.toolchain.signal_rules import SignalRule
+from wheelarch.rules.remedies import text
 
 PAGES = Path(__file__).parent / "rules"
 README = Path(__file__).parents[1] / "README.md"

@@ -17,7 +17,7 @@ import pytest
 import wheelarch
 from support.cache import cache_folder
 from wheelarch.model import Format, Image, WheelReport
-from wheelarch.stable_abi import python_symbols
+from wheelarch.platforms.stable_abi import python_symbols
 
 ABI3AUDIT = shutil.which("abi3audit") or ""
 if not ABI3AUDIT:

@@ -31,10 +31,10 @@ from support.patches import (
     without_command,
 )
 from support.wheels import build_wheel
-from wheelarch.facts import Wanted
+from wheelarch.facts.wheel import Wanted
+from wheelarch.interpreter.target import judge
+from wheelarch.interpreter.wanted import expected
 from wheelarch.rules import RULES, find
-from wheelarch.toolchain.target import judge
-from wheelarch.toolchain.wanted import expected
 
 
 class File(NamedTuple):

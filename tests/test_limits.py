@@ -16,9 +16,10 @@ from support.images import image
 from support.program import run
 from support.wheels import build_wheel
 from wheelarch import Depth, Limits, WheelReport
-from wheelarch.archive import Budget, MemberView, read_directory, read_heads
+from wheelarch.container.zip_directory import read_directory
+from wheelarch.container.zip_member import Budget, MemberView, read_heads
 from wheelarch.limits import DEFAULT
-from wheelarch.source import BytesSource
+from wheelarch.sources.local import BytesSource
 
 PE = ("pkg-1.0-cp311-abi3-win_amd64.whl", "pkg/ext.pyd", "win_amd64-python3.pyd")
 MACHO = (

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from wheelarch.remedies import REMEDIES, build_tool, text
+from wheelarch.rules.remedies import REMEDIES, build_tool, text
 
 
 @pytest.mark.parametrize(

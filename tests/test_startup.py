@@ -30,12 +30,13 @@ ALWAYS_DEAR = {
 }  # fmt: skip
 """What no audit needs in the process of the command."""
 DEAR = ALWAYS_DEAR | {
-    "json", "logging", "packaging", "platform", "random", "shutil", "socket", "subprocess", "sysconfig", "tarfile",
-    "textwrap", "threading", "traceback", "typing", "wheelarch.config", "wheelarch.honest", "wheelarch.messages",
-    "wheelarch.report.as_json", "wheelarch.report.as_table", "wheelarch.second_opinion", "wheelarch.sdist",
-    "wheelarch.stable_abi.exported", "wheelarch.toolchain", "wheelarch.why", "wheelarch.cli.doctor",
-    "wheelarch.cli.installed", "wheelarch.cli.rules", "wheelarch.cli.show", "wheelarch.cli.target",
-    "wheelarch.cli.why",
+    "json", "logging", "packaging", "platform", "random", "shutil", "socket", "subprocess", "sysconfig",
+    "tarfile", "textwrap", "threading", "traceback", "typing", "wheelarch.config",
+    "wheelarch.judging.matching_tags", "wheelarch.why.messages", "wheelarch.report.as_json",
+    "wheelarch.report.as_table", "wheelarch.second_opinion", "wheelarch.container.sdist",
+    "wheelarch.platforms.stable_abi.exported", "wheelarch.interpreter", "wheelarch.doctor", "wheelarch.why",
+    "wheelarch.cli.doctor", "wheelarch.cli.installed", "wheelarch.cli.rules", "wheelarch.cli.show",
+    "wheelarch.cli.target", "wheelarch.cli.why",
 }  # fmt: skip
 """What the audit of a clean wheel needs nothing of, besides."""
 
@@ -68,8 +69,9 @@ def test_the_version_needs_next_to_nothing(tmp_path: Path) -> None:
     code, modules = imported(tmp_path, "--version")
     assert code == 0
     assert {name for name in modules if name.startswith("wheelarch")} == {
-        "wheelarch", "wheelarch.cli", "wheelarch.cli.console", "wheelarch.errors", "wheelarch.escape",
-        "wheelarch.typed",
+        "wheelarch", "wheelarch.cli", "wheelarch.cli.console", "wheelarch.errors", "wheelarch.report",
+        "wheelarch.report.escape",
+        "wheelarch._lib", "wheelarch._lib.typed",
     }  # fmt: skip
     assert not modules & {"argparse", "json", "packaging", "textwrap", "locale"}
 
@@ -96,7 +98,7 @@ def test_an_audit_with_findings_alone_needs_only_to_lay_them_out(tmp_path: Path,
     """Without a second opinion, findings cost the module that wraps lines and the one that seeks honest tags."""
     code, modules = imported(tmp_path, "audit", "--second-opinion=off", BROKEN, terminal=terminal)
     assert code == 1
-    assert modules & DEAR <= {"textwrap", "wheelarch.honest"}
+    assert modules & DEAR <= {"textwrap", "wheelarch.judging.matching_tags"}
 
 
 @terminals
@@ -128,7 +130,8 @@ def test_only_a_configuration_costs_its_parser(tmp_path: Path, name: str, text: 
     (tmp_path / name).write_text(text)
     code, modules = imported(tmp_path, "audit", CLEAN)
     assert code == 0
-    assert modules & (ALWAYS_DEAR | {"wheelarch.config", "wheelarch.toolchain", "fnmatch"}) == dear
+    others = {"wheelarch.config", "wheelarch.interpreter", "wheelarch.doctor", "fnmatch"}
+    assert modules & (ALWAYS_DEAR | others) == dear
 
 
 def test_one_verb_does_not_load_the_others(tmp_path: Path) -> None:

@@ -104,7 +104,10 @@ def test_the_bill_of_materials(built: dict[str, bytes], tmp_path: Path) -> None:
     needed = set(re.findall(r"^Requires-Dist: ([\w.-]+)", metadata, re.MULTILINE))
     assert {one["name"] for one in bill["components"] if one["type"] == "library"} == needed
     (table,) = (one for one in bill["components"] if one["type"] == "data")
-    assert f'ABI3INFO = "{table["version"]}"' in (ROOT / "src/wheelarch/stable_abi/table.py").read_text()
+    assert (
+        f'ABI3INFO = "{table["version"]}"'
+        in (ROOT / "src/wheelarch/platforms/stable_abi/table.py").read_text()
+    )
 
 
 def pins(text: str) -> dict[str, str]:

@@ -5,15 +5,15 @@ Importing this costs nothing but Python itself: each public name loads its modul
 
 from __future__ import annotations
 
-from .typed import TYPE_CHECKING
+from ._lib.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .document import Report
+    from .api import assert_ok, audit, audit_many, inspect
     from .errors import ArchiveError, AuditFailed, FormatError, SourceError, UsageError, WheelarchError
+    from .interpreter.target import target
     from .limits import Limits
     from .model import Depth, Finding, Format, Image, Kind, Machine, Member, Role, Severity, WheelReport
-    from .pipeline import assert_ok, audit, audit_many, inspect
-    from .toolchain.target import target
+    from .report.document import Report
 
 __version__ = "0.1.0"
 
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "document": ("Report",),
+    "report.document": ("Report",),
     "errors": ("ArchiveError", "AuditFailed", "FormatError", "SourceError", "UsageError", "WheelarchError"),
     "limits": ("Limits",),
     "model": (
@@ -60,8 +60,8 @@ _HOMES = {
         "Severity",
         "WheelReport",
     ),
-    "pipeline": ("assert_ok", "audit", "audit_many", "inspect"),
-    "toolchain.target": ("target",),
+    "api": ("assert_ok", "audit", "audit_many", "inspect"),
+    "interpreter.target": ("target",),
 }
 
 

@@ -33,7 +33,7 @@ class ArchiveError(WheelarchError):
     """A zip record can't be trusted.
 
     Attributes:
-        kind: What is wrong, one of the words of `wheelarch.archive.ProblemKind`.
+        kind: What is wrong, one of the words of `wheelarch.container.zip_layout.ProblemKind`.
         what: One sentence for the reader.
         evidence: The values that disagree, by field name.
     """

@@ -6,7 +6,7 @@ docs/limits.md is made from the docstrings below.
 
 from __future__ import annotations
 
-from .typed import NamedTuple
+from ._lib.typed import NamedTuple
 
 __all__ = ["DEFAULT", "Limits"]
 

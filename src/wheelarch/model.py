@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
+from ._lib.typed import TYPE_CHECKING, Literal, NamedTuple
 from .errors import FormatError
-from .typed import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Self

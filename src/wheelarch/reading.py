@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import os
 
-from . import facts
-from .archive import ArchiveProblem, Budget, Directory, Entry, MemberView, read_directory, read_heads
+from ._lib.typed import TYPE_CHECKING, NamedTuple, Protocol
+from .container.folder import ReopenedFile, SourceView, read_folder, read_folder_heads
+from .container.zip_directory import read_directory
+from .container.zip_layout import ArchiveProblem, Directory, Entry
+from .container.zip_member import Budget, MemberView, read_heads
 from .errors import ArchiveError, FormatError
-from .folder import ReopenedFile, SourceView, read_folder, read_folder_heads
+from .facts import wheel as facts
+from .facts.provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .image import HEAD_BYTES, read_images, sniff
 from .model import Depth, Fault, Format, Image, Machine, Member, Role
-from .provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .rules import Rule, depth_needed
 from .rules.provenance import known_bad_toolchain
-from .typed import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .dist_info import DistInfo
     from .limits import Limits
-    from .source import Source
-    from .tags import Promise, Target
+    from .metadata.dist_info import DistInfo
+    from .metadata.tags import Promise, Target
+    from .sources.local import Source
     from .view import View
 
 __all__ = [
@@ -296,7 +298,7 @@ def read_provenance(
 
 def read_sdist_tar(source: Source, _: list[ArchiveProblem], limits: Limits) -> Iterator[Member]:
     """Yield the native files of a `.tar.gz`."""
-    from .sdist import read_tar
+    from .container.sdist import read_tar
 
     for file in read_tar(source, limits):
         if sniff(file.view.read_upto(0, HEAD_BYTES)) is not None:

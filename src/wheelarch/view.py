@@ -6,8 +6,8 @@ file, or a deflate stream that runs forward only, so the order of reads is cost,
 
 from __future__ import annotations
 
+from ._lib.typed import Protocol
 from .errors import FormatError
-from .typed import Protocol
 
 __all__ = ["BytesView", "CheckedView", "SliceView", "View"]
 

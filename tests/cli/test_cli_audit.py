@@ -9,12 +9,12 @@ import pytest
 from support.program import judge_as
 from support.reports import finding, judged
 from support.schema import check
-from wheelarch import pipeline
+from wheelarch import api as pipeline
 from wheelarch.cli import main
-from wheelarch.document import Report
 from wheelarch.errors import SourceError, UsageError
 from wheelarch.limits import DEFAULT
 from wheelarch.model import Depth, Severity
+from wheelarch.report.document import Report
 
 ERROR, WARNING, NOTE = Severity
 

@@ -9,7 +9,7 @@ from support.program import run
 from support.projects import PROJECTS, files, write
 from support.schema import check
 from wheelarch.cli import main
-from wheelarch.toolchain.doctor_rules import RULES
+from wheelarch.doctor.rules import RULES
 
 WD07 = str(PROJECTS / "windows-arm64" / "wd07")
 

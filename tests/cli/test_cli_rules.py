@@ -5,9 +5,10 @@ import json
 import pytest
 
 from wheelarch.cli import main
-from wheelarch.remedies import REMEDIES
+from wheelarch.doctor import rules as doctor_rules
+from wheelarch.interpreter import signal_rules
 from wheelarch.rules import RULES
-from wheelarch.toolchain import doctor_rules, signal_rules
+from wheelarch.rules.remedies import REMEDIES
 
 EVERYTHING = (*RULES, *doctor_rules.RULES, *signal_rules.RULES)
 

@@ -1,9 +1,9 @@
 """Promises of `wheelarch.report.as_grid`."""
 
 from support.reports import judged
-from wheelarch.document import Report
 from wheelarch.model import Grid
 from wheelarch.report import as_grid, as_text
+from wheelarch.report.document import Report
 
 GRID = Grid(
     "pkg 1.0",

@@ -5,8 +5,8 @@ import json
 from support.reports import finding, judged
 from support.schema import check
 from support.values import member, pe
-from wheelarch.document import Report
 from wheelarch.report import as_json
+from wheelarch.report.document import Report
 
 REPORT = Report((judged("größe/x.whl", finding(), members=(member("日本/_x.pyd", pe()),)), judged("y.whl")))
 

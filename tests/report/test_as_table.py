@@ -4,9 +4,9 @@ import pytest
 
 from support.reports import everywhere, judged
 from support.values import elf, macho, member, pe
-from wheelarch.document import Report
 from wheelarch.model import Depth, Dylib, Fault, Machine, PythonLinkage, Role, StableAbi
 from wheelarch.report import as_table
+from wheelarch.report.document import Report
 
 SYSTEM = Dylib("/usr/lib/libSystem.B.dylib", "load")
 MANY = ("part0.dll", "part1.dll", "api-ms-win-part2.dll")

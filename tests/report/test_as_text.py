@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.reports import everywhere, finding, judged
-from wheelarch.document import Report
 from wheelarch.model import Severity
 from wheelarch.report import as_text
+from wheelarch.report.document import Report
 
 ERROR, WARNING, NOTE = Severity
 

@@ -2,9 +2,9 @@
 
 from support.reports import everywhere, judged
 from support.values import elf, macho, member, pe
-from wheelarch.document import Report
 from wheelarch.model import Dylib, Format, Image, Kind, Machine, Role, WheelReport
 from wheelarch.report import as_tree
+from wheelarch.report.document import Report
 
 SYSTEM = Dylib("/usr/lib/libSystem.B.dylib", "load")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from support.values import elf, entry, macho, member, pe, wheel
-from wheelarch.archive import ArchiveProblem, Entry
-from wheelarch.dist_info import DistInfo
-from wheelarch.facts import Wheel
+from wheelarch.container.zip_layout import ArchiveProblem, Entry
+from wheelarch.facts.wheel import Wheel
+from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import Role, Severity
 from wheelarch.rules import container
 from wheelarch.rules._base import Problem, Rule

@@ -3,11 +3,11 @@
 import pytest
 
 from support.values import elf, macho, member, pe, wheel
-from wheelarch.facts import NativeFile, Sibling, Wheel
+from wheelarch.facts.wheel import NativeFile, Sibling, Wheel
+from wheelarch.facts.wheel_sets import summarize
+from wheelarch.metadata.tags import read_promise
 from wheelarch.model import Fault, Image, Machine, Member, Role, Severity
 from wheelarch.rules import dist_set
-from wheelarch.siblings import summarize
-from wheelarch.tags import read_promise
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 SHA = "A" * 43

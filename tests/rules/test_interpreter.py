@@ -3,7 +3,7 @@
 import pytest
 
 from support.values import elf, macho, member, pe, wheel
-from wheelarch.facts import Wanted, Wheel
+from wheelarch.facts.wheel import Wanted, Wheel
 from wheelarch.model import Machine, Member, Role, Severity
 from wheelarch.rules import RULES, Problem
 

@@ -3,7 +3,7 @@
 import pytest
 
 from support.values import elf, macho, member, pe, wheel
-from wheelarch.facts import Wheel
+from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Fault, FaultKind, Machine, Member, Role, Severity
 from wheelarch.rules import Problem, malformed
 

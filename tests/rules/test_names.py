@@ -3,7 +3,7 @@
 import pytest
 
 from support.values import elf, macho, member, pe, wheel
-from wheelarch.facts import Wheel
+from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Fault, Image, Machine, Member, Role, Severity, Symbol
 from wheelarch.rules import Problem, names
 

@@ -7,7 +7,7 @@ import pytest
 from support.images import image
 from support.values import elf, entry, macho, member, pe, wheel
 from wheelarch import inspect
-from wheelarch.facts import Wheel
+from wheelarch.facts.wheel import Wheel
 from wheelarch.model import BuildVersion, Depth, Dylib, Fault, Image, Machine, Member, Role, Severity
 from wheelarch.rules import Problem, Rule, find
 

@@ -7,7 +7,7 @@ import pytest
 from support.images import image
 from support.values import elf, macho, member, wheel
 from wheelarch import inspect
-from wheelarch.facts import Wheel, libc_of
+from wheelarch.facts.wheel import Wheel, libc_of
 from wheelarch.model import (
     CodeSignature,
     Fault,

@@ -3,9 +3,9 @@
 import pytest
 
 from support.values import elf, member, pe, wheel
-from wheelarch.facts import Wheel
+from wheelarch.facts.provenance import Provenance
+from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Machine, Member, Role, Severity
-from wheelarch.provenance import Provenance
 from wheelarch.rules import provenance
 from wheelarch.rules._base import Problem
 

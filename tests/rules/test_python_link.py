@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.values import elf, entry, macho, member, pe, wheel
-from wheelarch.facts import Wheel
+from wheelarch.facts.wheel import Wheel
 from wheelarch.model import (
     Depth,
     Dylib,

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from support.values import wheel
-from wheelarch import remedies
 from wheelarch.errors import UsageError
-from wheelarch.facts import Wheel
+from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Format, Role, Severity
-from wheelarch.rules import RULES, Rule, depth_needed, find, select
+from wheelarch.rules import RULES, Rule, depth_needed, find, remedies, select
 
 HEADINGS = ["What it does", "Why it is bad", "Example", "How to fix", "Known limits", "References"]
 FAMILIES = {

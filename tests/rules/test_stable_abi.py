@@ -3,8 +3,8 @@
 import pytest
 
 from support.values import elf, macho, member, pe, wheel
-from wheelarch.dist_info import DistInfo
-from wheelarch.facts import Wheel
+from wheelarch.facts.wheel import Wheel
+from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import Depth, Fault, Image, Machine, Member, Role, Severity, Symbol
 from wheelarch.rules import stable_abi as rules
 from wheelarch.rules._base import Problem, Rule

@@ -3,13 +3,13 @@
 import pytest
 
 from support.values import elf, entry, macho, member, pe, wheel
-from wheelarch.archive import ArchiveProblem
-from wheelarch.facts import Wheel
+from wheelarch.container.zip_layout import ArchiveProblem
+from wheelarch.facts.wheel import Wheel
 from wheelarch.limits import Limits
+from wheelarch.metadata.tags import read_promise
 from wheelarch.model import Fault, Format, Image, Kind, Machine, Member, Role, Severity
 from wheelarch.rules import tags as rules
 from wheelarch.rules._base import Problem, Rule
-from wheelarch.tags import read_promise
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 HOOK = ("PyInit__core",)

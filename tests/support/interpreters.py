@@ -10,16 +10,16 @@ from typing import Any
 
 from support.cache import cache_folder
 from support.values import elf, macho, pe
+from wheelarch.interpreter.probe import Interpreter, read_answer
+from wheelarch.interpreter.probe_script import MARKER
 from wheelarch.model import Image, Kind, Machine
-from wheelarch.toolchain.probe import Interpreter, read_answer
-from wheelarch.toolchain.probe_script import MARKER
 
-FOLDER = Path(__file__).parents[1] / "toolchain" / "interpreters"
+FOLDER = Path(__file__).parents[1] / "interpreter" / "interpreters"
 
 
 @functools.cache
 def document(name: str) -> dict[str, Any]:
-    """Return `tests/toolchain/interpreters/NAME.json`."""
+    """Return `tests/interpreter/interpreters/NAME.json`."""
     found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_bytes())
     return found
 
@@ -82,7 +82,7 @@ _EMULATED = {
 def emulated() -> dict[str, tuple[str, str]]:
     """Return the command that runs each unpacked interpreter of another machine, and its triple, by machine.
 
-    `tests/toolchain/interpreters/fetch.sh` unpacks them.
+    `tests/interpreter/interpreters/fetch.sh` unpacks them.
     """
     root = cache_folder("interpreters")
     found = {}

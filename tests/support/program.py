@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import wheelarch
-from wheelarch import pipeline
-from wheelarch.document import Report
+from wheelarch import api as pipeline
 from wheelarch.model import WheelReport
+from wheelarch.report.document import Report
 
 _SOURCE = Path(wheelarch.__file__).parents[1]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-PROJECTS = Path(__file__).parents[1] / "toolchain" / "projects"
+PROJECTS = Path(__file__).parents[1] / "doctor" / "projects"
 _REAL_LOCK = (PROJECTS / "Cargo.lock").read_text()
 """Cut from the lock file of a published project that had pyo3 0.22.6."""
 

@@ -9,7 +9,9 @@ import jsonschema
 
 import wheelarch
 
-SCHEMA = json.loads(Path(wheelarch.__file__).with_name("schema-1.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(wheelarch.__file__).with_name("report") / "schema-1.json").read_text(encoding="utf-8")
+)
 
 
 def check(document: object) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wheelarch import tags
-from wheelarch.archive import ArchiveProblem, Entry
-from wheelarch.dist_info import DistInfo
-from wheelarch.facts import Wheel
+from wheelarch.container.zip_layout import ArchiveProblem, Entry
+from wheelarch.facts.wheel import Wheel
+from wheelarch.metadata import tags
+from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import (
     BuildVersion,
     CodeSignature,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from .._lib.typed import TYPE_CHECKING, cast
 from ..errors import WheelarchError
-from ..typed import TYPE_CHECKING, cast
 from . import console
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from . import gather, verdict
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping, Sequence
 
-    from ..facts import Wanted
-    from ..ignores import Ignore
+    from ..config.ignores import Ignore
+    from ..facts.wheel import Wanted
 
 __all__ = ["DEFAULTS", "EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -99,12 +99,12 @@ def _configure(args: Namespace) -> Sequence[Ignore]:
         UsageError: The file is wrong, or the one that is asked for is not there.
     """
     if args.config is not None:
-        from ..config import read_named
+        from ..config.file import read_named
 
         config = read_named(args.config)
     # A folder without either costs no import.
     elif os.path.lexists("wheelarch.toml") or os.path.exists("pyproject.toml"):
-        from ..config import find, read
+        from ..config.file import find, read
 
         file = find()
         if file is None:
@@ -139,11 +139,11 @@ def _wanted(args: Namespace) -> Wanted | None:
         UsageError: The interpreter does not run, or the target is none.
     """
     if args.python is not None:
-        from ..toolchain.target import target
+        from ..interpreter.target import target
 
         return target(args.python).wanted
     if args.expect is not None:
-        from ..toolchain.wanted import expected
+        from ..interpreter.wanted import expected
 
         return expected(args.expect)
     return None

@@ -6,8 +6,8 @@ import errno
 import os
 import sys
 
-from ..escape import TEXT_LIMIT, escape
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
+from ..report.escape import TEXT_LIMIT, escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..escape import TEXT_LIMIT, escape
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
+from ..report.escape import TEXT_LIMIT, escape
 from . import verdict
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
-    from ..toolchain.build import Build
+    from ..doctor.build import Build
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -51,8 +51,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Read, predict, write the reports, return the exit code."""
+    from ..doctor import predict as doctor
+    from ..doctor import rules as doctor_rules
     from ..rules import catalogue
-    from ..toolchain import doctor, doctor_rules
 
     rules = catalogue.select(doctor_rules.RULES, args.select or (), args.ignore or ())
     verdict.outputs(args)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from . import console
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
+    from ..doctor.rules import DoctorRule
+    from ..interpreter.signal_rules import SignalRule
     from ..rules import Rule
-    from ..toolchain.doctor_rules import DoctorRule
-    from ..toolchain.signal_rules import SignalRule
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -28,8 +28,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the documentation of each rule asked for: its remedies for each build tool, and what predicts it."""
+    from ..doctor import rules as doctor_rules
+    from ..interpreter import signal_rules
     from ..rules import RULES, catalogue
-    from ..toolchain import doctor_rules, signal_rules
 
     everything: tuple[Rule | DoctorRule | SignalRule, ...] = (
         *RULES,
@@ -42,8 +43,8 @@ def run(args: Namespace) -> int:
 
 
 def _lines(rule: Rule | DoctorRule | SignalRule) -> Iterator[str]:
+    from ..doctor.rules import DoctorRule
     from ..rules import Rule
-    from ..toolchain.doctor_rules import DoctorRule
 
     yield f"{rule.code} {rule.name} ({rule.severity})"
     yield ""
@@ -55,9 +56,9 @@ def _lines(rule: Rule | DoctorRule | SignalRule) -> Iterator[str]:
 
 
 def _about_wheels(rule: Rule) -> Iterator[str]:
-    from ..remedies import REMEDIES
+    from ..doctor.rules import predictors
     from ..report.layout import wrap
-    from ..toolchain.doctor_rules import predictors
+    from ..rules.remedies import REMEDIES
 
     for number in rule.remedies:
         general, tools = REMEDIES[number]

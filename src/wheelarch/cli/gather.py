@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..document import Report
+from .._lib.typed import TYPE_CHECKING
 from ..errors import SourceError, UntaggedError
 from ..limits import DEFAULT, Limits
 from ..model import Depth
-from ..typed import TYPE_CHECKING
+from ..report.document import Report
 from . import console
 from .workers import in_order
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ..facts import Wanted
-    from ..ignores import Ignore
+    from ..config.ignores import Ignore
+    from ..facts.wheel import Wanted
     from ..model import WheelReport
 
 __all__ = ["DEFAULTS", "EXIT_CODES", "add_arguments", "exit_code", "gather"]
@@ -82,7 +82,7 @@ def gather(
     Raises:
         UsageError: An option makes no sense, or the only input is a binary without `--tag`.
     """
-    from ..inputs import expand
+    from .inputs import expand
 
     limits = DEFAULT._replace(**dict(args.limit or ()))
     inputs = expand(_names(args.paths))
@@ -113,7 +113,7 @@ def gather(
     if not wheels:
         console.complain("no input matched")
     if together and args.tag is None:
-        from ..pipeline import judge_together
+        from ..api import judge_together
 
         report = _sift(judge_together(wheels, select=select, ignore=ignore, limits=limits), ignores, used)
     else:
@@ -128,7 +128,7 @@ def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Repor
     """Return the report without what is to be ignored, and note which entries were of use."""
     if not ignores:
         return report
-    from ..ignores import apply
+    from ..config.ignores import apply
 
     report, matched = apply(ignores, report)
     used |= matched
@@ -137,7 +137,7 @@ def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Repor
 
 def _judge(options: Mapping[str, Any], path: str) -> Report | SourceError | UntaggedError:
     """Return the report on an input, or why it can't be had: an error that is no other input's business."""
-    from ..pipeline import audit
+    from ..api import audit
 
     try:
         return audit(path, **options)

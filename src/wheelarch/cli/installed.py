@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from . import console, verdict
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Judge the environment, print the report or the commands, return the exit code."""
+    from ..interpreter.installed import installed, repair
     from ..report.layout import plural
-    from ..toolchain.installed import installed, repair
 
     verdict.outputs(args)
     if args.fix:

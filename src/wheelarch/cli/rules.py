@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from . import console
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the list."""
+    from ..doctor import rules as doctor_rules
+    from ..interpreter import signal_rules
     from ..rules import RULES, Rule
-    from ..toolchain import doctor_rules, signal_rules
 
     everything: tuple[Rule | doctor_rules.DoctorRule | signal_rules.SignalRule, ...] = (
         *RULES,

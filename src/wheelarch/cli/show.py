@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..document import Report
+from .._lib.typed import TYPE_CHECKING
 from ..errors import UsageError
 from ..model import Depth
-from ..typed import TYPE_CHECKING
+from ..report.document import Report
 from . import console, gather
 
 if TYPE_CHECKING:

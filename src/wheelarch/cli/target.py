@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 
+from .._lib.typed import TYPE_CHECKING
 from ..errors import UsageError
-from ..escape import TEXT_LIMIT, escape
 from ..model import Severity, WheelReport
-from ..typed import TYPE_CHECKING
+from ..report.escape import TEXT_LIMIT, escape
 from . import console
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
-    from ..toolchain.target import BuildTarget
+    from ..interpreter.target import BuildTarget
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -64,7 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Ask the interpreter, print the answer or run the command, return the exit code."""
-    from ..toolchain.target import target
+    from ..interpreter.target import target
 
     answer = target(args.python)
     if args.command:
@@ -79,7 +79,7 @@ def run(args: Namespace) -> int:
 
 
 def _render(answer: BuildTarget, form: str) -> str:
-    from ..toolchain import environment
+    from ..interpreter import environment
 
     if form == "env":
         return environment.as_sh(answer.environment, answer.unset)
@@ -95,8 +95,8 @@ def _render(answer: BuildTarget, form: str) -> str:
 
 
 def _lines(answer: BuildTarget) -> Iterator[str]:
-    from ..document import Report
     from ..report import as_text
+    from ..report.document import Report
 
     interpreter = answer.interpreter
     version = ".".join(map(str, interpreter.version)) + " free-threaded" * interpreter.free_threaded

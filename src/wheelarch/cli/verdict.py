@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
+from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import UsageError
 from ..report import FORMATS
-from ..typed import TYPE_CHECKING, NamedTuple
 from . import console
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Mapping
 
-    from ..document import Report
+    from ..report.document import Report
 
 __all__ = ["DEFAULTS", "add_arguments", "deliver", "outputs", "teller"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from .._lib.typed import TYPE_CHECKING
 from ..errors import SourceError
-from ..escape import TEXT_LIMIT, escape
-from ..typed import TYPE_CHECKING
+from ..report.escape import TEXT_LIMIT, escape
 from . import console
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from ..model import WheelReport
-    from ..why import Explanation
+    from ..why.explain import Explanation
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
@@ -79,7 +79,7 @@ def _read(file: str) -> tuple[tuple[Explanation, ...], int]:
     Raises:
         OSError: It can't be read.
     """
-    from ..why import decode, explain
+    from ..why.explain import decode, explain
 
     length = 0
 
@@ -101,8 +101,8 @@ def _read(file: str) -> tuple[tuple[Explanation, ...], int]:
 
 def _judge(wheels: list[str]) -> tuple[list[WheelReport], bool]:
     """Return the wheels, judged, and whether some name stands for none (standard error says which)."""
-    from ..inputs import expand
-    from ..pipeline import audit
+    from ..api import audit
+    from .inputs import expand
 
     inputs = expand(wheels)
     problems = list(inputs.problems)
@@ -118,8 +118,8 @@ def _judge(wheels: list[str]) -> tuple[list[WheelReport], bool]:
 
 
 def _remedy(explanation: Explanation, reports: list[WheelReport]) -> str:
-    from .. import remedies
-    from ..why import culprits
+    from ..rules import remedies
+    from ..why.explain import culprits
 
     guilty = [report for report in reports if culprits(explanation, report)]
     generator = next((report.generator for report in guilty or reports if report.generator), "")
@@ -131,7 +131,7 @@ def _json(explanations: tuple[Explanation, ...], reports: list[WheelReport]) -> 
     import json
 
     from .. import __version__
-    from ..why import culprits
+    from ..why.explain import culprits
 
     document = {
         "schema": 1,
@@ -173,7 +173,7 @@ def _text(explanations: tuple[Explanation, ...], reports: list[WheelReport]) -> 
 
 def _block(explanation: Explanation, reports: list[WheelReport]) -> Iterator[str]:
     from ..report.layout import plural, wrap
-    from ..why import culprits
+    from ..why.explain import culprits
 
     often = f" ({explanation.times} times)" if explanation.times > 1 else ""
     yield from wrap(f"line {explanation.line}{often}: {escape(explanation.text, 400)}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from .._lib.typed import TYPE_CHECKING
 from ..errors import WheelarchError
-from ..typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

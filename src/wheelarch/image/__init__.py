@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from .._lib.typed import TYPE_CHECKING
 from ..errors import FormatError
 from ..limits import DEFAULT, Limits
 from ..model import Depth, Fault, Format, Image, Symbol
-from ..typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from struct import Struct
 
+from .._lib.typed import TYPE_CHECKING
 from ..errors import FormatError
 from ..model import Depth, Fault, Format, Image, Kind, Machine
-from ..typed import TYPE_CHECKING
 from ..view import SliceView, View
 from . import HEAD_BYTES, macho_layout, pe_layout, read_images, sniff
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from itertools import chain, islice
 
+from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import FormatError
 from ..model import Depth, ElfFacts, Fault, Format, Image, Kind, Machine, Symbol, VersionNeed
-from ..typed import TYPE_CHECKING, NamedTuple
 from . import HOOK_PREFIXES, drain, symbols
 from . import elf_layout as elf
 from .elf_layout import Header, Layout, Segment

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from struct import Struct
 
+from .._lib.typed import NamedTuple
 from ..model import Machine
-from ..typed import NamedTuple
 
 __all__ = ["LAYOUTS", "MACHINES", "Architecture", "Header", "Layout", "Segment"]
 

@@ -6,6 +6,7 @@ that goes forward only: slice by slice, and in a slice header, load commands, ex
 
 from __future__ import annotations
 
+from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import FormatError
 from ..model import (
     BuildVersion,
@@ -20,7 +21,6 @@ from ..model import (
     MachoFacts,
     Symbol,
 )
-from ..typed import TYPE_CHECKING, NamedTuple
 from ..view import SliceView, View
 from . import HOOK_PREFIXES, drain, symbols, utf8
 from . import macho_layout as macho

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from struct import Struct
 
+from .._lib.typed import NamedTuple
 from ..model import Kind, Machine
-from ..typed import NamedTuple
 
 # fat_header, fat_arch, fat_arch_64
 FAT_MAGIC = 0xCAFEBABE

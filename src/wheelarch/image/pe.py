@@ -10,9 +10,9 @@ from bisect import bisect_right
 from itertools import chain, pairwise, repeat
 from struct import Struct
 
+from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import FormatError
 from ..model import Depth, Fault, Format, Image, Kind, Machine, PeFacts, PeImport, Symbol
-from ..typed import TYPE_CHECKING, NamedTuple
 from . import HOOK_PREFIXES, drain, symbols, utf8
 from . import pe_layout as pe
 

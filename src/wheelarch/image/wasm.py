@@ -5,9 +5,9 @@ Source: WebAssembly Core Specification, "Binary Format", https://webassembly.git
 
 from __future__ import annotations
 
+from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import FormatError
 from ..model import Depth, Fault, Format, Image, Kind, Machine
-from ..typed import TYPE_CHECKING, NamedTuple
 from . import HOOK_PREFIXES
 
 if TYPE_CHECKING:

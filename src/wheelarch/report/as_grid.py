@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..escape import escape
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
+from .escape import escape
 
 if TYPE_CHECKING:
     from ..model import Grid

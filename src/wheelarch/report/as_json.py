@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..document import Report
+    from .document import Report
 
 __all__ = ["render"]
 

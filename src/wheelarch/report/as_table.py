@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..escape import TEXT_LIMIT, escape
+from .._lib.typed import TYPE_CHECKING
 from ..model import Depth, Format, Image, Machine, Member, StableAbi, WheelReport
-from ..typed import TYPE_CHECKING
+from .escape import TEXT_LIMIT, escape
 from .layout import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..document import Report
+    from .document import Report
 
 __all__ = ["render"]
 

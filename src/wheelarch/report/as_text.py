@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..escape import TEXT_LIMIT, escape
+from .._lib.typed import TYPE_CHECKING
 from ..model import Finding, Severity, WheelReport
-from ..typed import TYPE_CHECKING
 from . import as_grid
+from .escape import TEXT_LIMIT, escape
 from .layout import plural, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..document import Report
+    from .document import Report
 
 __all__ = ["FOLD_ABOVE", "render", "render_end", "render_inputs"]
 

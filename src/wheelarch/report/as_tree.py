@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ..escape import TEXT_LIMIT, escape
-from ..graph import Edge, links
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..loading.graph import Edge, links
 from ..model import Format, Kind, Member, WheelReport
-from ..system_libraries import from_system, python_library
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..platforms.libraries import from_system, python_library
+from .escape import TEXT_LIMIT, escape
 from .layout import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..document import Report
+    from .document import Report
 
 __all__ = ["render"]
 

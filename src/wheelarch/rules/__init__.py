@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from .. import lazy
-from ..typed import TYPE_CHECKING
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING
 from . import (
     catalogue,
     container,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ..facts import Wheel
-from ..typed import TYPE_CHECKING, NamedTuple
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import Wheel
 
 if TYPE_CHECKING:
     from ..model import Depth, Format, Role, Severity
@@ -52,7 +52,7 @@ class Rule(NamedTuple):
     severity: Severity
     """The severity of a problem that names none."""
     remedies: tuple[str, ...]
-    """Remedy ids of `wheelarch.remedies`."""
+    """Remedy ids of `wheelarch.rules.remedies`."""
     needs: Mapping[Role, Depth]
     """How deep members of each role must be read for this rule. A role that is missing need not be read for it."""
     status: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .._lib.typed import TYPE_CHECKING, Protocol
 from ..errors import UsageError
-from ..typed import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

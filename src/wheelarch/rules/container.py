@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from .. import lazy
-from ..facts import Wheel, installed_path, is_product, is_sdist, names_native_code
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING
+from ..facts.wheel import Wheel, installed_path, is_product, is_sdist, names_native_code
 from ..model import Depth, Format, Role, Severity
-from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..tags import WheelName
+    from ..metadata.tags import WheelName
 
 __all__ = [
     "absent_from_record",
@@ -46,7 +46,7 @@ def _told(
 
     Args:
         wheel: The wheel.
-        kinds: Kinds of `wheelarch.archive.ProblemKind`; None stands for the rule's own severity.
+        kinds: Kinds of `wheelarch.container.zip_layout.ProblemKind`; None stands for the rule's own severity.
         consequence: What the user sees; `{member}` and `{wheel}` stand for the names.
         evidence: What is needed, where the reader does not say.
     """

@@ -5,10 +5,10 @@ A rule sees one wheel, and the others in `Wheel.siblings`: what it finds belongs
 
 from __future__ import annotations
 
-from ..facts import Wheel, is_sdist, is_test
+from .._lib.typed import TYPE_CHECKING
+from ..facts.wheel import Wheel, is_sdist, is_test
+from ..facts.wheel_sets import interpreters, lacking, misplaced, overlapping, platforms, summarize
 from ..model import Depth, Format, Member, Role, Severity
-from ..siblings import interpreters, lacking, misplaced, overlapping, platforms, summarize
-from ..typed import TYPE_CHECKING
 from ._base import NO_READING, Problem, rule
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..facts import (
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import (
     DARWIN_NAMES,
     FORMAT_OF_SYSTEM,
     Wanted,
@@ -13,13 +14,12 @@ from ..facts import (
     serves,
 )
 from ..model import Depth, Format, Image, Member, Role, Severity
-from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..tags import Target
+    from ..metadata.tags import Target
 
 __all__ = ["emulated_interpreter", "unloadable_by_interpreter", "unsupported_by_interpreter"]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .. import lazy
-from ..facts import (
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import (
     CLR_ILONLY,
     DARWIN_NAMES,
     FORMAT_OF_SYSTEM,
@@ -17,10 +18,9 @@ from ..facts import (
     serves,
     shadowed_variants,
 )
-from ..graph import can_load, links
+from ..loading.graph import can_load, links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity
-from ..system_libraries import from_redistributable, from_system, python_library
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..platforms.libraries import from_redistributable, from_system, python_library
 from ._base import Problem, rule
 
 if TYPE_CHECKING:

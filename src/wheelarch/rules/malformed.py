@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .. import lazy
-from ..facts import Wheel, is_loadable, is_product, parse_extension_name
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING
+from ..facts.wheel import Wheel, is_loadable, is_product, parse_extension_name
 from ..model import Depth, Fault, Format, Kind, Member, Role, Severity
-from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
 
 if TYPE_CHECKING:

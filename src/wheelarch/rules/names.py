@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .. import lazy
-from ..facts import (
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import (
     ExtensionName,
     Wheel,
     accepts,
@@ -17,13 +18,12 @@ from ..facts import (
     serves,
 )
 from ..model import Depth, Image, Machine, Member, Role, Severity
-from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..tags import Target
+    from ..metadata.tags import Target
 
 __all__ = [
     "abi3_in_free_threaded",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from posixpath import dirname, join, normpath
 
-from .. import lazy
-from ..facts import FORMAT_OF_SYSTEM, Wheel, installed_path, libc_of, python_library
-from ..graph import Edge, links, run_folders, serving
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING
+from ..facts.wheel import FORMAT_OF_SYSTEM, Wheel, installed_path, libc_of, python_library
+from ..loading.graph import Edge, links, run_folders, serving
 from ..model import Depth, Format, Image, Member, Role, Severity
-from ..system_libraries import (
+from ..platforms.libraries import (
     ANDROID,
     from_apple,
     from_driver,
@@ -18,13 +19,12 @@ from ..system_libraries import (
     from_redistributable,
     from_windows,
 )
-from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..tags import Target
+    from ..metadata.tags import Target
 
 __all__ = [
     "absolute_run_path",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..facts import Wheel, is_product, libc_of, parse_extension_name, shadowed_variants
-from ..graph import links
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import Wheel, is_product, libc_of, parse_extension_name, shadowed_variants
+from ..loading.graph import links
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role, Severity, VersionNeed
-from ..typed import TYPE_CHECKING, NamedTuple
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..tags import Target
+    from ..metadata.tags import Target
 
 __all__ = [
     "android_api_above_tag",

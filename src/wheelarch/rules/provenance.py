@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ..facts import Wheel, python_library
+from .._lib.typed import TYPE_CHECKING
+from ..facts.provenance import KnownBad, Provenance, suspects
+from ..facts.wheel import Wheel, python_library
 from ..model import Depth, Format, Member, Role, Severity
-from ..provenance import KnownBad, Provenance, suspects
-from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..tags import Target
+    from ..metadata.tags import Target
 
 __all__ = ["known_bad_toolchain"]
 

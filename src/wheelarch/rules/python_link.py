@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .. import lazy
-from ..facts import Wheel, module_name, parse_extension_name, python_library, shadowed_variants
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import Wheel, module_name, parse_extension_name, python_library, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity
-from ..system_libraries import OTHER_PYTHON_DLLS, CPythonLibrary, cpython_library, pypy_library
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..platforms.libraries import OTHER_PYTHON_DLLS, CPythonLibrary, cpython_library, pypy_library
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..tags import Target
+    from ..metadata.tags import Target
 
 __all__ = [
     "bundled_python",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from .. import lazy, stable_abi
-from ..facts import FORMAT_OF_SYSTEM, Wheel, parse_extension_name, shadowed_variants
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import FORMAT_OF_SYSTEM, Wheel, parse_extension_name, shadowed_variants
 from ..model import Depth, Format, Image, Member, Role, Severity, Symbol
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..platforms import stable_abi
 from ._base import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..tags import Target
+    from ..metadata.tags import Target
 
 __all__ = ["layout_helper", "name_newer_than_tag", "name_outside_stable_abi"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ..facts import (
+from .._lib.typed import TYPE_CHECKING
+from ..facts.wheel import (
     FORMAT_OF_SYSTEM,
     Wheel,
     is_importable,
@@ -14,9 +15,8 @@ from ..facts import (
     parse_extension_name,
     python_library,
 )
+from ..metadata.tags import OTHER_FAMILIES, Target
 from ..model import Depth, Format, Member, Role, Severity
-from ..tags import OTHER_FAMILIES, Target
-from ..typed import TYPE_CHECKING
 from ._base import Problem, rule
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import signal
 from contextlib import suppress
 from importlib import import_module
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from .refusal import CannotSpeak, Refused
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from ..facts import libc_of
+from .._lib.typed import NamedTuple
+from ..facts.wheel import libc_of
 from ..image import HOOK_PREFIXES
 from ..image.macho_layout import PLATFORMS
 from ..model import Depth, Format, Image, VersionNeed
-from ..typed import NamedTuple
 
 __all__ = ["CROSS_CHECKED", "RESTS_ON", "Fact", "Judgement", "Row", "judge"]
 

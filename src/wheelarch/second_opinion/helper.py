@@ -15,9 +15,9 @@ from contextlib import suppress
 from threading import Lock, Timer
 from time import monotonic
 
+from .._lib.typed import TYPE_CHECKING, NamedTuple, cast
 from ..errors import ArchiveError, FormatError
 from ..model import Format
-from ..typed import TYPE_CHECKING, NamedTuple, cast
 from .child import DROPPED, IDLE_SECONDS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from .refusal import CannotSpeak, Refused
 
 if TYPE_CHECKING:

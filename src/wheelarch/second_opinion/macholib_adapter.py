@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from .refusal import Refused
 
 if TYPE_CHECKING:

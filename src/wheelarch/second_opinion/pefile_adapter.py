@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING
 from .refusal import Refused
 
 if TYPE_CHECKING:

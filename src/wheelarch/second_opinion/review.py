@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 
+from .._lib.typed import NamedTuple
 from ..errors import ArchiveError, FormatError
 from ..image import HEAD_BYTES, sniff
 from ..limits import DEFAULT, Limits
 from ..model import Finding, Format, Image, Member, Severity
-from ..typed import NamedTuple
 from ..view import View
 from . import helper
 from .claims import CROSS_CHECKED, RESTS_ON, Fact, Judgement, judge

@@ -12,16 +12,20 @@ import wheelarch.image.macho
 import wheelarch.image.pe
 from tests.support.configs import RIGHT, WRONG
 from tests.support.images import TESTDATA
-from wheelarch import audit, config, ignores, why
-from wheelarch.archive import Budget, MemberView, read_directory, read_heads
+from wheelarch import audit
+from wheelarch.config import file as config
+from wheelarch.config import ignores
+from wheelarch.container.zip_directory import read_directory
+from wheelarch.container.zip_member import Budget, MemberView, read_heads
 from wheelarch.errors import ArchiveError, FormatError, UsageError
 from wheelarch.image import HEAD_BYTES
 from wheelarch.limits import DEFAULT, Limits
-from wheelarch.messages import MESSAGES
+from wheelarch.metadata.tags import read_promise
 from wheelarch.model import Depth, Image
-from wheelarch.source import BytesSource
-from wheelarch.tags import read_promise
+from wheelarch.sources.local import BytesSource
 from wheelarch.view import BytesView, View
+from wheelarch.why import explain as why
+from wheelarch.why.messages import MESSAGES
 
 LARGEST_SEED = 20_000
 """Bytes: small inputs make quick rounds."""

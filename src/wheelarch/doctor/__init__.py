@@ -1,0 +1,1 @@
+"""Builds that will go wrong, predicted from project files."""

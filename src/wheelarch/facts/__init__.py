@@ -1,0 +1,1 @@
+"""Joins of names, tags and binaries that several rules need. Pure: no I/O, no judgement."""

@@ -1,0 +1,1 @@
+"""From facts to findings: run the rules over a wheel, judge sets, suggest tags."""

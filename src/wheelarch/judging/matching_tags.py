@@ -1,0 +1,331 @@
+"""The honest tag: which tags would be true of a wheel whose files agree with each other and not with its name.
+
+These are proposals, made from what the files say of themselves. The audit judges the wheel once more under each,
+and only one that leaves no error is ever told. A proposal never promises more than the wheel's own tags do: an
+older system, or a Python that the name did not invite.
+
+Source: rules.md, "Honest tag" and section 9.9; the limits of each tag family are those of `wheelarch.metadata.tags`.
+"""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.wheel import Wheel, libc_of, parse_extension_name, shadowed_variants
+from ..metadata.tags import read_promise
+from ..model import Depth, Format, Image, Member, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["propose"]
+
+Version = tuple[int, int]
+
+_LIBRARIES = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
+_WINDOWS: Mapping[str, str] = {"x86": "win32", "x86_64": "win_amd64", "arm64": "win_arm64"}
+_LINUX: Mapping[str, str] = {
+    "x86": "i686", "x86_64": "x86_64", "arm64": "aarch64", "arm": "armv7l", "ppc64le": "ppc64le",
+    "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loongarch64",
+}  # fmt: skip
+_ANDROID: Mapping[str, str] = {"arm64": "arm64_v8a", "x86_64": "x86_64", "arm": "armeabi_v7a", "x86": "x86"}
+_OLDEST_MACOS: Version = (10, 9)
+_OLDEST_ARM_MACOS: Version = (11, 0)
+_OLDEST_IOS: Version = (12, 0)
+_OLDEST_ARM_SIMULATOR: Version = (14, 0)
+_UNUSED_MACOS = range(16, 26)
+"""Apple went from macOS 15 to 26: indexes refuse the numbers between."""
+_OLDEST_ANDROID = 21
+_USUAL_MUSL: Version = (1, 2)
+_FIRST_WITH_TRIPLET_AND_ABI3T: Version = (3, 15)
+"""The first CPython that finds `.abi3-TRIPLET.so` and that has the ABI abi3t (PEP 803)."""
+
+
+def propose(wheel: Wheel) -> Iterator[str]:
+    """Yield tags that may be true of the wheel, the widest first: `cp311-abi3-win_arm64`.
+
+    Nothing where the files disagree on the system or share no machine, where one of them could not be read, or
+    was not read deep enough to know.
+    """
+    loaded = _loaded(wheel)
+    if not loaded or any(not one.images or one.faults for one in loaded):
+        return
+    if not all(_is_known(one, image) for one in loaded for image in one.images):
+        return
+    python = _python_and_abi(wheel, [one for one in loaded if one.role is Role.EXTENSION])
+    if python is None:
+        return
+    for platform in _platforms(_with_platforms(wheel), loaded):
+        yield f"{python}-{platform}"
+
+
+def _with_platforms(wheel: Wheel) -> Wheel:
+    """Return the wheel with what its platform tags alone promise, where its Python tags leave no triple alive."""
+    platforms = dict.fromkeys(triple.rpartition("-")[2] for triple in wheel.promise.triples)
+    if wheel.targets or not platforms:
+        return wheel
+    return wheel._replace(promise=read_promise(None, tag=f"py3-none-{'.'.join(platforms)}"))
+
+
+def _is_known(member: Member, image: Image) -> bool:
+    """Whether the image is sound, and read to where its Python stands and, for ELF, its libc."""
+    deep = member.role is Role.EXTENSION or image.format is Format.ELF
+    return not image.faults and (image.depth >= Depth.LINKAGE or not deep)
+
+
+def _loaded(wheel: Wheel) -> list[Member]:
+    """Return the members that the wheel is there for: its extension modules, else its scripts, else the rest."""
+    shadowed = shadowed_variants(wheel.members, wheel.targets)
+    members = [one for one in wheel.members if one.path not in shadowed]
+    for roles in ((Role.EXTENSION,), (Role.SCRIPT,), (Role.LIBRARY, Role.DEPENDENCY, Role.EXECUTABLE)):
+        found = [one for one in members if one.role in roles]
+        if found:
+            return found
+    return []
+
+
+# -- Python and ABI ------------------------------------------------------------------------------------------
+
+
+class _Claim(NamedTuple):
+    """The one Python that an extension module names, by its suffix or by the DLL that it imports."""
+
+    version: Version
+    free_threaded: bool
+
+
+def _python_and_abi(wheel: Wheel, extensions: Sequence[Member]) -> str | None:
+    """Return the first two parts of the tag; None where the wheel's own make no compressed set."""
+    pairs = {tuple(triple.split("-")[:2]) for triple in wheel.promise.triples}
+    pythons, abis = ({pair[part] for pair in pairs} for part in (0, 1))
+    if not pairs or len(pairs) != len(pythons) * len(abis):
+        return None
+    own = f"{'.'.join(sorted(pythons))}-{'.'.join(sorted(abis))}"
+    claims = {claim for one in extensions for claim in _claims(one)}
+    if len(claims) == 1:
+        (claim,) = claims
+        digits = f"cp{claim.version[0]}{claim.version[1]}"
+        return f"{digits}-{digits}{'t' * claim.free_threaded}"
+    if claims or not extensions:
+        return own
+    stable = {word for one in extensions for word in _stable_claims(one)}
+    lowest = min((target.version for target in wheel.targets if target.version), default=None)
+    floor = max((_stable_floor(one) for one in extensions), default=(0, 0))
+    if abis <= {"abi3", "abi3t"}:
+        return _stable_tag(pythons, abis, stable, floor)
+    if stable == {"abi3"} and any(target.free_threaded for target in wheel.targets) and lowest is not None:
+        return f"{_python_tag(lowest)}-{_python_tag(lowest)}"
+    if abis == {"none"} and any(map(_is_bound, extensions)):
+        # It is for one Python, and only the tag can tell which.
+        return f"{_python_tag(lowest)}-{_python_tag(lowest)}" if lowest and len(pythons) == 1 else None
+    if stable == {"abi3"} and abis == {"none"} and floor > (3, 1):
+        return f"{_python_tag(max(floor, lowest or floor))}-abi3"
+    return own
+
+
+def _stable_tag(pythons: set[str], abis: set[str], stable: set[str], floor: Version) -> str | None:
+    """Return the first two parts of a stable ABI's tag, whose Python tag may be one that nobody asks for (py3).
+
+    Args:
+        pythons: The wheel's own Python tags.
+        abis: Its ABI tags.
+        stable: The stable ABIs that its modules name.
+        floor: The lowest Python that they need; (0, 0) where it is not known.
+    """
+    minors = [tag[3:] or "0" for tag in pythons if tag.startswith(("cp3", "py3"))]
+    if len(minors) < len(pythons) or not all(minor.isdecimal() and len(minor) < 3 for minor in minors):
+        return None
+    lowest = min((3, int(minor)) for minor in minors)
+    if stable == {"abi3"}:
+        abis = {"abi3"}
+    elif stable == {"abi3t"}:
+        # Pythons with the GIL load it too, and the name may have invited them
+        abis = {"abi3t"} if abis == {"abi3t"} else {"abi3", "abi3t"}
+        floor = max(floor, _FIRST_WITH_TRIPLET_AND_ABI3T)
+    if floor > lowest or not all(tag.startswith("cp") for tag in pythons):
+        lowest = max(lowest, floor)
+        pythons = {_python_tag(lowest)}
+    if lowest == (3, 0):  # py3 and cp3 name no Python, and the files none either
+        return None
+    return f"{'.'.join(sorted(pythons))}-{'.'.join(sorted(abis))}"
+
+
+def _python_tag(version: Version) -> str:
+    return f"cp{version[0]}{version[1]}"
+
+
+def _claims(member: Member) -> Iterator[_Claim]:
+    name = parse_extension_name(member.name)
+    if name is not None and name.abi == "cpython" and name.version is not None:
+        yield _Claim(name.version, "t" in name.flags)
+    runtime = member.python.runtime if member.python else None
+    digits = (runtime or "").removeprefix("python3").removesuffix(".dll")
+    if runtime and digits and digits.removesuffix("t").isdigit():
+        yield _Claim((3, int(digits.removesuffix("t"))), digits.endswith("t"))
+
+
+def _stable_claims(member: Member) -> Iterator[str]:
+    name = parse_extension_name(member.name)
+    if name is not None and name.abi in ("abi3", "abi3t"):
+        yield name.abi
+    runtime = member.python.runtime if member.python else None
+    if runtime in ("python3.dll", "python3t.dll"):
+        yield "abi3t" if runtime == "python3t.dll" else "abi3"
+
+
+def _is_bound(member: Member) -> bool:
+    """Whether the module takes names that no stable ABI has."""
+    linkage = member.python
+    return linkage is not None and linkage.stable_abi is not None and bool(linkage.stable_abi.outside)
+
+
+def _stable_floor(member: Member) -> Version:
+    """Return the lowest Python that has what the module takes and finds its file; (0, 0) where it is not known."""
+    name = parse_extension_name(member.name)
+    found = (0, 0)
+    if name is not None and name.abi in ("abi3", "abi3t") and name.platform:
+        found = _FIRST_WITH_TRIPLET_AND_ABI3T
+    linkage = member.python
+    if linkage is not None and linkage.stable_abi is not None and not linkage.stable_abi.outside:
+        found = max(found, linkage.stable_abi.floor)
+    return found
+
+
+# -- the platform --------------------------------------------------------------------------------------------
+
+
+def _platforms(wheel: Wheel, loaded: Sequence[Member]) -> Iterator[str]:
+    """Yield platform tags for the machines that all loaded members share, then for those that all libraries share."""
+    formats = {image.format for one in loaded for image in one.images}
+    if len(formats) != 1:
+        return
+    system = {Format.PE: _windows, Format.MACHO: _apple, Format.ELF: _linux}.get(formats.pop())
+    if system is None:
+        return
+    needed = [one for one in wheel.members if one.role is Role.DEPENDENCY and one.images]
+    tried: list[set[str]] = []
+    for members in (loaded, [*loaded, *needed]):
+        shared = set.intersection(*(_arches(one) for one in members))
+        if shared and shared not in tried:
+            tried.append(shared)
+            yield from system(wheel, shared)
+
+
+def _arches(member: Member) -> set[str]:
+    """Return the machines that the member serves without a condition: ARM64EC, arm64e and soft-float serve none."""
+    return {image.machine.value for image in member.images if image.variant in ("", "arm64x")}
+
+
+def _run(wheel: Wheel, arches: set[str], format_: Format) -> list[Image]:
+    """Return the images that decide on the oldest system: of libraries, scripts, and whatever is the product."""
+    roles = {*_LIBRARIES, Role.SCRIPT, *(one.role for one in _loaded(wheel))}
+    return [
+        image
+        for member in wheel.members
+        if member.role in roles
+        for image in member.images
+        if image.format is format_ and image.machine.value in arches
+    ]
+
+
+def _windows(wheel: Wheel, arches: set[str]) -> Iterator[str]:
+    if any(target.system == "mingw" for target in wheel.targets):
+        return
+    if len(arches) == 1:
+        (arch,) = arches
+        if arch in _WINDOWS:
+            yield _WINDOWS[arch]
+
+
+def _apple(wheel: Wheel, arches: set[str]) -> Iterator[str]:
+    images = _run(wheel, arches, Format.MACHO)
+    platforms = {image.macho.platform for image in images if image.macho and image.macho.platform}
+    if platforms <= {"macos"}:
+        yield from _macos(wheel, arches & {"arm64", "x86_64"}, images)
+    elif len(platforms) == 1 and len(arches) == 1:
+        yield from _ios(wheel, arches.copy().pop(), platforms.pop(), images)
+
+
+def _macos(wheel: Wheel, arches: set[str], images: Sequence[Image]) -> Iterator[str]:
+    if not arches:
+        return
+    floors = [_OLDEST_ARM_MACOS if arches == {"arm64"} else _OLDEST_MACOS]
+    own = [target for target in wheel.targets if target.system == "macos" and target.floor]
+    closest = [target for target in own if arches.intersection(target.arches)] or own
+    floors.append(min((target.floor for target in closest if target.floor), default=(0, 0)))
+    for image in images:
+        minos = _minos(image)
+        if image.machine.value in arches and (image.machine.value != "arm64" or minos > _OLDEST_ARM_MACOS):
+            floors.append(minos)
+    major, minor = max(floors)
+    if major in _UNUSED_MACOS:
+        return
+    name = "universal2" if len(arches) == 2 else next(iter(arches))
+    yield f"macosx_{major}_{0 if major >= 11 else minor}_{name}"
+
+
+def _minos(image: Image) -> Version:
+    """Return major and minor; 10.16 is how SDKs before 11 spell 11.0."""
+    version = (image.minos or (0, 0))[:2]
+    return (11, 0) if version == (10, 16) else (version[0], version[1])
+
+
+def _ios(wheel: Wheel, arch: str, platform: str, images: Sequence[Image]) -> Iterator[str]:
+    sdk = {"ios": "iphoneos", "ios-simulator": "iphonesimulator"}.get(platform)
+    if sdk is None or arch not in ("arm64", "x86_64"):
+        return
+    floors = [target.floor for target in wheel.targets if target.system == "ios" and target.floor]
+    lowest = max(min(floors, default=(0, 0)), _OLDEST_IOS)
+    least = _OLDEST_ARM_SIMULATOR if (arch, platform) == ("arm64", "ios-simulator") else (0, 0)
+    major, minor = max([lowest, *(minos for minos in map(_minos, images) if minos > least)])
+    yield f"ios_{major}_{minor}_{arch}_{sdk}"
+
+
+def _linux(wheel: Wheel, arches: set[str]) -> Iterator[str]:
+    if len(arches) != 1:
+        return
+    (arch,) = arches
+    images = _run(wheel, arches, Format.ELF)
+    libcs = {libc_of(image) for image in images} - {""}
+    if len(libcs) > 1 or arch not in _LINUX:
+        return
+    own = [target for target in wheel.targets if target.system == "linux"]
+    promised = {target.libc for target in own}
+    libc = libcs.pop() if libcs else promised.pop() if len(promised) == 1 else ""
+    if libc == "bionic":
+        if arch in _ANDROID:
+            levels = [
+                target.floor[0] for target in wheel.targets if target.system == "android" and target.floor
+            ]
+            levels += [image.elf.android_api for image in images if image.elf and image.elf.android_api]
+            yield f"android_{max([_OLDEST_ANDROID, *levels])}_{_ANDROID[arch]}"
+    elif not libc or (own and all(target.platform.startswith("linux_") for target in own)):
+        yield f"linux_{_LINUX[arch]}"
+    else:
+        floors = [target.floor for target in own if target.libc == libc and target.floor]
+        if libc == "musl":
+            major, minor = min(floors, default=_USUAL_MUSL)
+            yield f"musllinux_{major}_{minor}_{_LINUX[arch]}"
+            return
+        needs = _glibc_needs(images)
+        if needs is not None:
+            least = (2, 5) if arch in ("x86", "x86_64") else (2, 17)
+            major, minor = max(least, min(floors, default=(0, 0)), needs)
+            yield f"manylinux_{major}_{minor}_{_LINUX[arch]}"
+
+
+def _glibc_needs(images: Sequence[Image]) -> Version | None:
+    """Return the oldest glibc that has every version node; None where one is private to one glibc."""
+    lowest = (0, 0)
+    for image in images:
+        for need in image.elf.version_needs if image.elf else ():
+            name = need.version.removeprefix("GLIBC_")
+            if name == need.version or need.weak:
+                continue
+            if name == "PRIVATE":
+                return None
+            parts = name.split(".")
+            if name == "ABI_DT_RELR":
+                lowest = max(lowest, (2, 36))
+            elif len(parts) > 1 and parts[0].isdecimal() and parts[1].isdecimal() and len(name) < 20:
+                lowest = max(lowest, (int(parts[0]), int(parts[1])))
+    return lowest

@@ -1,0 +1,1 @@
+"""Which library answers when a binary asks for one."""

@@ -1,0 +1,346 @@
+"""Which library of the wheel answers when a binary asks for one, slice by slice. Pure: no I/O, no judgement.
+
+Loaders look in more places than a wheel can show, so the answer is lenient: where the search path leads to no
+library of the wheel, one that bears the name counts as found all the same, because something may have loaded it
+before. `Edge.by_path` tells the two apart. What a system or the interpreter brings along is answered by the search
+path alone: a copy of libc.so.6 that lies in some folder of the wheel stands for nobody's.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import lru_cache
+from itertools import islice
+from operator import is_
+from posixpath import dirname, join, normpath
+
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..model import Format, Image, Member
+from ..platforms.libraries import (
+    from_apple,
+    from_glibc_system,
+    from_musl_system,
+    from_windows,
+    is_known_dll,
+    python_library,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["Edge", "can_load", "installed_path", "links", "reachable", "run_folders", "serving"]
+
+_INTO_SITE_PACKAGES = ("purelib/", "platlib/")
+_OPTIONAL_DYLIBS = frozenset({"weak", "lazy", "delayed"})
+_ORIGINS: Mapping[Format, tuple[str, ...]] = {
+    Format.MACHO: ("@loader_path",),
+    Format.ELF: ("$ORIGIN", "${ORIGIN}"),
+}
+_COPIES = 32
+"""Of more members with one file name than this, the rest is not looked at."""
+_STEPS = 100_000
+"""How many steps up from libraries to what loads them are taken in one wheel: honest wheels take some hundred."""
+_FOLDERS = 1_000
+"""Of more relative run paths of one file than this, its own and those of its loaders, the rest is not looked at: honest
+files have some dozen."""
+
+
+class Edge(NamedTuple):
+    """One library that one slice asks for."""
+
+    loader: Member
+    image: Image
+    """The slice of the loader that asks."""
+    name: str
+    """DLL name, install name or soname, as the file spells it."""
+    optional: bool
+    """Weak or delayed: the loader comes up without it."""
+    found: tuple[Member, ...] = ()
+    """Members that answer; several where the order of loading decides. Empty: it has to come from outside."""
+    by_path: bool = False
+    """The loader's own search finds them (PE: any folder, as os.add_dll_directory may name it; for what Windows or
+    Python brings along the loader's own folder). Else they answer only where something has loaded them before."""
+
+
+def installed_path(path: str) -> str:
+    """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
+    if ".data/" not in path:
+        return path
+    top, _, rest = path.partition("/")
+    stripped = len(top) > len(".data") and top.endswith(".data") and rest.startswith(_INTO_SITE_PACKAGES)
+    return rest.partition("/")[2] if stripped else path
+
+
+def can_load(loader: Image, library: Image) -> bool:
+    """Whether the process of one image can load the other: same format, machine, class and byte order."""
+    return (
+        library.format is loader.format
+        and library.machine is loader.machine
+        and library.bits == loader.bits
+        and (
+            library.elf is None or loader.elf is None or library.elf.little_endian is loader.elf.little_endian
+        )
+    )
+
+
+def serving(loader: Image, libraries: Iterable[Member]) -> list[Member]:
+    """Return those of the libraries that hold a slice which the process of an image can load."""
+    return [library for library in libraries if any(can_load(loader, image) for image in library.images)]
+
+
+def links(members: Sequence[Member]) -> tuple[Edge, ...]:
+    """Return what every image of every member asks for, in the order of members, slices and names.
+
+    Args:
+        members: Of one wheel. PE and ELF images that were not read to LINKAGE ask for nothing.
+
+    Source: PE: Microsoft, Dynamic-link library search order. Mach-O: dyld(1), `@loader_path`, `@rpath` (run paths
+    of the file and of whatever loads it), `@executable_path`. ELF: ld.so(8): DT_RPATH of the file and its loaders
+    where the file has no DT_RUNPATH, else its DT_RUNPATH; a library is known by its soname once it is loaded.
+    """
+    known: tuple[Member, ...]
+    edges: tuple[Edge, ...]
+    known, edges = lazy.kept.get(links, ((), ()))
+    if known is members:
+        return edges
+    if len(known) != len(members) or not all(map(_asks_alike, known, members)):
+        edges = tuple(_follow(members))
+    elif not all(map(is_, known, members)):
+        edges = _rebound(edges, dict(zip(map(id, known), members, strict=True)))
+    lazy.kept[links] = tuple(members), edges
+    return edges
+
+
+def _asks_alike(one: Member, other: Member) -> bool:
+    return one is other or (one.images is other.images and one.path == other.path)
+
+
+def _rebound(edges: Iterable[Edge], now: Mapping[int, Member]) -> tuple[Edge, ...]:
+    """Return the edges between the members as they are now: their roles have changed, nothing that links go by."""
+    return tuple(
+        Edge(now[id(loader)], image, name, optional, tuple([now[id(one)] for one in found]), by_path)
+        for loader, image, name, optional, found, by_path in edges
+    )
+
+
+def _follow(members: Sequence[Member]) -> Iterator[Edge]:
+    copies = _by_name(members)
+    edges = []
+    for member in members:
+        for image in member.images:
+            if not image.needed:
+                continue
+            optional = _optional(image)
+            for name in dict.fromkeys(image.needed):
+                edge = Edge(member, image, name, name in optional, (), False)
+                named = copies.get(_file_name(name))
+                if named is not None:
+                    # Nearly all that is asked for comes from the system: only here does it matter where it is sought.
+                    edge = _answered(edge, named, run_folders(member, image))
+                edges.append(edge)
+    return _inherited(edges, copies)
+
+
+def reachable(edges: Iterable[Edge], roots: Iterable[str]) -> set[str]:
+    """Return the paths of the members that the roots need, directly or through each other; no roots among them.
+
+    Args:
+        edges: Of `links`.
+        roots: Paths of members.
+    """
+    needs: dict[str, list[str]] = {}
+    for edge in edges:
+        needs.setdefault(edge.loader.path, []).extend(library.path for library in edge.found)
+    seen = set(roots)
+    waiting = deque(seen)
+    found: set[str] = set()
+    while waiting:
+        for path in needs.get(waiting.popleft(), ()):
+            if path not in seen:
+                seen.add(path)
+                found.add(path)
+                waiting.append(path)
+    return found
+
+
+def _by_name(members: Sequence[Member]) -> dict[str, list[Member]]:
+    """Return the members by every name under which they may be asked for, lower-cased: file name and soname."""
+    copies: dict[str, list[Member]] = {}
+    for member in members:
+        names = {member.name.lower()}
+        for image in member.images:
+            if image.elf is not None and image.elf.soname:
+                names.add(image.elf.soname.lower())
+            if image.macho is not None and image.macho.install_name:
+                names.add(image.macho.install_name.rpartition("/")[2].lower())
+        for name in names:
+            same = copies.setdefault(name, [])
+            if len(same) < _COPIES:
+                same.append(member)
+    return copies
+
+
+def _optional(image: Image) -> set[str]:
+    if image.macho is not None:
+        kinds = [(dylib.name, dylib.kind in _OPTIONAL_DYLIBS) for dylib in image.macho.dylibs]
+    elif image.pe is not None:
+        kinds = [(imported.name, imported.delayed) for imported in image.pe.imports]
+    else:
+        return set()
+    found = {name for name, optional in kinds if optional}
+    return found and found - {name for name, optional in kinds if not optional}
+
+
+@lazy.once
+def run_folders(member: Member, image: Image) -> Mapping[str, None]:
+    """Return the folders that the image's own relative run paths name, in their order, each once.
+
+    Returns:
+        Paths below site-packages; one that starts with `..` leads out of it.
+    """
+    if image.macho is not None:
+        paths = image.macho.rpaths
+    elif image.elf is not None:
+        paths = image.elf.runpath or image.elf.rpath
+    else:
+        return {}
+    home = dirname(installed_path(member.path))
+    relative = (
+        normpath(join(home, path[len(origin) :].lstrip("/")))
+        for path in paths
+        for origin in _ORIGINS[image.format]
+        if path == origin or path.startswith(f"{origin}/")
+    )
+    return dict.fromkeys(islice(relative, _FOLDERS))
+
+
+def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Edge:
+    """Return the edge with the libraries that answer it, of those that bear its name.
+
+    Args:
+        edge: Without an answer yet.
+        copies: Members with that file name or soname.
+        folders: Where run paths lead.
+    """
+    if from_apple(edge.name) or (edge.image.format is Format.PE and is_known_dll(edge.name)):
+        return edge
+    named = [one for one in copies if _may_answer(edge, one)]
+    if not named:
+        return edge
+    brought = _is_brought(edge)
+    home = dirname(installed_path(edge.loader.path))
+    if edge.image.format is Format.PE:
+        # Windows takes the DLL beside its user, whether it fits or not, and looks no further.
+        beside = [one for one in named if dirname(installed_path(one.path)) == home]
+        choice = serving(edge.image, beside) or beside
+        if not choice and not brought:
+            choice = serving(edge.image, named) or named
+        return edge._replace(found=tuple(choice), by_path=bool(choice))
+    at: dict[str, list[Member]] = {}
+    for one in named:
+        at.setdefault(installed_path(one.path), []).append(one)
+    led = [one for place in dict.fromkeys(_places(edge, home, folders, at)) for one in at.get(place, ())]
+    # ld.so and dyld step over what their process can't load, where the search goes on.
+    choice = serving(edge.image, led)[:1] or led[:1]
+    if choice:
+        return edge._replace(found=tuple(choice), by_path=True)
+    return edge if brought else edge._replace(found=tuple(serving(edge.image, named) or named))
+
+
+@lru_cache(maxsize=1 << 12)
+def _file_name(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].lower()
+
+
+_NEWEST_POLICY = (99, 0)
+
+
+def _is_brought(edge: Edge) -> bool:
+    """Whether the system of the loader, or the interpreter, brings the library along."""
+    if python_library(edge.name) is not None:
+        return True
+    if edge.image.format is Format.PE:
+        return from_windows(edge.name)
+    if edge.image.format is not Format.ELF:
+        return False
+    if from_musl_system(edge.name):
+        return True
+    return not _on_musl(edge.image) and from_glibc_system(edge.name, _NEWEST_POLICY)
+
+
+@lazy.once
+def _on_musl(image: Image) -> bool:
+    return any("musl" in name for name in image.needed)
+
+
+def _may_answer(edge: Edge, library: Member) -> bool:
+    """Whether a member could be a library to this loader at all. One that could not be parsed could."""
+    return not library.images or any(image.format is edge.image.format for image in library.images)
+
+
+def _places(edge: Edge, home: str, folders: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
+    """Yield the installed paths at which the loader looks, in its order, as far as they are among some paths."""
+    start, _, rest = edge.name.partition("/")
+    if edge.image.format is Format.ELF:
+        if "/" not in edge.name:
+            yield from _below(folders, edge.name, paths)
+        elif start in _ORIGINS[Format.ELF]:
+            yield normpath(join(home, rest))
+    elif start == "@rpath":
+        yield from _below(folders, rest, paths)
+    elif start == "@loader_path" or (start == "@executable_path" and edge.image.kind == "executable"):
+        yield normpath(join(home, rest))
+
+
+def _below(folders: Iterable[str], name: str, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the paths that are a name below one of the folders, in the order of the folders."""
+    if name != normpath(name) or name.startswith(".."):
+        yield from (normpath(join(folder, name)) for folder in islice(folders, _ODD_FOLDERS))
+        return
+    # By the few paths, not by the many folders: a file may need as many names as it has run paths.
+    found = {path[: -len(name) - 1] or ".": path for path in paths if f"/{path}".endswith(f"/{name}")}
+    if found:
+        yield from (found[folder] for folder in folders if folder in found)
+
+
+_ODD_FOLDERS = 64
+"""Run paths under which a name is sought that has `..` in it."""
+
+
+def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) -> Iterator[Edge]:
+    """Yield the edges, those that the own run paths did not lead to answered by the run paths of the loaders."""
+    loaders: dict[tuple[str, str], list[tuple[Member, Image]]] | None = None
+    steps = 0
+    for edge in edges:
+        named = None if edge.by_path or not _inherits(edge.image) else copies.get(_file_name(edge.name))
+        if named is None:
+            yield edge
+            continue
+        loaders = _loaders(edges) if loaders is None else loaders
+        folders = dict(run_folders(edge.loader, edge.image))
+        seen = {edge.loader.path}
+        waiting = deque([edge.loader.path])
+        while waiting and steps < _STEPS:
+            for loader, image in loaders.get((waiting.popleft(), edge.image.machine), ()):
+                steps += 1
+                if loader.path not in seen:
+                    seen.add(loader.path)
+                    waiting.append(loader.path)
+                    if _inherits(image) and len(folders) < _FOLDERS:
+                        folders |= run_folders(loader, image)
+        yield _answered(edge, named, folders)
+
+
+def _loaders(edges: Iterable[Edge]) -> dict[tuple[str, str], list[tuple[Member, Image]]]:
+    """Return by path and machine of a library who loads it."""
+    loaders: dict[tuple[str, str], list[tuple[Member, Image]]] = {}
+    for edge in edges:
+        for library in edge.found:
+            loaders.setdefault((library.path, edge.image.machine), []).append((edge.loader, edge.image))
+    return loaders
+
+
+def _inherits(image: Image) -> bool:
+    """Whether run paths are handed down to and by the image: always in Mach-O, in ELF without DT_RUNPATH only."""
+    return image.format is Format.MACHO or (image.elf is not None and not image.elf.runpath)

@@ -1,0 +1,1 @@
+"""Tables: what systems and Pythons bring along, and the stable ABI."""

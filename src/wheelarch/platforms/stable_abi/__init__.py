@@ -1,0 +1,143 @@
+"""The stable ABI of CPython, name by name: which Python promised what first.
+
+`table` is generated from abi3info, which is made from CPython's own `Misc/stable_abi.toml`; `exported` says
+what real Pythons had before they promised it. Both are read when the first name is looked up.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from ..._lib.typed import TYPE_CHECKING
+from ...model import Depth, Format, Image, StableAbi, Symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["OLDEST_EXPORTS", "added", "exported_since", "latest", "measure", "python_symbols"]
+
+_FIRST = (3, 2)
+"""The first Python with a stable ABI (PEP 384)."""
+OLDEST_EXPORTS = (3, 6)
+"""The oldest Python whose exports are known (see `exported`)."""
+_HOOKS = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
+_LIBRARIES = ("python3", "libpython3", "msys-python3", "cygpython3")
+_FRAMEWORKS = frozenset({"Python", "Python3", "PythonT"})
+_ABI3T = frozenset({"python3t.dll", "python3t_d.dll", "libpython3t.dll"})
+"""Windows libraries of the free-threaded stable ABI."""
+_FIRST_WITH_ABI3T = (3, 15)
+"""The first Python that has `_ABI3T` and that calls `PyModExport_NAME` (PEP 803, PEP 793)."""
+
+
+def python_symbols(image: Image) -> tuple[Symbol, ...]:
+    """Return the symbols that an image takes from CPython; hooks of extension modules are none of them.
+
+    Where the format names a library for each symbol (PE always, Mach-O with two-level namespaces) it has to be
+    Python's. Elsewhere the name decides, and another library may define what starts with `Py`.
+
+    Args:
+        image: Read to `Depth.SYMBOLS`; one that was not has none.
+    """
+    named = [symbol for symbol in image.imported if symbol.name.startswith(("Py", "_Py"))]
+    taken = [symbol for symbol in named if not symbol.library or _is_python(symbol.library)]
+    return tuple([symbol for symbol in taken if not symbol.name.startswith(_HOOKS)])
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_python(library: str) -> bool:
+    last = library.rpartition("/")[2]
+    return last.lower().startswith(_LIBRARIES) or last in _FRAMEWORKS
+
+
+def added(name: str, format_: Format) -> tuple[int, int] | None:
+    """Return the Python with which a name joined the stable ABI of a system, or None for a name outside it.
+
+    Args:
+        name: As source code spells it.
+        format_: PE stands for Windows, every other format for a system with fork(). Names that only debug builds
+            of Python have (`Py_REF_DEBUG`) are outside everywhere.
+
+    Source: CPython Misc/stable_abi.toml, fields `added` and `ifdef`.
+    """
+    return _table(windows=format_ is Format.PE).get(name)
+
+
+_WINDOWS = frozenset({"MS_WINDOWS", "USE_STACKCHECK", "PY_HAVE_THREAD_NATIVE_ID"})
+_POSIX = frozenset({"HAVE_FORK", "PY_HAVE_THREAD_NATIVE_ID"})
+"""What CPython's headers define where (PC/pyconfig.h, configure.ac, Include/pythread.h)."""
+
+
+@cache
+def _table(*, windows: bool) -> dict[str, tuple[int, int]]:
+    """Return the version of each name that a system has."""
+    from . import table
+
+    met = _WINDOWS if windows else _POSIX
+    missing = {
+        name
+        for condition, names in table.CONDITIONS.items()
+        if condition not in met
+        for name in names.split()
+    }
+    return {
+        name: version
+        for version, names in table.ADDED.items()
+        for name in names.split()
+        if name not in missing
+    }
+
+
+def latest() -> tuple[int, int]:
+    """Return the newest Python that the table knows a name of."""
+    from . import table
+
+    return max(table.ADDED)
+
+
+def exported_since(name: str) -> tuple[int, int] | None:
+    """Return the Python whose library first had a name of the stable ABI before it was promised, or None.
+
+    There the name is found by the loaders of ELF and Mach-O, which ask the running Python for all it has;
+    `python3.dll` hands on promised names only.
+    """
+    return _exported().get(name)
+
+
+@cache
+def _exported() -> dict[str, tuple[int, int]]:
+    from . import exported
+
+    return {name: version for version, names in exported.SINCE.items() for name in names.split()}
+
+
+def measure(images: Iterable[Image]) -> StableAbi | None:
+    """Return how what the slices of a file take from CPython compares with the stable ABI.
+
+    None where that is not known (a slice is damaged or was not read to `Depth.SYMBOLS`), and where there is
+    nothing to compare: a file that looks its functions up when it runs, or one for another implementation.
+    A weak name may be missing, so it asks for no Python; the hooks and the library of 3.15 do.
+    """
+    floor, outside, takes_any = _FIRST, set(), False
+    for image in images:
+        if image.depth < Depth.SYMBOLS or image.faults:
+            return None
+        if _needs_abi3t(image):
+            floor = max(floor, _FIRST_WITH_ABI3T)
+        taken = python_symbols(image)
+        takes_any = takes_any or bool(taken)
+        since = _table(windows=image.format is Format.PE) if taken else {}
+        for name, _, weak in taken:
+            version = since.get(name)
+            if version is None:
+                outside.add(name)
+            elif version > floor and not weak:
+                floor = version
+    if not takes_any or any(name.startswith(("PyPy", "_PyPy")) for name in outside):
+        return None
+    return StableAbi(floor, tuple(sorted(outside)))
+
+
+def _needs_abi3t(image: Image) -> bool:
+    hooks = [hook for hook in image.hooks if hook.startswith(_HOOKS)]
+    exports_only = bool(hooks) and all(hook.startswith("PyModExport") for hook in hooks)
+    return exports_only or not _ABI3T.isdisjoint(map(str.lower, image.needed))

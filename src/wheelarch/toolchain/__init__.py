@@ -1,1 +1,0 @@
-"""The other end of the wheel: interpreters, Rust targets, and project files that predict what a build will make."""

@@ -1,0 +1,1 @@
+"""Messages of loaders, linkers and build tools, and what they mean."""

@@ -1,0 +1,303 @@
+"""Explain a loader's, linker's or build tool's message: find it in any text, and find its cause in a wheel.
+
+The text may be one line or a CI log of hundreds of megabytes, in UTF-8 or UTF-16, with colours and timestamps. It is
+read once, in pieces, and what is kept does not grow with it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cache
+
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..model import Finding, Member, Severity, WheelReport
+from .messages import MESSAGES, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Culprit", "Explanation", "culprits", "decode", "explain"]
+
+
+class Explanation(NamedTuple):
+    """A known message that was found. Strings out of the text are not escaped yet."""
+
+    message: Message
+    line: int
+    """The number of the first line that says it, from 1."""
+    text: str
+    """That line, without colours and timestamp; of a long one the part that says it."""
+    times: int
+    """How many lines say it, up to 10 000."""
+    details: dict[str, str]
+    """What the first line names: `have`, `need`, `symbol`, `library`, ..."""
+    files: tuple[str, ...]
+    """The last components of the native files that these lines name, in their order; at most 20."""
+    modules: tuple[str, ...]
+    """The modules that these lines name, in their order; at most 20."""
+
+
+class Culprit(NamedTuple):
+    """What a wheel has that explains a message."""
+
+    member: str | None
+    """None where the wheel as a whole is meant."""
+    code: str
+    """The rule that found it; empty where the message names the member and no rule finds fault with it."""
+    what: str
+
+
+# --- bytes to lines
+
+_LONGEST_LINE = 1 << 16
+_PIECE = 1 << 18
+"""Characters that are looked through at once."""
+_CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z^_])")
+"""Escape sequences of a terminal (ECMA-48): CSI, OSC and the two-character ones."""
+_TIMESTAMP = re.compile(
+    r"\s*\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?\s{1,4}(?:\d\d[OE]\+?\s)?"
+)
+
+
+def decode(chunks: Iterable[bytes]) -> Iterator[str]:
+    """Yield a text in pieces that end with a line, with plain line feeds and without a terminal's escape sequences.
+
+    A line of more than 64 Ki characters is broken.
+
+    Args:
+        chunks: The bytes, in UTF-8, or in UTF-16 with or without a byte order mark; what is neither is replaced.
+    """
+    decoder: codecs.IncrementalDecoder | None = None
+    rest = ""
+    for chunk in chunks:
+        if decoder is None:
+            decoder = codecs.getincrementaldecoder(_encoding(chunk))("replace")
+        for start in range(0, len(chunk), _PIECE):
+            rest += decoder.decode(chunk[start : start + _PIECE])
+            # A carriage return at the end may be half a line end.
+            cut = rest.rfind("\n") + 1
+            if not cut and len(rest) >= _LONGEST_LINE:
+                cut = len(rest)
+            if cut:
+                yield _plain(rest[:cut])
+                rest = rest[cut:]
+    if decoder is not None:
+        rest += decoder.decode(b"", True)
+    if rest:
+        yield _plain(rest)
+
+
+def _encoding(start: bytes) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Latin letters in UTF-16 are every other byte a NUL.
+    sample = start[:512]
+    for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if len(zeros) > 1 and zeros.count(0) > 0.6 * len(zeros):
+            return name
+    return "utf-8-sig"
+
+
+def _plain(text: str) -> str:
+    if "\x1b" in text:
+        text = _CONTROL.sub("", text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+# --- lines to explanations
+
+_MOST_LINES = 10_000
+"""So many lines that may say a message are looked at; enough to explain it, and a bound on what a hostile log costs."""
+_MOST_NAMES = 20
+_BEFORE, _SHOWN = 500, 2_500
+"""Characters of a long line that are looked at: before the anchor, and in all."""
+_SEPARATORS = re.compile(r"[\s'\"`(),;:<>|=/\\]+")
+_NATIVE = re.compile(r"\.(?:so|pyd|dll|dylib|fwork|exe|bundle)(?:\.[0-9]{1,9}){0,3}$", re.IGNORECASE)
+_MODULE = re.compile(
+    r"while importing ([\w.]{1,200}?):"
+    r"|(?:PyInit|PyModExport)U?_(\w{1,200})"
+    r"|no module named '?([\w.]{1,200})",
+    re.IGNORECASE,
+)
+_CONTINUES = ("referenced from:", "expected in:", "reason: tried")
+"""What begins the lines behind a message of dyld's that name its files."""
+
+
+class _Found:
+    """What is known of one message so far."""
+
+    __slots__ = ("count", "details", "files", "line", "modules", "text")
+
+    def __init__(self, line: int, text: str, details: dict[str, str]) -> None:
+        self.line = line
+        self.text = text
+        self.details = details
+        self.count = 0
+        self.files: dict[str, None] = {}
+        self.modules: dict[str, None] = {}
+
+    def note(self, text: str) -> None:
+        """Remember the names in a line."""
+        for word in _SEPARATORS.split(text):
+            if len(self.files) < _MOST_NAMES and _NATIVE.search(word):
+                self.files.setdefault(word)
+        for found in _MODULE.finditer(text):
+            if len(self.modules) < _MOST_NAMES:
+                self.modules.setdefault(next(filter(None, found.groups())).rstrip("."))
+
+
+@cache
+def _pattern(message: Message) -> re.Pattern[str]:
+    return re.compile(message.pattern, re.IGNORECASE)
+
+
+def explain(pieces: Iterable[str]) -> tuple[Explanation, ...]:
+    """Return the known messages that a text holds, each once, in the order of their first lines.
+
+    Args:
+        pieces: The text, in pieces that end with a line, as `decode` yields them.
+    """
+    found: dict[Message, _Found] = {}
+    tried = dict.fromkeys(MESSAGES, 0)
+    before = 0
+    for piece in pieces:
+        hits = _hits(piece.lower(), tried)
+        if hits:
+            lines = piece.split("\n")
+            for index in sorted(hits):
+                _take(index, lines, hits[index], before, found)
+        before += piece.count("\n")
+    explanations = [
+        Explanation(message, one.line, one.text, one.count, one.details, tuple(one.files), tuple(one.modules))
+        for message, one in found.items()
+    ]
+    return tuple(sorted(explanations, key=lambda one: one.line))
+
+
+def _hits(text: str, tried: dict[Message, int]) -> dict[int, list[tuple[Message, str]]]:
+    """Return the messages that lines of a lower-cased text may say, by the index of the line, with their anchors."""
+    hits: dict[int, list[tuple[Message, str]]] = {}
+    for message in MESSAGES:
+        for anchor in message.anchors:
+            index = counted = 0
+            at = text.find(anchor)
+            while at >= 0 and tried[message] < _MOST_LINES:
+                tried[message] += 1
+                index += text.count("\n", counted, at)
+                counted = at
+                hits.setdefault(index, []).append((message, anchor))
+                end = text.find("\n", at)
+                at = text.find(anchor, end) if end >= 0 else -1
+    return hits
+
+
+def _take(
+    index: int,
+    lines: list[str],
+    candidates: list[tuple[Message, str]],
+    before: int,
+    found: dict[Message, _Found],
+) -> None:
+    """Add what a line says to what is found: the first message of the table whose pattern the line holds."""
+    for message, anchor in candidates:
+        text = _shown(lines[index], anchor)
+        match = _pattern(message).search(text)
+        if match is None:
+            continue
+        if message not in found:
+            details = {name.rstrip("2"): value.strip() for name, value in match.groupdict().items() if value}
+            found[message] = _Found(before + index + 1, text, details)
+        one = found[message]
+        one.count += 1
+        if one.count <= _MOST_NAMES:
+            one.note(text)
+            for follower in lines[index + 1 : index + 5]:
+                if follower[:200].lower().lstrip().startswith(_CONTINUES):
+                    one.note(follower[:_SHOWN])
+        return
+
+
+def _shown(line: str, anchor: str) -> str:
+    """Return a line without its timestamp, and of a long one the part around the anchor."""
+    if len(line) > _SHOWN:
+        start = max(line.lower().find(anchor) - _BEFORE, 0)
+        return line[start : start + _SHOWN].strip()
+    return line[stamp.end() :].strip() if (stamp := _TIMESTAMP.match(line)) else line.strip()
+
+
+# --- a wheel that causes it
+
+_MOST_CULPRITS = 20
+_PLATFORMS = {
+    "windows": ("win", "mingw"),
+    "macos": ("macosx", "ios"),
+    "linux": ("manylinux", "musllinux", "linux", "android"),
+}
+"""How platform tags begin for each `Message.system`; `any` is meant by all."""
+
+
+def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ...]:
+    """Return what a wheel has that explains a message, at most 20 things.
+
+    These are the findings of the message's rules about members that the message names; else all findings of its
+    rules; else what keeps the members that it names from loading at all; else these members, though no rule finds
+    that fault with them.
+
+    Args:
+        explanation: The message.
+        report: The wheel, judged by all rules.
+    """
+    named = {member.path: member for member in report.members if _names(explanation, member)}
+    rank = {code: index for index, code in enumerate(explanation.message.codes)}
+    meant = [
+        finding
+        for finding in report.findings
+        if _meant(explanation.message.system, finding.tags or report.tags)
+    ]
+    fitting = sorted(
+        (finding for finding in meant if finding.code in rank),
+        key=lambda finding: (finding.member not in named, -finding.severity.rank, rank[finding.code]),
+    )
+    if any(finding.member in named for finding in fitting):
+        fitting = [finding for finding in fitting if finding.member in named]
+    if not fitting:
+        fitting = [one for one in meant if one.member in named and _keeps_from_loading(one)]
+    if fitting:
+        return tuple(Culprit(one.member, one.code, one.message) for one in fitting[:_MOST_CULPRITS])
+    return tuple(Culprit(path, "", _facts(member)) for path, member in list(named.items())[:_MOST_CULPRITS])
+
+
+def _keeps_from_loading(finding: Finding) -> bool:
+    """Whether it is an error about a machine, or damage (WA2xx, WA9xx): whatever a loader says then comes of it."""
+    return finding.severity is Severity.ERROR and finding.code.startswith(("WA2", "WA9"))
+
+
+def _meant(system: str, tags: Iterable[str]) -> bool:
+    """Whether a message of that system can be about some of these tags."""
+    platforms = [tag.rpartition("-")[2] for tag in tags]
+    return not system or any(one == "any" or one.startswith(_PLATFORMS[system]) for one in platforms)
+
+
+def _names(explanation: Explanation, member: Member) -> bool:
+    """Whether a message names a member, by its file name or as a module."""
+    if member.name.lower() in {file.lower() for file in explanation.files}:
+        return True
+    *folders, name = member.path.split("/")
+    stem = name.partition(".")[0]
+    path = [*folders, stem] if stem != "__init__" else folders
+    for module in explanation.modules:
+        parts = module.split(".")
+        if path[-len(parts) :] == parts:
+            return True
+    return False
+
+
+def _facts(member: Member) -> str:
+    """Return what a member is, as a clause."""
+    machines = " and ".join(image.arch for image in member.images)
+    format_ = member.images[0].format.value if member.images else "no binary that we know"
+    python = f", bound to {member.python.runtime}" if member.python and member.python.runtime else ""
+    return f"{format_} for {machines}{python}" if machines else format_

@@ -1,0 +1,183 @@
+"""Which libraries a system brings along."""
+
+import pytest
+
+from wheelarch.platforms import libraries as system_libraries
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("KERNEL32.dll", True),
+        ("kernel32", True),
+        ("api-ms-win-crt-runtime-l1-1-0.dll", True),
+        ("EXT-MS-WIN-uiacore-l1-1-0.dll", True),
+        ("ucrtbase.dll", True),
+        ("VCRUNTIME140_1.dll", True),
+        ("WINSPOOL.DRV", True),
+        ("msvcp140.dll", False),
+        ("vcruntime140d.dll", False),
+        ("vcruntime140_threads.dll", False),
+        ("kernel32x.dll", False),
+        ("api-ms.dll", False),
+        ("python311.dll", False),
+        ("libssl-3-x64.dll", False),
+        ("opencl.dll", False),
+    ],
+)
+def test_windows(name: str, expected: bool) -> None:
+    """API sets, system DLLs, the UCRT and what stands beside python.exe, in any case."""
+    assert system_libraries.from_windows(name) is expected
+
+
+@pytest.mark.parametrize(
+    "name", ["MSVCP140.dll", "msvcp140_1.dll", "vcomp140.dll", "mfc140u.dll", "concrt140.dll"]
+)
+def test_redistributable(name: str) -> None:
+    """Parts of the Visual C++ runtime that Windows and Python lack."""
+    assert system_libraries.from_redistributable(name)
+    assert not system_libraries.from_windows(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "policy", "expected"),
+    [
+        ("libc.so.6", (2, 5), True),
+        ("libexpat.so.1", (2, 5), False),
+        ("libexpat.so.1", (2, 12), True),
+        ("libmvec.so.1", (2, 17), False),
+        ("libmvec.so.1", (2, 28), True),
+        ("ld-linux-aarch64.so.1", (2, 17), True),
+        ("ld64.so.2", (2, 17), True),
+        ("libssl.so.3", (2, 39), False),
+        ("libz.so", (2, 39), False),
+    ],
+)
+def test_manylinux(name: str, policy: tuple[int, int], expected: bool) -> None:
+    """Each policy has its list, and the program interpreter is on all of them."""
+    assert system_libraries.from_glibc_system(name, policy) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("libc.musl-x86_64.so.1", True),
+        ("ld-musl-aarch64.so.1", True),
+        ("libc.so", True),
+        ("libm.so.6", True),
+        ("libz.so.1", True),
+        ("libgcc_s.so.1", False),
+        ("libmfoo.so", False),
+        ("libm", False),
+    ],
+)
+def test_musllinux(name: str, expected: bool) -> None:
+    """Alone musl, under all names that its loader takes for itself, and zlib."""
+    assert system_libraries.from_musl_system(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("/usr/lib/libz.1.dylib", True),
+        ("/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation", True),
+        ("/usr/local/lib/libz.1.dylib", False),
+        ("/Library/Frameworks/Python.framework/Versions/3.11/Python", False),
+        ("@rpath/libz.dylib", False),
+        ("KERNEL32.dll", True),
+        ("libc.so.6", True),
+        ("libmvec.so.1", True),
+        ("libc.musl-x86_64.so.1", True),
+        ("liblog.so", True),
+        ("MSVCP140.dll", False),
+        ("libssl.so.3", False),
+        ("kernel32", False),
+        ("", False),
+    ],
+)
+def test_some_system_has_it(name: str, expected: bool) -> None:
+    """For display the name alone tells, and a name that is on no list is no system's."""
+    assert system_libraries.from_system(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "driver", "other"),
+    [
+        ("libcuda.so.1", True, True),
+        ("nvcuda.dll", True, False),
+        ("libnvidia-ml.so.1", True, True),
+        ("libcudart.so.12", False, True),
+        ("cublas64_12.dll", False, True),
+        ("libtorch_python.so", False, True),
+        ("@rpath/libc10.dylib", False, True),
+        ("pythoncom311.dll", False, True),
+        ("libssl.so.3", False, False),
+        ("foo.dll", False, False),
+    ],
+)
+def test_what_wheels_leave_out_on_purpose(name: str, driver: bool, other: bool) -> None:
+    """Drivers' libraries, and those that other distributions bring."""
+    assert system_libraries.from_driver(name) is driver
+    assert system_libraries.from_other_wheel(name) is other
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("python311.dll", ("", "3", "", "11", "", ".dll")),
+        ("python3t_d.dll", ("", "3", "", "", "t_d", ".dll")),
+        ("msys-python3.11.dll", ("msys-", "3", ".", "11", "", ".dll")),
+        ("libpython3.6m.so.1.0", ("lib", "3", ".", "6", "m", ".so.1.0")),
+        ("libpython3.13td.dylib", ("lib", "3", ".", "13", "td", ".dylib")),
+        ("libpython3.so", ("lib", "3", "", "", "", ".so")),
+        ("python2.7.dll", ("", "2", ".", "7", "", ".dll")),
+        ("python4.dll", None),
+        ("python3..dll", None),
+        ("python3.dll.lib", None),
+        ("python3x.dll", None),
+        ("xpython3.dll", None),
+        ("libpython3.11.so.1a", None),
+        ("python3", None),
+        ("pythoncom311.dll", None),
+        ("libpypy3.11-c.so", None),
+    ],
+)
+def test_the_name_of_cpythons_library(name: str, expected: tuple[str, ...] | None) -> None:
+    """Prefix, version, flags and ending, as they are spelled on any system."""
+    assert system_libraries.cpython_library(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("libpypy-c.dll", ""),
+        ("libpypy3-c.so", "3"),
+        ("libpypy3.11-c.dylib", "3.11"),
+        ("libpypy3.-c.so", None),
+        ("libpypy3.11-c.so.1", None),
+        ("pypy3.11-c.dll", None),
+    ],
+)
+def test_the_name_of_pypys_library(name: str, expected: str | None) -> None:
+    """The version stands in the name from PyPy3.8 on, its major alone before, and nothing for Python 2."""
+    assert system_libraries.pypy_library(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("PYTHON312.DLL", "python312.dll"),
+        ("/usr/lib/libpython3.12dm.so.1.0", "libpython3.12dm.so.1.0"),
+        ("Python-Native.dll", "python-native.dll"),
+        ("rustpython_capi.dll", "rustpython_capi.dll"),
+        ("libpypy3.11-c.dll", "libpypy3.11-c.dll"),
+        ("@rpath/Python.framework/Versions/3.12/Python", "python"),
+        ("@loader_path/.dylibs/Python3", "python3"),
+        ("python312dmud.dll", None),
+        ("/opt/Python", None),
+        ("libboost_python312.so", None),
+    ],
+)
+def test_python_libraries(name: str, expected: str | None) -> None:
+    """Every implementation's library is known by its file name, and a framework's by its folder too."""
+    assert system_libraries.python_library(name) == expected
