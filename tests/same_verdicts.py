@@ -5,7 +5,7 @@
 
 Every file below the folders that looks like a wheel or a source distribution is judged alone, and each folder's own
 wheels are judged as a set. What is kept of a report is its JSON document without sentences: messages, consequences,
-remedies and the values of evidence may be reworded, everything else must be the same. Without folders, these are the
+remedies, faults and the values of evidence may be reworded, everything else must be the same. Without folders, these are the
 wheels of testdata and the corpora that the tests and benchmarks keep in the cache.
 
 Exit code 0 if nothing differs; 1, with a line per difference, if something does.
@@ -60,15 +60,22 @@ def verdict(paths: list[str]) -> dict[str, Any]:
         report = wheelarch.audit(paths[0] if len(paths) == 1 else paths)
     except wheelarch.WheelarchError as error:
         return {"error": type(error).__name__}
-    document: dict[str, Any] = report.to_dict()
-    del document["tool"]
-    for one in document["inputs"]:
+    return without_sentences(report.to_dict()) | {"exit_code": report.exit_code()}
+
+
+def without_sentences(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a report's document without what may be reworded; of a fault only the place is kept."""
+    document.pop("tool", None)
+    for one in document.get("inputs", ()):
         one["path"] = Path(one["path"]).name
         for finding in one["findings"]:
             finding["evidence"] = sorted(finding["evidence"])
             for key in SENTENCES:
                 finding[key] = bool(finding[key])
-    return document | {"exit_code": report.exit_code()}
+        for member in one["members"]:
+            for place in (member, *member["images"]):
+                place["faults"] = [fault.rpartition(" at byte ")[2] for fault in place["faults"]]
+    return document
 
 
 def differences(before: Any, after: Any, where: str) -> Iterator[str]:
@@ -101,7 +108,7 @@ def main(arguments: list[str]) -> int:
     known = json.loads(Path(file).read_text(encoding="utf-8"))
     lines = [f"{name}: no longer judged" for name in known.keys() - found.keys()]
     for name in known.keys() & found.keys():
-        lines += differences(known[name], found[name], name[:100])
+        lines += differences(without_sentences(known[name]), found[name], name[:100])
     sys.stdout.write("".join(f"{line}\n" for line in sorted(lines)))
     sys.stdout.write(f"{len(known)} verdicts compared, {len(lines)} differences\n")
     return int(bool(lines))

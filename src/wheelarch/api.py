@@ -14,12 +14,16 @@ from ._lib.typed import TYPE_CHECKING, NamedTuple, cast
 from .container.folder import SourceView, is_unpacked_wheel
 from .container.zip_layout import ArchiveProblem
 from .errors import ArchiveError, AuditFailed, SourceError, UntaggedError, UsageError
-from .facts import wheel as facts
+from .facts.roles import assign_roles
+from .facts.wheel import Wanted, Wheel
 from .image import HEAD_BYTES, read_images, sniff
-from .judging.judge import judge, judge_together, last_component, seek_honest_tags
+from .judging.judge import judge
+from .judging.suggest import seek_honest_tags
+from .judging.wheel_sets import judge_together
 from .limits import DEFAULT, Limits
 from .metadata.dist_info import DistInfo, read_dist_info
-from .metadata.tags import read_promise
+from .metadata.member_paths import is_sdist, last_component
+from .metadata.promise import read_promise
 from .model import Depth, Finding, Image, Member, Role, Severity, WheelReport
 from .reading import (
     Archive,
@@ -35,7 +39,7 @@ from .reading import (
     read_sdist_zip,
 )
 from .report.document import Report
-from .rules import Rule
+from .rules import Depths, Rule
 from .rules import select as select_rules
 from .sources.local import BytesSource, FileSource, Source
 
@@ -64,7 +68,7 @@ class _Options(NamedTuple):
     depth: Depth
     limits: Limits
     second_opinion: str
-    wanted: facts.Wanted | None = None
+    wanted: Wanted | None = None
 
 
 SECOND_OPINIONS = ("errors", "all", "off")
@@ -81,7 +85,7 @@ def audit(
     depth: Depth = Depth.HEADER,
     limits: Limits = DEFAULT,
     second_opinion: str = "errors",
-    wanted: facts.Wanted | None = None,
+    wanted: Wanted | None = None,
 ) -> Report:
     """Judge wheels: does what is inside keep what the file name promises?
 
@@ -125,7 +129,7 @@ def audit_many(
     ignore: Iterable[str] = (),
     limits: Limits = DEFAULT,
     second_opinion: str = "errors",
-    wanted: facts.Wanted | None = None,
+    wanted: Wanted | None = None,
 ) -> Iterator[WheelReport]:
     """Judge many wheels, one after the other or by an executor, and yield each result in input order.
 
@@ -185,7 +189,7 @@ def judge_files(
     container: Container,
     path: str,
     *,
-    wanted: facts.Wanted,
+    wanted: Wanted,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     limits: Limits = DEFAULT,
@@ -280,7 +284,7 @@ def _audit_one(source: Input, name: str | None, options: _Options) -> WheelRepor
         with _open(source) as opened:
             filename = name if name is not None else None if isinstance(source, bytes) else opened.name
             last = last_component(filename) if filename is not None else None
-            if facts.is_sdist(last) and options.tag is None:
+            if is_sdist(last) and options.tag is None:
                 return _audit_sdist(opened, filename or opened.name, last, options)
             named = last is not None and last.endswith(".whl")
             if not named and sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
@@ -300,10 +304,10 @@ def _audit_binary(source: Source, path: str, last: str | None, options: _Options
     rules = tuple(one for one in _rules(options.select, options.ignore) if one.code >= "WA2")
     view = SourceView(source)
     member = Member(last or "binary", source.size, Role.LIBRARY, ())
-    plan = Plan(rules, promise.targets, names_extensions=False, least=options.depth, limits=options.limits)
+    plan = Plan(rules, promise.targets, False, options.depth, options.limits, Depths(rules))
     member = read_member(view, member, plan)
-    members = facts.assign_roles((member,), promise.targets)
-    wheel = facts.Wheel(last, promise, DistInfo(), members=members, wanted=options.wanted)
+    members = assign_roles((member,), promise.targets)
+    wheel = Wheel(last, promise, DistInfo(), members=members, wanted=options.wanted)
     findings = _confirm(judge(wheel, rules, options.limits), members, lambda _: view, rules, options)
     status = "findings" if findings else "clean"
     return WheelReport(path, "binary", status, promise.triples, "", members, findings)
@@ -330,16 +334,16 @@ def _audit_wheel(container: Container, path: str, last: str | None, options: _Op
         dist_info = read_dist_info(directory.entries, container.open, limits)
         promise = read_promise(last, dist_info.tags, options.tag, limits)
         named = names_extensions(directory.entries)
-        plan = Plan(rules, promise.targets, named, options.depth, limits)
+        plan = Plan(rules, promise.targets, named, options.depth, limits, Depths(rules))
         first = tuple(read_members(container, plan, problems))
         members = read_needed(container, first, plan, problems)
-    wheel = facts.Wheel(
+    wheel = Wheel(
         last,
         promise,
         dist_info,
         directory.entries,
         tuple(problems),
-        facts.assign_roles(members, promise.targets),
+        assign_roles(members, promise.targets),
         provenance=read_provenance(container, dist_info, promise, members, rules, limits),
         wanted=options.wanted,
     )
@@ -371,12 +375,12 @@ def _audit_sdist(source: Source, path: str, last: str | None, options: _Options)
     except ArchiveError as error:
         problems.append(ArchiveProblem.of(error, None))
     anywhere = read_promise(None, tag="py3-none-any", limits=options.limits)
-    wheel = facts.Wheel(
+    wheel = Wheel(
         last,
         anywhere._replace(triples=(), targets=()),
         DistInfo(),
         problems=tuple(problems),
-        members=facts.assign_roles(members, anywhere.targets),
+        members=assign_roles(members, anywhere.targets),
     )
     findings = judge(wheel, rules, options.limits)
     unreadable = not members and any(problem.kind == "unreadable" for problem in problems)

@@ -13,19 +13,22 @@ from .container.zip_directory import read_directory
 from .container.zip_layout import ArchiveProblem, Directory, Entry
 from .container.zip_member import Budget, MemberView, read_heads
 from .errors import ArchiveError, FormatError
-from .facts import wheel as facts
+from .facts.machines import demanded_arches
 from .facts.provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
+from .facts.roles import final_roles, guess_role
 from .image import HEAD_BYTES, read_images, sniff
+from .metadata.extension_names import parse_extension_name
+from .metadata.member_paths import names_native_code
 from .model import Depth, Fault, Format, Image, Machine, Member, Role
-from .rules import Rule, depth_needed
-from .rules.provenance import known_bad_toolchain
+from .rules.known_bad_toolchain import known_bad_toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .limits import Limits
     from .metadata.dist_info import DistInfo
-    from .metadata.tags import Promise, Target
+    from .metadata.promise import Promise, Target
+    from .rules import Depths, Rule
     from .sources.local import Source
     from .view import View
 
@@ -116,6 +119,8 @@ class Plan(NamedTuple):
     """Whether a file of the wheel is named as an extension module. If none is, its libraries are what it is for."""
     least: Depth
     limits: Limits
+    depths: Depths
+    """Of the rules."""
 
     @property
     def promises_extension(self) -> bool:
@@ -125,9 +130,9 @@ class Plan(NamedTuple):
     def depth(self, role: Role, images: tuple[Image, ...]) -> Depth:
         """Return how deep the rules ask a member to be read whose headers are known."""
         format_ = images[0].format
-        asked = depth_needed(self.rules, role, format_)
+        asked = self.depths.of(role, format_)
         if role is Role.LIBRARY and any(map(self._may_be_hybrid, images)):
-            asked = depth_needed(self.rules, Role.EXTENSION, format_)
+            asked = self.depths.of(Role.EXTENSION, format_)
         return max(self.least, asked or Depth.HEADER)
 
     def _may_be_hybrid(self, image: Image) -> bool:
@@ -136,7 +141,7 @@ class Plan(NamedTuple):
         A library whose machine seems wrong may be ARM64X on purpose. One whose machine seems right may be ARM64EC;
         that is looked for where the libraries are what the wheel is for.
         """
-        if image.format is not Format.PE or "x86_64" not in facts.demanded_arches(self.targets, "windows"):
+        if image.format is not Format.PE or "x86_64" not in demanded_arches(self.targets, "windows"):
             return False
         return image.machine is Machine.ARM64 or (
             image.machine is Machine.X86_64 and not self.names_extensions
@@ -152,7 +157,7 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
             problems.append(problem)
             continue
         format_ = sniff(head)
-        if format_ is not None or facts.names_native_code(entry.name):
+        if format_ is not None or names_native_code(entry.name):
             heads[entry.offset] = (format_, head)
     judged = [entry for entry in entries if entry.offset in heads]
     most, bound = plan.limits.native_members, "native_members"
@@ -163,16 +168,16 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
         problems.append(ArchiveProblem("limit", None, what, {"have": str(len(judged))}))
     for entry in judged[:most]:
         format_, head = heads[entry.offset]
-        plain = Member(entry.name, entry.size, facts.guess_role(entry.name, ()), (), mode=entry.mode)
+        plain = Member(entry.name, entry.size, guess_role(entry.name, ()), (), mode=entry.mode)
         if container.kind == "wheel":
             plain = plain._replace(crc=entry.crc)
         if format_ is None:
             yield plain._replace(head=head)
             continue
         try:
-            deepest = depth_needed(plan.rules, Role.EXTENSION, format_) or Depth.HEADER
+            deepest = plan.depths.of(Role.EXTENSION, format_) or Depth.HEADER
             deep = deepest > Depth.HEADER
-            named = facts.parse_extension_name(plain.name) is not None
+            named = parse_extension_name(plain.name) is not None
             view = container.open(entry, digest=deep and named)
             member = read_member(view, plain, plan, deepest if plain.role is Role.EXTENSION else Depth.HEADER)
             # An extension module that is read for its linkage is read nearly whole: the rest is cheap, and proves
@@ -185,7 +190,7 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
 
 def names_extensions(entries: Iterable[Entry]) -> bool:
     """Whether a file is named as an extension module: what tells how deep the others have to be read."""
-    return any(facts.parse_extension_name(entry.name.rpartition("/")[2]) for entry in entries)
+    return any(parse_extension_name(entry.name.rpartition("/")[2]) for entry in entries)
 
 
 def read_member(
@@ -203,11 +208,11 @@ def read_member(
     try:
         first = max(likely, plan.least)
         images = read_images(view, first, plan.limits)
-        role = facts.guess_role(member.path, images, plan.promises_extension)
+        role = guess_role(member.path, images, plan.promises_extension)
         depth = plan.depth(role, images)
         if depth is not first:
             images = read_images(view, depth, plan.limits)
-            role = facts.guess_role(member.path, images, plan.promises_extension)
+            role = guess_role(member.path, images, plan.promises_extension)
     except FormatError as error:
         return member._replace(faults=(Fault.of(error),))
     return member._replace(images=images, role=role)
@@ -221,7 +226,7 @@ def _read_again(container: Container, entry: Entry, member: Member, limits: Limi
         return member
     damage = Fault("truncated", 0, "the member's data can't be inflated to the end")
     images = tuple(image._replace(faults=(*image.faults, damage)) for image in images)
-    return member._replace(images=images, role=facts.guess_role(member.path, images))
+    return member._replace(images=images, role=guess_role(member.path, images))
 
 
 def read_needed(
@@ -238,9 +243,7 @@ def read_needed(
     for _ in range(_LONGEST_CHAIN):
         again = [
             (index, member, depth)
-            for index, (member, role) in enumerate(
-                zip(read, facts.final_roles(read, plan.targets), strict=True)
-            )
+            for index, (member, role) in enumerate(zip(read, final_roles(read, plan.targets), strict=True))
             if role is Role.DEPENDENCY and member.images and member.path not in seen
             for depth in [plan.depth(role, member.images)]
             if depth > member.images[0].depth
@@ -327,4 +330,4 @@ def _read_header(view: View, member: Member, limits: Limits) -> Member:
         images = read_images(view, Depth.HEADER, limits)
     except FormatError as error:
         return member._replace(faults=(Fault.of(error),))
-    return member._replace(images=images, role=facts.guess_role(member.path, images))
+    return member._replace(images=images, role=guess_role(member.path, images))

@@ -3,9 +3,18 @@
 import pytest
 
 from support.values import elf, macho, member, pe, wheel
-from wheelarch.facts import wheel as facts
-from wheelarch.facts.wheel import ExtensionName
-from wheelarch.model import Depth, Dylib, Fault, Format, Image, Kind, Machine, Role
+from wheelarch.facts.machines import _ARCH_SIGNS, _ARCH_TOKENS, arch_token, demanded_arches, serves
+from wheelarch.facts.module_variants import shadowed_variants
+from wheelarch.facts.python_linkage import python_linkage
+from wheelarch.facts.roles import assign_roles, guess_role
+from wheelarch.metadata.extension_names import (
+    ExtensionName,
+    expected_hooks,
+    is_importable,
+    parse_extension_name,
+)
+from wheelarch.model import Depth, Dylib, Fault, Format, Image, Kind, Machine, Member, Role
+from wheelarch.platforms.python_libraries import python_library
 
 WIN = "pkg-1.0-cp311-cp311-win_amd64.whl"
 MAC_BOTH = "pkg-1.0-cp311-cp311-macosx_10_9_universal2.whl"
@@ -69,7 +78,7 @@ ANY = "pkg-1.0-py3-none-any.whl"
 )
 def test_extension_names(name: str, expected: ExtensionName | None) -> None:
     """A file name is taken apart as the interpreter's import system would."""
-    assert facts.parse_extension_name(name) == expected
+    assert parse_extension_name(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,7 @@ def test_extension_names(name: str, expected: ExtensionName | None) -> None:
 )
 def test_importable_paths(path: str, expected: bool) -> None:
     """Only files whose folders and stem are identifiers can be imported."""
-    assert facts.is_importable(path) is expected
+    assert is_importable(path) is expected
 
 
 @pytest.mark.parametrize(
@@ -105,7 +114,7 @@ def test_importable_paths(path: str, expected: bool) -> None:
 )
 def test_hooks_that_start_a_module(path: str, hook: str) -> None:
     """The hooks are those of PEP 489 and PEP 793, of Python 2, and of cffi on PyPy."""
-    assert hook in facts.expected_hooks(path)
+    assert hook in expected_hooks(path)
 
 
 @pytest.mark.parametrize(
@@ -125,12 +134,12 @@ def test_hooks_that_start_a_module(path: str, hook: str) -> None:
 )
 def test_machines_that_a_file_name_claims(name: str, expected: str | None) -> None:
     """Only a whole token counts, and two different claims are none."""
-    assert facts.arch_token(name) == expected
+    assert arch_token(name) == expected
 
 
 def test_every_machines_token_holds_a_sign() -> None:
     """Names without one of the signs are not searched for tokens, so no token may do without."""
-    assert all(any(sign in token for sign in facts._ARCH_SIGNS) for token in facts._ARCH_TOKENS)
+    assert all(any(sign in token for sign in _ARCH_SIGNS) for token in _ARCH_TOKENS)
 
 
 @pytest.mark.parametrize(
@@ -158,17 +167,17 @@ def test_every_machines_token_holds_a_sign() -> None:
 )
 def test_first_guess_of_a_role(path: str, image: Image, expected: Role) -> None:
     """Place, format and kind give the role before imports are read."""
-    assert facts.guess_role(path, (image,)) is expected
+    assert guess_role(path, (image,)) is expected
 
 
 def test_a_library_may_be_the_promised_extension() -> None:
     """Where the tags promise a Python ABI and no file is named like an extension, a library is read as one."""
-    assert facts.guess_role("pkg/core.dll", (pe(),), promises_extension=True) is Role.EXTENSION
-    assert facts.guess_role("pkg.libs/core.dll", (pe(),), promises_extension=True) is Role.LIBRARY
+    assert guess_role("pkg/core.dll", (pe(),), promises_extension=True) is Role.EXTENSION
+    assert guess_role("pkg.libs/core.dll", (pe(),), promises_extension=True) is Role.LIBRARY
 
 
-def roles(filename: str, *members: facts.Member) -> dict[str, Role]:
-    found = facts.assign_roles(members, wheel(filename).targets)
+def roles(filename: str, *members: Member) -> dict[str, Role]:
+    found = assign_roles(members, wheel(filename).targets)
     return {one.path: one.role for one in found}
 
 
@@ -263,7 +272,7 @@ def test_shadowed_variants() -> None:
         member("pkg/_c.pyd", pe(Machine.ARM64)),
         member("pkg/_c.cp310-win_amd64.pyd", pe(Machine.X86_64)),
     )
-    assert facts.shadowed_variants(subject.members, subject.targets) == {
+    assert shadowed_variants(subject.members, subject.targets) == {
         "pkg/_a.pyd",
         "pkg/_c.cp310-win_amd64.pyd",
     }
@@ -292,7 +301,7 @@ def test_shadowed_variants() -> None:
 )
 def test_python_runtime_libraries(name: str, expected: str | None) -> None:
     """Python's own libraries are told from libraries that only have its name in theirs."""
-    assert facts.python_library(name) == expected
+    assert python_library(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -307,15 +316,15 @@ def test_python_runtime_libraries(name: str, expected: str | None) -> None:
 def test_python_linkage(dll: str, gil: str) -> None:
     """The runtime library tells the flavour of interpreter, where its name has one."""
     image = pe(Machine.X86_64, "KERNEL32.dll", dll, hooks=("PyInit__a", "initx"))
-    linkage = facts.python_linkage(member("pkg/_a.pyd", image))
+    linkage = python_linkage(member("pkg/_a.pyd", image))
     assert linkage == (dll, ("PyInit__a",), gil, None)
 
 
 def test_arm64x_serves_arm64_only() -> None:
     """An ARM64X image loads into ARM64 processes and is no x64 image."""
     image = pe(Machine.ARM64, variant="arm64x")
-    assert facts.serves(image, "arm64")
-    assert not facts.serves(image, "x86_64")
+    assert serves(image, "arm64")
+    assert not serves(image, "x86_64")
 
 
 def test_demands_of_several_tags_are_united() -> None:
@@ -323,4 +332,4 @@ def test_demands_of_several_tags_are_united() -> None:
     promise = wheel(
         "pkg-1.0-cp311-cp311-macosx_10_9_x86_64.macosx_11_0_arm64.macosx_10_9_universal2.whl"
     ).promise
-    assert sorted(facts.demanded_arches(promise.targets, "macos")) == ["arm64", "x86_64"]
+    assert sorted(demanded_arches(promise.targets, "macos")) == ["arm64", "x86_64"]

@@ -12,7 +12,7 @@ from support.wheels import build_wheel
 from wheelarch import reading
 from wheelarch.container.zip_member import MemberView
 from wheelarch.facts import provenance
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Finding
 from wheelarch.view import BytesView
 

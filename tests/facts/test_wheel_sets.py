@@ -5,7 +5,7 @@ import pytest
 from support.values import elf, member, wheel
 from wheelarch.facts.wheel import Sibling
 from wheelarch.facts.wheel_sets import interpreters, platforms, summarize, survey
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Role
 
 

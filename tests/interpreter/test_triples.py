@@ -8,7 +8,7 @@ import pytest
 import wheelarch
 from support.images import image
 from wheelarch import Depth
-from wheelarch.facts.wheel import libc_of
+from wheelarch.facts.libc import libc_of
 from wheelarch.interpreter.triples import (
     PLATFORMS,
     UNIVERSAL2,

@@ -16,9 +16,10 @@ from support.cache import cache_folder
 from support.images import TESTDATA, image
 from support.values import elf, macho, member, pe, wheel
 from support.wheels import build_wheel
-from wheelarch.facts.wheel import Wheel, python_linkage
+from wheelarch.facts.python_linkage import python_linkage
+from wheelarch.facts.wheel import Wheel
 from wheelarch.judging.matching_tags import propose
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Depth, Image, Machine, Member, Role, Severity, StableAbi, VersionNeed
 from wheelarch.report import as_text
 

@@ -9,10 +9,10 @@ from support.reports import finding, judged
 from support.values import wheel
 from support.wheels import build_wheel
 from wheelarch.doctor.rules import RULES as DOCTOR_RULES
-from wheelarch.interpreter.target import judge
-from wheelarch.judging import judge as judging
+from wheelarch.interpreter import target
+from wheelarch.judging.judge import judge
 from wheelarch.judging.predictions import TRACES, predicted_by
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Severity
 from wheelarch.report import as_text
 from wheelarch.report.document import Report
@@ -93,7 +93,7 @@ def test_an_abi3_wheel_for_windows_on_arm() -> None:
 
 def test_a_wheel_for_rosetta() -> None:
     """The arm64 wheel that an x86_64 Python built by an old maturin names what would have told it."""
-    wanted = judge(interpreter("cpython312-macos-x86_64-rosetta"), {}).wanted
+    wanted = target.judge(interpreter("cpython312-macos-x86_64-rosetta"), {}).wanted
     name = "pkg-1.0-cp312-cp312-macosx_11_0_arm64.whl"
     found = predicted(
         name, "pkg/ext.cpython-312-darwin.so", "macos-arm64-11.0.so", "maturin (1.5.1)", wanted=wanted
@@ -117,7 +117,7 @@ def test_only_the_blamed_tags_count() -> None:
         one = Rule(
             "WA201", "wrong-machine", Severity.ERROR, (), {}, "stable", lambda _: [Problem("", tags=tags)]
         )
-        return judging.judge(subject, (one,))[0].predicted_by
+        return judge(subject, (one,))[0].predicted_by
 
     assert blame("cp312-cp312-win_arm64") == ("WD29",)
     assert blame("cp312-cp312-win_amd64") == ()

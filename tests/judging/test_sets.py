@@ -12,7 +12,8 @@ from support.schema import check
 from support.wheels import build_wheel
 from wheelarch.cli import main
 from wheelarch.container.zip_member import Budget
-from wheelarch.judging import judge as judging
+from wheelarch.judging import wheel_sets
+from wheelarch.judging.wheel_sets import _digest, judge_together
 from wheelarch.model import Severity
 from wheelarch.report import as_text
 
@@ -52,13 +53,13 @@ def test_a_copied_job(copied: list[Path]) -> None:
 def test_libraries_are_read_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What no rule asks to be read whole is hashed only where size and CRC make it a suspect."""
     hashed = []
-    digest = judging._digest
+    digest = _digest
 
     def spy(path: str, member: str, limits: wheelarch.Limits, budget: Budget) -> str | None:
         hashed.append((Path(path).name, member))
         return digest(path, member, limits, budget)
 
-    monkeypatch.setattr(judging, "_digest", spy)
+    monkeypatch.setattr(wheel_sets, "_digest", spy)
     names = ("pkg-1.0-py3-none-win_amd64.whl", "pkg-1.0-py3-none-win_arm64.whl")
     right = [
         write(tmp_path, name, {"pkg/lib.dll": source})
@@ -77,7 +78,7 @@ def test_what_can_not_be_read_again_is_not_told(copied: list[Path]) -> None:
     paths = [write(copied[0].parent, name, {"pkg/lib.dll": X64_PYD}) for name in names]
     reports = [wheel for path in paths for wheel in wheelarch.audit(path)]
     paths[0].unlink()
-    assert codes(judging.judge_together(reports)) == [[], []]
+    assert codes(judge_together(reports)) == [[], []]
 
 
 def test_a_lying_checksum_is_no_proof(tmp_path: Path) -> None:

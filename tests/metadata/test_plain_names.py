@@ -10,7 +10,7 @@ from packaging.tags import parse_tag
 from packaging.utils import parse_wheel_filename
 
 from wheelarch.limits import DEFAULT
-from wheelarch.metadata import tags
+from wheelarch.metadata.file_name import _is_plain_head, _is_plain_tag, _read_head, expand_tag
 
 ROOT = Path(__file__).parents[2]
 REAL = [row["file"] for row in json.loads((ROOT / "benchmarks" / "corpus.json").read_text())]
@@ -29,19 +29,19 @@ triples = st.one_of(
 
 def same_head(head: str) -> bool:
     """Compare, and return whether packaging was not asked."""
-    if not tags._is_plain_head(head):
+    if not _is_plain_head(head):
         return False
     project, version, build, _ = parse_wheel_filename(f"{head}-py3-none-any.whl")
-    assert tags._read_head(head, True) == (project, str(version), "")
+    assert _read_head(head, True) == (project, str(version), "")
     assert not build
     return True
 
 
 def same_tag(tag: str) -> bool:
     """Compare, and return whether packaging was not asked."""
-    if not tags._is_plain_tag([part.split(".") for part in tag.split("-")]):
+    if not _is_plain_tag([part.split(".") for part in tag.split("-")]):
         return False
-    assert tags._expand(tag, DEFAULT) == tuple(sorted(map(str, parse_tag(tag))))
+    assert expand_tag(tag, DEFAULT) == tuple(sorted(map(str, parse_tag(tag))))
     return True
 
 
@@ -70,4 +70,4 @@ def test_real_names_go_the_quick_way(name: str) -> None:
 )
 def test_what_is_not_plain_is_left_to_packaging(head: str) -> None:
     """Builds, versions that need normalising and odd project names go the long way."""
-    assert not tags._is_plain_head(head)
+    assert not _is_plain_head(head)

@@ -2,7 +2,11 @@
 
 import pytest
 
-from wheelarch.platforms import libraries as system_libraries
+from wheelarch.platforms.elsewhere import from_driver, from_other_wheel
+from wheelarch.platforms.linux import from_glibc_system, from_musl_system
+from wheelarch.platforms.python_libraries import cpython_library, pypy_library, python_library
+from wheelarch.platforms.systems import from_system
+from wheelarch.platforms.windows import from_redistributable, from_windows
 
 
 @pytest.mark.parametrize(
@@ -27,7 +31,7 @@ from wheelarch.platforms import libraries as system_libraries
 )
 def test_windows(name: str, expected: bool) -> None:
     """API sets, system DLLs, the UCRT and what stands beside python.exe, in any case."""
-    assert system_libraries.from_windows(name) is expected
+    assert from_windows(name) is expected
 
 
 @pytest.mark.parametrize(
@@ -35,8 +39,8 @@ def test_windows(name: str, expected: bool) -> None:
 )
 def test_redistributable(name: str) -> None:
     """Parts of the Visual C++ runtime that Windows and Python lack."""
-    assert system_libraries.from_redistributable(name)
-    assert not system_libraries.from_windows(name)
+    assert from_redistributable(name)
+    assert not from_windows(name)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_redistributable(name: str) -> None:
 )
 def test_manylinux(name: str, policy: tuple[int, int], expected: bool) -> None:
     """Each policy has its list, and the program interpreter is on all of them."""
-    assert system_libraries.from_glibc_system(name, policy) is expected
+    assert from_glibc_system(name, policy) is expected
 
 
 @pytest.mark.parametrize(
@@ -73,7 +77,7 @@ def test_manylinux(name: str, policy: tuple[int, int], expected: bool) -> None:
 )
 def test_musllinux(name: str, expected: bool) -> None:
     """Alone musl, under all names that its loader takes for itself, and zlib."""
-    assert system_libraries.from_musl_system(name) is expected
+    assert from_musl_system(name) is expected
 
 
 @pytest.mark.parametrize(
@@ -97,7 +101,7 @@ def test_musllinux(name: str, expected: bool) -> None:
 )
 def test_some_system_has_it(name: str, expected: bool) -> None:
     """For display the name alone tells, and a name that is on no list is no system's."""
-    assert system_libraries.from_system(name) is expected
+    assert from_system(name) is expected
 
 
 @pytest.mark.parametrize(
@@ -117,8 +121,8 @@ def test_some_system_has_it(name: str, expected: bool) -> None:
 )
 def test_what_wheels_leave_out_on_purpose(name: str, driver: bool, other: bool) -> None:
     """Drivers' libraries, and those that other distributions bring."""
-    assert system_libraries.from_driver(name) is driver
-    assert system_libraries.from_other_wheel(name) is other
+    assert from_driver(name) is driver
+    assert from_other_wheel(name) is other
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_what_wheels_leave_out_on_purpose(name: str, driver: bool, other: bool) 
 )
 def test_the_name_of_cpythons_library(name: str, expected: tuple[str, ...] | None) -> None:
     """Prefix, version, flags and ending, as they are spelled on any system."""
-    assert system_libraries.cpython_library(name) == expected
+    assert cpython_library(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def test_the_name_of_cpythons_library(name: str, expected: tuple[str, ...] | Non
 )
 def test_the_name_of_pypys_library(name: str, expected: str | None) -> None:
     """The version stands in the name from PyPy3.8 on, its major alone before, and nothing for Python 2."""
-    assert system_libraries.pypy_library(name) == expected
+    assert pypy_library(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -180,4 +184,4 @@ def test_the_name_of_pypys_library(name: str, expected: str | None) -> None:
 )
 def test_python_libraries(name: str, expected: str | None) -> None:
     """Every implementation's library is known by its file name, and a framework's by its folder too."""
-    assert system_libraries.python_library(name) == expected
+    assert python_library(name) == expected

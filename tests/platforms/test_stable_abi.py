@@ -8,7 +8,7 @@ import pytest
 
 from support.images import image
 from support.values import elf, macho, pe
-from wheelarch.facts import wheel as facts
+from wheelarch.facts.python_linkage import python_linkage
 from wheelarch.image import read_images
 from wheelarch.model import Depth, Fault, Format, Image, Machine, Member, PeFacts, Role, StableAbi, Symbol
 from wheelarch.platforms import stable_abi
@@ -190,10 +190,10 @@ def test_measure(images: list[Image], found: StableAbi | None) -> None:
 def test_extension_modules_carry_it() -> None:
     """The linkage of a real extension module, read to SYMBOLS, says which Python it needs."""
     images = read_images(BytesView(image("macos-universal2.so")))
-    linkage = facts.python_linkage(Member("ext.so", 1, Role.EXTENSION, images))
+    linkage = python_linkage(Member("ext.so", 1, Role.EXTENSION, images))
     assert linkage.stable_abi == StableAbi((3, 5), ())
     shallow = read_images(BytesView(image("macos-universal2.so")), Depth.LINKAGE)
-    assert facts.python_linkage(Member("ext.so", 1, Role.EXTENSION, shallow)).stable_abi is None
+    assert python_linkage(Member("ext.so", 1, Role.EXTENSION, shallow)).stable_abi is None
 
 
 def test_delay_imports_count() -> None:

@@ -7,8 +7,9 @@ from wheelarch.container.zip_layout import ArchiveProblem, Entry
 from wheelarch.facts.wheel import Wheel
 from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import Role, Severity
-from wheelarch.rules import container
-from wheelarch.rules._base import Problem, Rule
+from wheelarch.rules import RULES as ALL_RULES
+from wheelarch.rules.member_names import unsafe_member_name
+from wheelarch.rules.rule import Problem
 
 WIN = "pkg-1.0-cp311-cp311-win_amd64.whl"
 MAC = "pkg-1.0-cp311-cp311-macosx_11_0_arm64.whl"
@@ -19,7 +20,7 @@ EXT = "pkg/_core.abi3.so"
 SHA = "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
 """Of `test`, as RECORD writes it."""
 
-RULES = {value.code: value for value in vars(container).values() if isinstance(value, Rule)}
+RULES = {rule.code: rule for rule in ALL_RULES if rule.code.startswith("WA0")}
 
 
 def problem(kind: str, name: str | None = None) -> ArchiveProblem:
@@ -314,5 +315,5 @@ def test_odd_names_are_found_among_many() -> None:
     """Names are searched many at once, and each that Windows refuses is named all the same."""
     odd = {250: "pkg/aux.py", 256: "pkg/a:b", 999: "con"}
     names = [odd.get(number, f"pkg/console{number}/a.py") for number in range(1000)]
-    found = [one.member for one in container.unsafe_member_name.check(named(*names))]
+    found = [one.member for one in unsafe_member_name.check(named(*names))]
     assert found == [odd[250], odd[256], odd[999]]

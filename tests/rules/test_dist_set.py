@@ -5,9 +5,12 @@ import pytest
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import NativeFile, Sibling, Wheel
 from wheelarch.facts.wheel_sets import summarize
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Fault, Image, Machine, Member, Role, Severity
-from wheelarch.rules import dist_set
+from wheelarch.rules import RULES as ALL_RULES
+from wheelarch.rules.copied_binary import copied_binary
+from wheelarch.rules.sdist import native_code_in_sdist
+from wheelarch.rules.wheel_set import hole_in_set
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 SHA = "A" * 43
@@ -227,14 +230,14 @@ CLEAN: dict[str, list[Wheel]] = {
 @pytest.mark.parametrize(("code", "subject"), [(code, one) for code, many in HITS.items() for one in many])
 def test_hits(code: str, subject: Wheel) -> None:
     """What a rule is there for is found, once a wheel or file."""
-    (rule,) = (one for one in vars(dist_set).values() if getattr(one, "code", "") == code)
+    (rule,) = (one for one in ALL_RULES if getattr(one, "code", "") == code)
     assert len(list(rule.check(subject))) == 1
 
 
 @pytest.mark.parametrize(("code", "subject"), [(code, one) for code, many in CLEAN.items() for one in many])
 def test_clean(code: str, subject: Wheel) -> None:
     """What is meant, right, or not known raises nothing."""
-    (rule,) = (one for one in vars(dist_set).values() if getattr(one, "code", "") == code)
+    (rule,) = (one for one in ALL_RULES if getattr(one, "code", "") == code)
     assert list(rule.check(subject)) == []
 
 
@@ -246,7 +249,7 @@ def test_a_copy_names_its_twins() -> None:
         holder("cp311-cp311-win_amd64"),
         holder("cp310-cp310-win_amd64"),
     )
-    (problem,) = dist_set.copied_binary.check(subject)
+    (problem,) = copied_binary.check(subject)
     assert problem.member == PYD
     assert (
         problem.evidence["same as"] == "pkg-1.0-cp310-cp310-win_amd64.whl, pkg-1.0-cp311-cp311-win_amd64.whl"
@@ -270,16 +273,14 @@ def test_a_copy_names_its_twins() -> None:
 def test_a_copy_is_mended_by_its_own_system(tag: str, image: Image, remedies: tuple[str, ...]) -> None:
     """Nobody is told what to set on another system."""
     subject = among(tag, same("pkg/_core.so", image), holder("cp312-cp312-win_amd64"))
-    (problem,) = dist_set.copied_binary.check(subject)
+    (problem,) = copied_binary.check(subject)
     assert problem.remedies == remedies
-    assert set(remedies) < set(dist_set.copied_binary.remedies)
+    assert set(remedies) < set(copied_binary.remedies)
 
 
 def test_a_program_that_may_be_emulated_is_a_warning() -> None:
     """Windows and macOS run some programs of other machines; Linux does not."""
-    severities = [
-        next(iter(dist_set.copied_binary.check(subject))).severity for subject in HITS["WA601"][-2:]
-    ]
+    severities = [next(iter(copied_binary.check(subject))).severity for subject in HITS["WA601"][-2:]]
     assert severities == [None, Severity.WARNING]
 
 
@@ -288,7 +289,7 @@ def test_pythons_with_the_same_hole_share_a_note() -> None:
     subject = among(
         "cp315-abi3.abi3t-win_amd64", other("cp315-abi3.abi3t-win_arm64"), other("cp314-cp314-win32")
     )
-    (problem,) = dist_set.hole_in_set.check(subject)
+    (problem,) = hole_in_set.check(subject)
     assert problem.evidence == {"python": "cp315, cp315t", "missing": "win32"}
 
 
@@ -299,5 +300,5 @@ def test_test_data_in_an_sdist_is_a_note() -> None:
         member("pkg-1.0/cli-64.exe", pe(), role=Role.FAMILY),
         member("pkg-1.0/src/lib.so", elf()),
     ]
-    severities = [problem.severity for problem in dist_set.native_code_in_sdist.check(sdist(*members))]
+    severities = [problem.severity for problem in native_code_in_sdist.check(sdist(*members))]
     assert severities == [Severity.NOTE, Severity.NOTE, None]

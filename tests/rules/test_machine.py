@@ -5,7 +5,8 @@ import pytest
 from support.images import image
 from support.values import elf, macho, member, pe, wheel
 from wheelarch import inspect
-from wheelarch.facts.wheel import Wheel, assign_roles
+from wheelarch.facts.roles import assign_roles
+from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Dylib, Format, Image, Kind, Machine, Member, Role, Severity
 from wheelarch.rules import RULES, Problem
 

@@ -5,25 +5,35 @@ import pytest
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Fault, Image, Machine, Member, Role, Severity, Symbol
-from wheelarch.rules import Problem, names
+from wheelarch.rules import Problem
+from wheelarch.rules.init_hooks import abi3t_without_export_hook, missing_init_hook, python2_hook
+from wheelarch.rules.module_variants import unpicked_variant, untagged_suffix
+from wheelarch.rules.suffix_contents import abi3_in_free_threaded, suffix_machine_mismatch
+from wheelarch.rules.suffixes import (
+    debug_suffix,
+    library_suffix,
+    other_platform_suffix,
+    triplet_before_315,
+    unimportable_suffix,
+)
 
 PYTHON_CALL = Symbol("PyLong_FromLong", "python311.dll")
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 RULES = {
     rule.code: rule
     for rule in (
-        names.unimportable_suffix,
-        names.suffix_machine_mismatch,
-        names.other_platform_suffix,
-        names.missing_init_hook,
-        names.untagged_suffix,
-        names.triplet_before_315,
-        names.unpicked_variant,
-        names.abi3t_without_export_hook,
-        names.debug_suffix,
-        names.library_suffix,
-        names.python2_hook,
-        names.abi3_in_free_threaded,
+        unimportable_suffix,
+        suffix_machine_mismatch,
+        other_platform_suffix,
+        missing_init_hook,
+        untagged_suffix,
+        triplet_before_315,
+        unpicked_variant,
+        abi3t_without_export_hook,
+        debug_suffix,
+        library_suffix,
+        python2_hook,
+        abi3_in_free_threaded,
     )
 }
 

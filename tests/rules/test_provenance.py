@@ -6,8 +6,8 @@ from support.values import elf, member, pe, wheel
 from wheelarch.facts.provenance import Provenance
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Machine, Member, Role, Severity
-from wheelarch.rules import provenance
-from wheelarch.rules._base import Problem
+from wheelarch.rules import known_bad_toolchain as provenance
+from wheelarch.rules.rule import Problem
 
 ARM64, X86_64 = Machine.ARM64, Machine.X86_64
 BAD = ("1.9.4", "0.26.0")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from support.values import elf, entry, macho, member, pe, wheel
+from wheelarch.facts.python_dlls import read_dll
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import (
     Depth,
@@ -18,14 +19,14 @@ from wheelarch.model import (
     StableAbi,
     Symbol,
 )
-from wheelarch.rules import python_link as rules
-from wheelarch.rules._base import Problem, Rule
+from wheelarch.rules import RULES as ALL_RULES
+from wheelarch.rules.rule import Problem, Rule
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 HOOK = ("PyInit__core",)
 FRAMEWORK = "/Library/Frameworks/Python.framework/Versions/3.11/Python"
 
-BY_CODE: dict[str, Rule] = {one.code: one for one in vars(rules).values() if isinstance(one, Rule)}
+BY_CODE: dict[str, Rule] = {one.code: one for one in ALL_RULES if one.code.startswith("WA3")}
 
 
 def pyd(*dlls: str, path: str = "pkg/_core.pyd", **more: object) -> Member:
@@ -449,7 +450,7 @@ def test_slice_is_named() -> None:
 )
 def test_dll_names(name: str, expected: tuple[object, ...] | None) -> None:
     """A Python DLL's name tells implementation, version, flavour and debug builds."""
-    found = rules._read_dll(name)
+    found = read_dll(name)
     assert (found and tuple(found)[1:]) == expected
 
 

@@ -10,16 +10,9 @@ from support.values import wheel
 from wheelarch.errors import UsageError
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Format, Role, Severity
-from wheelarch.rules import RULES, Rule, depth_needed, find, remedies, select
+from wheelarch.rules import RULES, Rule, Depths, find, remedies, select
 
 HEADINGS = ["What it does", "Why it is bad", "Example", "How to fix", "Known limits", "References"]
-FAMILIES = {
-    "container": ("WA0",), "tags": ("WA1",), "machine": ("WA2",), "python_link": ("WA3",), "names": ("WA4",),
-    "stable_abi": ("WA409", "WA410", "WA411"),
-    "os_floor": ("WA50", "WA52"), "needed": ("WA507", "WA508", "WA509", "WA51", "WA523", "WA524"),
-    "dist_set": ("WA60",), "provenance": ("WA7",), "interpreter": ("WA8",),
-    "malformed": ("WA9",),
-}  # fmt: skip
 SUITES = [
     importlib.import_module(f"tests.rules.{path.stem}")
     for path in sorted(Path(__file__).parent.glob("test_*.py"))
@@ -64,13 +57,6 @@ def test_documentation(rule: Rule) -> None:
     assert found == HEADINGS
     for section in re.split(r"^[A-Z][A-Za-z ]+:$", rule.doc, flags=re.MULTILINE)[1:]:
         assert section.strip()
-
-
-@each_rule
-def test_family(rule: Rule) -> None:
-    """A rule lives in the file of its family."""
-    home = rule.check.__module__.rpartition(".")[2]
-    assert rule.code.startswith(FAMILIES[home])
 
 
 @each_rule
@@ -147,7 +133,7 @@ def test_select_refuses_what_does_not_exist() -> None:
 
 def test_depth_needed() -> None:
     """Members are read to the deepest depth that a selected rule asks of their role, and no further."""
-    assert depth_needed(select(("WA201",)), Role.EXTENSION, Format.PE) is Depth.HEADER
-    assert depth_needed(select(("WA209",)), Role.EXTENSION, Format.PE) is Depth.LINKAGE
-    assert depth_needed(select(("WA209",)), Role.EXTENSION, Format.ELF) is None
-    assert depth_needed((), Role.EXTENSION, Format.PE) is None
+    assert Depths(select(("WA201",))).of(Role.EXTENSION, Format.PE) is Depth.HEADER
+    assert Depths(select(("WA209",))).of(Role.EXTENSION, Format.PE) is Depth.LINKAGE
+    assert Depths(select(("WA209",))).of(Role.EXTENSION, Format.ELF) is None
+    assert Depths(()).of(Role.EXTENSION, Format.PE) is None

@@ -7,7 +7,7 @@ from wheelarch.facts.wheel import Wheel
 from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import Depth, Fault, Image, Machine, Member, Role, Severity, Symbol
 from wheelarch.rules import stable_abi as rules
-from wheelarch.rules._base import Problem, Rule
+from wheelarch.rules.rule import Problem, Rule
 
 X86_64, ARM64 = Machine.X86_64, Machine.ARM64
 HOOK = ("PyInit__core",)

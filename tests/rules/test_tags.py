@@ -6,15 +6,15 @@ from support.values import elf, entry, macho, member, pe, wheel
 from wheelarch.container.zip_layout import ArchiveProblem
 from wheelarch.facts.wheel import Wheel
 from wheelarch.limits import Limits
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Fault, Format, Image, Kind, Machine, Member, Role, Severity
-from wheelarch.rules import tags as rules
-from wheelarch.rules._base import Problem, Rule
+from wheelarch.rules import RULES as ALL_RULES
+from wheelarch.rules.rule import Problem, Rule
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
 HOOK = ("PyInit__core",)
 
-BY_CODE: dict[str, Rule] = {one.code: one for one in vars(rules).values() if isinstance(one, Rule)}
+BY_CODE: dict[str, Rule] = {one.code: one for one in ALL_RULES if one.code.startswith("WA1")}
 
 
 def program(path: str, *images: Image, role: Role = Role.EXECUTABLE) -> Member:

@@ -5,8 +5,8 @@ from typing import Any
 
 from wheelarch.container.zip_layout import ArchiveProblem, Entry
 from wheelarch.facts.wheel import Wheel
-from wheelarch.metadata import tags
 from wheelarch.metadata.dist_info import DistInfo
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import (
     BuildVersion,
     CodeSignature,
@@ -144,7 +144,7 @@ def wheel(
     """A wheel of that name; its WHEEL file agrees with the name unless `dist_info` says otherwise."""
     if dist_info is None:
         folder = "-".join(filename.split("-")[:2]) + ".dist-info"
-        promise = tags.read_promise(filename)
+        promise = read_promise(filename)
         dist_info = DistInfo(
             folder=folder,
             folders=(folder,),
@@ -159,7 +159,7 @@ def wheel(
         entries = tuple(entry(one.path, size=one.size) for one in members)
     return Wheel(
         filename=filename,
-        promise=tags.read_promise(filename, dist_info.tags),
+        promise=read_promise(filename, dist_info.tags),
         dist_info=dist_info,
         entries=tuple(entries),
         problems=tuple(problems),

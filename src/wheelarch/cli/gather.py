@@ -1,11 +1,11 @@
-"""What `audit` and `show` share: the inputs on the command line, read and judged."""
+"""What `audit` and `show` share: read and judge the inputs on the command line."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from .._lib.typed import TYPE_CHECKING
-from ..errors import SourceError, UntaggedError
+from ..errors import SourceError, UntaggedError, UsageError
 from ..limits import DEFAULT, Limits
 from ..model import Depth
 from ..report.document import Report
@@ -24,33 +24,39 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULTS", "EXIT_CODES", "add_arguments", "exit_code", "gather"]
 
 EXIT_CODES = """\
-A PATH is a wheel, a folder that is searched for *.whl with all folders below it,
-a glob pattern, a single binary (with --tag), an sdist (.tar.gz, .zip), or - for
-a list of names on standard input, one a line.
+A PATH is one of:
+  - a wheel, an sdist (.tar.gz, .zip), or a single binary (with --tag)
+  - a folder: every *.whl in it and in the folders below it
+  - a glob pattern
+  - the character -, for a list of names on standard input, one per line
 
 Exit code:
-  0  nothing to complain of
-  1  findings, or an input that can't be read as a wheel
-  2  wrong usage, an internal error, or a PATH that stands for no input beside
-     others that do: those are read all the same
-  3  no PATH stands for any input
+  0  nothing found
+  1  findings, or an input that cannot be read as a wheel
+  2  wrong usage, an internal error, or a PATH that matches no input (the other
+     inputs are still read)
+  3  no PATH matches any input
 """
 
 
 DEFAULTS: Mapping[str, object] = {"tag": None, "limit": None, "verbose": False}
-"""What the options are where they are not given."""
+"""The values of options that are not given."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add PATH, `--tag`, `--limit` and `--verbose`."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="what to read; see below")
-    parser.add_argument("--tag", help="read the inputs as if they were tagged so: cp311-abi3-win_amd64")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="what to check; see below")
+    parser.add_argument(
+        "--tag",
+        type=_tag,
+        help="use this tag instead of those in the file name, such as cp311-abi3-win_amd64",
+    )
     parser.add_argument(
         "--limit",
         action="append",
         type=_limit,
         metavar="NAME=VALUE",
-        help="raise or lower a bound on what is read, as in member_bytes=4G; may be given several times",
+        help="raise or lower a limit on what is read, such as member_bytes=4G; may be given several times",
     )
     parser.add_argument(
         "--verbose",
@@ -72,12 +78,19 @@ def gather(
     tell: Callable[[Report], None] | None = None,
     ignores: Sequence[Ignore] = (),
 ) -> tuple[Report, bool]:
-    """Return the report on all inputs, and whether some PATH was in vain (standard error says which).
+    """Return the report on all inputs, and whether some PATH matched nothing (standard error says which).
 
-    Binaries are read to `depth` at least. `wanted` is who is to use the wheels, beside what their tags promise.
-    With `together`, the wheels of one project and version are judged as a set too. `jobs` processes share the work.
-    `tell` hears of each input as soon as it is judged, and then the report is left without members.
-    Findings that `ignores` match are in no report; standard error names the entries that match none.
+    Args:
+        args: With the options of `add_arguments`.
+        select: Codes of rules or their beginnings; none means all.
+        ignore: Codes to leave out.
+        depth: How deep binaries are read at least.
+        second_opinion: What other parsers confirm: `errors`, `all` or `off`.
+        wanted: Who will use the wheels, besides those that the tags promise.
+        together: Whether to judge the wheels of one project and version as a set too.
+        jobs: How many processes share the work.
+        tell: Called with the report on each input as soon as it is judged. The returned report then has no members.
+        ignores: Findings to leave out of every report; standard error names the entries that match nothing.
 
     Raises:
         UsageError: An option makes no sense, or the only input is a binary without `--tag`.
@@ -125,7 +138,7 @@ def gather(
 
 
 def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Report:
-    """Return the report without what is to be ignored, and note which entries were of use."""
+    """Return the report without the findings to ignore; add the entries that matched to `used`."""
     if not ignores:
         return report
     from ..config.ignores import apply
@@ -136,7 +149,7 @@ def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Repor
 
 
 def _judge(options: Mapping[str, Any], path: str) -> Report | SourceError | UntaggedError:
-    """Return the report on an input, or why it can't be had: an error that is no other input's business."""
+    """Return the report on an input, or the error if there is none: it must not stop the other inputs."""
     from ..api import audit
 
     try:
@@ -150,32 +163,46 @@ def exit_code(report: Report, fail_on: str, *, in_vain: bool) -> int:
     return 2 if in_vain and report.wheels else report.exit_code(fail_on)
 
 
+def _tag(text: str) -> str:
+    """Return a wheel tag as given."""
+    from argparse import ArgumentTypeError
+
+    from ..metadata.promise import read_promise
+
+    try:
+        read_promise(None, tag=text)
+    except UsageError as error:
+        raise ArgumentTypeError(str(error)) from error
+    return text
+
+
 _FACTORS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 def _limit(text: str) -> tuple[str, int]:
-    """Return name and value of a bound, written as in `member_bytes=4G`."""
+    """Return the name and value of a limit, written like `member_bytes=4G`."""
     from argparse import ArgumentTypeError
 
     name, _, value = text.partition("=")
     if name not in Limits._fields:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, Limits._fields, 1, 0)
-        raise ArgumentTypeError(f"there is no limit {name!r}; the nearest is {near[0]}")
+        near = get_close_matches(name, Limits._fields, 1)
+        hint = f" (did you mean {near[0]!r}?)" if near else f"; expected one of {', '.join(Limits._fields)}"
+        raise ArgumentTypeError(f"unknown limit {name!r}{hint}")
     factor = _FACTORS.get(value[-1:].upper(), 1)
     digits = value if factor == 1 else value[:-1]
     if not (digits.isascii() and digits.isdigit() and len(digits) < _MOST_DIGITS):
-        raise ArgumentTypeError(f"{name} takes a number, K, M or G behind it allowed: {name}=64M")
+        raise ArgumentTypeError(f"{name} must be a whole number, with K, M or G after it or without: {name}=64M")
     return name, int(digits) * factor
 
 
 _MOST_DIGITS = 16
-"""Of a bound: what is longer is a slip of the hand, and too large for a read."""
+"""Of a limit. A longer number is a typing mistake, and too large for a read."""
 
 
 def _names(paths: list[str]) -> list[str]:
-    """Put the lines of standard input where `-` stands."""
+    """Return the names, with the lines of standard input in place of `-`."""
     names = []
     for path in paths:
         if path == "-":

@@ -12,7 +12,7 @@ from .._lib.typed import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..metadata.tags import Target
+    from ..metadata.promise import Target
     from ..view import View
 
 __all__ = [

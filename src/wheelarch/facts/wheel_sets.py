@@ -9,21 +9,15 @@ from __future__ import annotations
 from .._lib import lazy
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..model import Format, Grid, Member, Role
-from .wheel import (
-    FORMAT_OF_SYSTEM,
-    NativeFile,
-    Sibling,
-    Wheel,
-    fits,
-    is_managed,
-    is_product,
-    shadowed_variants,
-)
+from .machines import FORMAT_OF_SYSTEM, fits, is_managed
+from .module_variants import shadowed_variants
+from .roles import is_product
+from .wheel import NativeFile, Sibling, Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..metadata.tags import Target
+    from ..metadata.promise import Target
 
 __all__ = [
     "Interpreter",

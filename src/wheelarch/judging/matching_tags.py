@@ -10,12 +10,16 @@ Source: rules.md, "Honest tag" and section 9.9; the limits of each tag family ar
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
-from ..facts.wheel import Wheel, libc_of, parse_extension_name, shadowed_variants
-from ..metadata.tags import read_promise
+from ..facts.libc import libc_of
+from ..facts.module_variants import shadowed_variants
+from ..metadata.extension_names import parse_extension_name
+from ..metadata.promise import read_promise
 from ..model import Depth, Format, Image, Member, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from ..facts.wheel import Wheel
 
 __all__ = ["propose"]
 

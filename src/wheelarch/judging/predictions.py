@@ -11,7 +11,7 @@ from ..facts.provenance import Window, maturin_version, windows_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..metadata.tags import Target
+    from ..metadata.promise import Target
 
 __all__ = ["TRACES", "Trace", "predicted_by"]
 

@@ -1,9 +1,9 @@
 """Which library of the wheel answers when a binary asks for one, slice by slice. Pure: no I/O, no judgement.
 
-Loaders look in more places than a wheel can show, so the answer is lenient: where the search path leads to no
-library of the wheel, one that bears the name counts as found all the same, because something may have loaded it
-before. `Edge.by_path` tells the two apart. What a system or the interpreter brings along is answered by the search
-path alone: a copy of libc.so.6 that lies in some folder of the wheel stands for nobody's.
+Loaders look in more places than a wheel can show, so the answer is lenient: if the search path leads to no
+library of the wheel, one with that name counts as found anyway, because something may have loaded it
+before. `Edge.by_path` is the difference. What a system or the interpreter brings along is answered by the search
+path alone: a copy of libc.so.6 in some folder of the wheel answers nobody.
 """
 
 from __future__ import annotations
@@ -16,31 +16,36 @@ from posixpath import dirname, join, normpath
 
 from .._lib import lazy
 from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..metadata.member_paths import installed_path
 from ..model import Format, Image, Member
-from ..platforms.libraries import (
-    from_apple,
-    from_glibc_system,
-    from_musl_system,
-    from_windows,
-    is_known_dll,
-    python_library,
-)
+from ..platforms.linux import from_glibc_system, from_musl_system
+from ..platforms.python_libraries import python_library
+from ..platforms.systems import from_apple
+from ..platforms.windows import from_windows, is_known_dll
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Edge", "can_load", "installed_path", "links", "reachable", "run_folders", "serving"]
 
-_INTO_SITE_PACKAGES = ("purelib/", "platlib/")
+__all__ = ["Edge", "can_load", "links", "reachable", "run_folders", "serving"]
+
 _OPTIONAL_DYLIBS = frozenset({"weak", "lazy", "delayed"})
+
+
 _ORIGINS: Mapping[Format, tuple[str, ...]] = {
     Format.MACHO: ("@loader_path",),
     Format.ELF: ("$ORIGIN", "${ORIGIN}"),
 }
+
+
 _COPIES = 32
 """Of more members with one file name than this, the rest is not looked at."""
+
+
 _STEPS = 100_000
 """How many steps up from libraries to what loads them are taken in one wheel: honest wheels take some hundred."""
+
+
 _FOLDERS = 1_000
 """Of more relative run paths of one file than this, its own and those of its loaders, the rest is not looked at: honest
 files have some dozen."""
@@ -61,15 +66,6 @@ class Edge(NamedTuple):
     by_path: bool = False
     """The loader's own search finds them (PE: any folder, as os.add_dll_directory may name it; for what Windows or
     Python brings along the loader's own folder). Else they answer only where something has loaded them before."""
-
-
-def installed_path(path: str) -> str:
-    """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
-    if ".data/" not in path:
-        return path
-    top, _, rest = path.partition("/")
-    stripped = len(top) > len(".data") and top.endswith(".data") and rest.startswith(_INTO_SITE_PACKAGES)
-    return rest.partition("/")[2] if stripped else path
 
 
 def can_load(loader: Image, library: Image) -> bool:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
-from ..facts.wheel import (
-    DARWIN_NAMES,
-    FORMAT_OF_SYSTEM,
-    Wanted,
-    Wheel,
-    installed_path,
-    is_managed,
-    parse_extension_name,
-    serves,
-)
+from ..facts.machines import DARWIN_NAMES, FORMAT_OF_SYSTEM, is_managed, serves
+from ..metadata.extension_names import parse_extension_name
+from ..metadata.member_paths import installed_path
 from ..model import Depth, Format, Image, Member, Role, Severity
-from ._base import Problem, rule
+from .rule import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..metadata.tags import Target
+    from ..facts.wheel import Wanted, Wheel
+    from ..metadata.promise import Target
 
 __all__ = ["emulated_interpreter", "unloadable_by_interpreter", "unsupported_by_interpreter"]
 

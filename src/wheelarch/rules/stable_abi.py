@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from .._lib import lazy
 from .._lib.typed import TYPE_CHECKING, NamedTuple
-from ..facts.wheel import FORMAT_OF_SYSTEM, Wheel, parse_extension_name, shadowed_variants
+from ..facts.machines import FORMAT_OF_SYSTEM
+from ..facts.module_variants import shadowed_variants
+from ..metadata.extension_names import parse_extension_name
 from ..model import Depth, Format, Image, Member, Role, Severity, Symbol
 from ..platforms import stable_abi
-from ._base import Problem, rule
+from .rule import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..metadata.tags import Target
+    from ..facts.wheel import Wheel
+    from ..metadata.promise import Target
 
 __all__ = ["layout_helper", "name_newer_than_tag", "name_outside_stable_abi"]
 

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeVar
 
-__all__ = ["Named", "find", "select"]
+    from ..model import Depth, Format, Role
+    from .rule import Rule
+
+__all__ = ["Depths", "Named", "find", "select"]
 
 
 class Named(Protocol):
@@ -91,3 +94,25 @@ def _nearest(rules: Sequence[Named], word: str) -> str:
     known = {spelling: one for one in rules for spelling in (one.code.lower(), one.name)}
     best = max(known, key=alike)
     return f"; did you mean {known[best].code} ({known[best].name})?" if alike(best)[0] >= 0.5 else ""
+
+
+class Depths:
+    """How deep a set of rules asks the members of each role and format to be read."""
+
+    __slots__ = ("_known", "_rules")
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._rules = rules
+        self._known: dict[tuple[Role, Format], Depth | None] = {}
+
+    def of(self, role: Role, format_: Format) -> Depth | None:
+        """Return how deep members of this role and format must be read, or None if no rule looks at them."""
+        key = (role, format_)
+        if key not in self._known:
+            depths = [
+                one.needs[role]
+                for one in self._rules
+                if role in one.needs and (not one.formats or format_ in one.formats)
+            ]
+            self._known[key] = max(depths, default=None)
+        return self._known[key]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.provenance import KnownBad, Provenance, suspects
-from ..facts.wheel import Wheel, python_library
 from ..model import Depth, Format, Member, Role, Severity
-from ._base import Problem, rule
+from ..platforms.python_libraries import python_library
+from .rule import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..metadata.tags import Target
+    from ..facts.wheel import Wheel
+    from ..metadata.promise import Target
 
 __all__ = ["known_bad_toolchain"]
 

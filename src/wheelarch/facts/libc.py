@@ -1,0 +1,44 @@
+"""The C library that an ELF binary was built for."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..model import Image
+
+__all__ = ["libc_of"]
+
+
+def _libc_of_name(name: str) -> str:
+    """Return the C library that a program interpreter or needed library belongs to, or an empty string."""
+    if name.startswith(("ld-musl-", "libc.musl-")):
+        return "musl"
+    if name.startswith(("libc.so.6", "ld-linux", "ld64.so.")):
+        return "glibc"
+    return "bionic" if name in ("linker", "linker64") else ""
+
+
+def libc_of(image: Image) -> str:
+    """Return the C library that an ELF image was built for: `glibc`, `musl`, `bionic`, or an empty string.
+
+    Empty is undecided and right anywhere: a static program, a library without libc, or one that needs a
+    plain `libc.so`, which is what both bionic and cross-compilers for musl write. Looked at in this order:
+    the program interpreter, the needed libraries, the version nodes (bionic's is `LIBC`), the Android note
+    (rules.md 4.2).
+
+    Args:
+        image: Any image, read to `Depth.LINKAGE`; one that is no ELF is undecided.
+    """
+    elf = image.elf
+    if elf is None:
+        return ""
+    for name in (elf.interpreter.rpartition("/")[2], *image.needed):
+        if family := _libc_of_name(name):
+            return family
+    for need in elf.version_needs:
+        if need.version.startswith("GLIBC_"):
+            return "glibc"
+        if need.version == "LIBC" or need.version.startswith("LIBC_"):
+            return "bionic"
+    return "bionic" if elf.android_api is not None else ""

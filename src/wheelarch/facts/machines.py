@@ -1,0 +1,115 @@
+"""Which machine a binary is for, and which machines the tags demand."""
+
+from __future__ import annotations
+
+from .._lib import lazy
+from .._lib.typed import TYPE_CHECKING
+from ..model import Format, Image, Kind, Member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..metadata.promise import Target
+
+
+__all__ = [
+    "CLR_ILONLY",
+    "DARWIN_NAMES",
+    "FORMAT_OF_SYSTEM",
+    "arch_token",
+    "demanded_arches",
+    "fits",
+    "is_loadable",
+    "is_managed",
+    "serves",
+]
+
+FORMAT_OF_SYSTEM: Mapping[str, Format] = {
+    "windows": Format.PE,
+    "mingw": Format.PE,
+    "macos": Format.MACHO,
+    "ios": Format.MACHO,
+    "linux": Format.ELF,
+    "android": Format.ELF,
+    "wasm": Format.WASM,
+}
+"""What each system's loader takes; `any` and `other` are missing."""
+
+
+DARWIN_NAMES: Mapping[str, str] = {"x86": "i386", "arm": "armv7"}
+"""What dyld calls an architecture, where it differs from ours (dyld mach_o/Architecture.cpp)."""
+
+
+def demanded_arches(targets: Iterable[Target], system: str) -> tuple[str, ...]:
+    """Return every architecture that the live triples of one system demand, in their order, each once."""
+    found: dict[str, None] = {}
+    for target in targets:
+        if target.system == system:
+            found.update(dict.fromkeys(target.arches))
+    return tuple(found)
+
+
+def serves(image: Image, arch: str) -> bool:
+    """Whether a process of this architecture can load the image, sub-ABI (`Image.variant`) left aside.
+
+    ARM64X serves ARM64 (Microsoft, Arm64X PE files); ARM64EC, arm64e and x86_64h serve only their own kind.
+    """
+    return image.arch == arch or (image.variant == "arm64x" and arch == "arm64")
+
+
+def fits(member: Member, targets: Sequence[Target]) -> bool:
+    """Whether a process of at least one live triple can load one of the member's images."""
+    return any(
+        image.format is FORMAT_OF_SYSTEM.get(target.system)
+        and any(serves(image, arch) for arch in target.arches)
+        for image in member.images
+        for target in targets
+    )
+
+
+_ARCH_TOKENS: Mapping[str, str] = {
+    "x86": "x86", "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86",
+    "x86_64": "x86_64", "x86-64": "x86_64", "x64": "x86_64", "amd64": "x86_64",
+    "arm64": "arm64", "aarch64": "arm64", "arm64ec": "arm64ec", "armv7": "arm", "armv7l": "arm", "armhf": "arm",
+    "ppc64le": "ppc64le", "powerpc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64",
+    "loongarch64": "loongarch64",
+}  # fmt: skip
+
+
+_ARCH_TOKEN = lazy.pattern(
+    r"(?:^|(?<=[-_./]))(" + "|".join(sorted(_ARCH_TOKENS, key=len, reverse=True)) + r")(?=[-_./]|$)"
+)
+
+
+_ARCH_SIGNS = ("86", "64", "arm", "390")
+"""Every token holds one of these. Few names do, so the pattern need hardly ever be compiled."""
+
+
+def arch_token(name: str) -> str | None:
+    """Return the architecture that a file name claims, as `Image.arch` spells it, or None for none or several.
+
+    Args:
+        name: The last component of a path: folders claim too much (`x86/arm64/tool` belongs to a family).
+    """
+    lower = name.lower()
+    if not any(sign in lower for sign in _ARCH_SIGNS):
+        return None
+    claimed = {_ARCH_TOKENS[token] for token in _ARCH_TOKEN.findall(lower)}
+    return claimed.pop() if len(claimed) == 1 else None
+
+
+CLR_ILONLY = 0x1
+"""COMIMAGE_FLAGS_ILONLY (ECMA-335 II.25.3.3.1)."""
+
+
+def is_managed(image: Image) -> bool:
+    """Whether the image is .NET code without native code: its machine field binds no native loader."""
+    facts = image.pe
+    if facts is None:
+        return False
+    return bool(facts.readytorun_os) or (facts.clr_flags is not None and bool(facts.clr_flags & CLR_ILONLY))
+
+
+def is_loadable(image: Image) -> bool:
+    """Whether a loader takes the image into a running process, whatever its machine: no program, no archive."""
+    return image.kind in (Kind.SHARED_LIBRARY, Kind.BUNDLE, Kind.MODULE)

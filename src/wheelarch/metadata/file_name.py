@@ -1,0 +1,162 @@
+"""A wheel's file name, taken apart, and its compressed tag sets, expanded."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from .platform_tags import read_platform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..limits import Limits
+
+
+__all__ = ["DIGITS", "LETTERS", "WheelName", "expand_tag", "expand_tag_lines", "read_name"]
+
+
+class WheelName(NamedTuple):
+    """A wheel's file name, taken apart."""
+
+    project: str
+    """Normalised (PEP 503)."""
+    version: str
+    """Normalised (PEP 440)."""
+    build: str
+    """The build tag as written, or empty."""
+    triples: tuple[str, ...]
+    """The expanded tag triples, `cp311-abi3-win_amd64`, lower-cased and sorted."""
+    variant: str = ""
+    """The variant label of PEP 825 (draft), or empty."""
+    sets: tuple[str, ...] = ()
+    """The python, ABI and platform parts as written: `("py2.py3", "none", "any")`."""
+
+
+def read_name(filename: str | None, limits: Limits) -> tuple[WheelName | None, str, bool]:
+    """Return the file name taken apart, or why it can't be, and whether its triples are too many."""
+    if filename is None:
+        return None, "the wheel has no file name", False
+    head, sets, variant = _cut_name(filename)
+    for part in sets:
+        if not part.replace(".", "").replace("_", "").isalnum() or not part.isascii():
+            # A second download is saved as `... (1).whl`; packaging takes the rest of such a name for a tag.
+            return None, f"no tag is written {part!r}: tags hold letters, digits, underscores and dots", False
+    try:
+        project, version, build = _read_head(head, filename.endswith(".whl"))
+        triples = expand_tag("-".join(sets), limits)
+    except ValueError as error:
+        return None, _clause(str(error)), False
+    return WheelName(project, version, build, triples or (), variant, sets), "", triples is None
+
+
+DIGITS = "0123456789"
+
+
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz_")
+
+
+_PLAIN = LETTERS.union(DIGITS)
+
+
+def _is_word(text: str) -> bool:
+    """Whether the text is letters and digits of ASCII."""
+    return text.isascii() and text.isalnum()
+
+
+def _is_number(text: str) -> bool:
+    """Whether the text is a number of at most nine digits, written as all write it."""
+    return text.isascii() and text.isdecimal() and len(text) < 10 and (text[0] != "0" or text == "0")
+
+
+# Importing packaging costs more than a small audit. Names that need no normalising but of the project's letters and
+# underscores, as nearly all do not, are read without; a test holds that packaging says the same of each.
+def _is_plain_head(head: str) -> bool:
+    """Whether this is `project-version` and needs no normalising but of the project's letters and underscores."""
+    project, _, version = head.partition("-")
+    return all(map(_is_word, project.split("_"))) and all(map(_is_number, version.split(".")))
+
+
+def _is_plain_tag(parts: Sequence[Sequence[str]]) -> bool:
+    """Whether these are the python, ABI and platform tags of a compressed set, none of them to be normalised."""
+    return (
+        len(parts) == 3
+        and all(word and _PLAIN.issuperset(word) for part in parts for word in part)
+        and all(word[0].isalpha() and "_" not in word for word in parts[0])
+    )
+
+
+def _read_head(head: str, is_wheel: bool) -> tuple[str, str, str]:
+    """Return the normalised project and version, and the build tag as written, of `project-version[-build]`.
+
+    Raises:
+        ValueError: It is no such name, or the file's name has another ending than `.whl`.
+    """
+    if is_wheel and _is_plain_head(head):
+        words, _, numbers = head.partition("-")
+        return words.lower().replace("_", "-"), numbers, ""
+    from packaging.utils import parse_wheel_filename
+
+    # the tags come after, because parse_wheel_filename sets no limit to them
+    project, version, build, _ = parse_wheel_filename(f"{head}-py3-none-any{'.whl' * is_wheel}")
+    return project, str(version), head.rpartition("-")[2] if build else ""
+
+
+def _clause(text: str) -> str:
+    """Return what packaging says without its opening words and without the file name, in which it ends."""
+    text = text.rpartition(": ")[0] or text
+    text = text.removeprefix("Invalid wheel filename (").removesuffix(")")
+    return text[:1].lower() + text[1:]
+
+
+def _cut_name(filename: str) -> tuple[str, tuple[str, ...], str]:
+    """Return `project-version[-build]`, the three tag parts, and the variant label of a file name.
+
+    PEP 825 forbids a python tag that starts with a digit, so a third part that does is a build tag. A last
+    part that is a platform tag is no label: then a version was written with a dash.
+    """
+    parts = filename.removesuffix(".whl").split("-")
+    usual = 6 if len(parts) > 2 and parts[2][:1].isdigit() else 5
+    variant = ""
+    if len(parts) == usual + 1 and _is_label(parts[-1]):
+        variant = parts.pop()
+    return "-".join(parts[:-3]), tuple(parts[-3:]), variant
+
+
+def _is_label(text: str) -> bool:
+    import re
+
+    known = read_platform(text.partition(".")[0]).system != "other"
+    return not known and re.fullmatch(r"[0-9a-z_.]+", text) is not None
+
+
+def expand_tag(tag: str, limits: Limits) -> tuple[str, ...] | None:
+    """Return the triples of a tag, sorted, or None where there are too many.
+
+    Raises:
+        ValueError: It is no tag.
+    """
+    parts = [part.split(".") for part in tag.split("-")]
+    pythons, abis, platforms = parts
+    # parse_tag takes a limit from packaging 26.3 on only
+    if len(pythons) * len(abis) * len(platforms) > limits.tag_combinations:
+        return None
+    if _is_plain_tag(parts):
+        return tuple(sorted({"-".join(triple) for triple in product(*parts)}))
+    from packaging.tags import parse_tag
+
+    return tuple(sorted(str(one) for one in parse_tag(tag)))
+
+
+def expand_tag_lines(wheel_tags: Sequence[str], limits: Limits) -> tuple[tuple[str, ...], bool]:
+    """Return the triples of WHEEL's `Tag` lines, sorted, and whether there are too many."""
+    triples: set[str] = set()
+    for line in wheel_tags:
+        try:
+            expanded = expand_tag(line, limits)
+        except ValueError:
+            continue
+        triples.update(expanded or ())
+        if expanded is None or len(triples) > limits.tag_combinations:
+            return (), True
+    return tuple(sorted(triples)), False

@@ -1,0 +1,123 @@
+"""Python tags and ABI tags: what each means, and which pairs no interpreter accepts."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from .file_name import DIGITS, LETTERS
+
+if TYPE_CHECKING:
+    from .platform_tags import Platform
+
+__all__ = ["Abi", "Python", "read_abi", "read_python", "why_dead"]
+
+
+class Python(NamedTuple):
+    """What a Python tag means; see `Target` for the fields."""
+
+    implementation: str
+    version: tuple[int, int] | None
+    major: int | None
+
+    @property
+    def digits(self) -> str:
+        """`311`, as tags, DLL names and suffixes spell 3.11; empty without a version."""
+        return f"{self.version[0]}{self.version[1]}" if self.version else ""
+
+
+class Abi(NamedTuple):
+    """What an ABI tag means; see `Target` for the fields."""
+
+    stable: str = ""
+    free_threaded: bool | None = None
+    digits: str = ""
+    """The version in `cp311`; empty for other ABIs."""
+    flags: str = ""
+    """PEP 3149's letters, `t` before them."""
+
+
+_ABI_FLAGS = "tdmu"
+
+
+_IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "py": "python"}
+
+
+def read_python(tag: str) -> Python:
+    """Return what a Python tag means."""
+    letters = tag.rstrip(DIGITS)
+    major, minor = tag[len(letters) :][:1], tag[len(letters) :][1:]
+    if not letters or not LETTERS.issuperset(letters) or len(minor) > 3:
+        return Python(tag, None, None)
+    if len(letters) > 1:
+        letters = letters.removesuffix("_")
+    version = (int(major), int(minor)) if minor else None
+    return Python(_IMPLEMENTATIONS.get(letters, letters), version, int(major) if major else None)
+
+
+def read_abi(tag: str) -> Abi:
+    """Return what an ABI tag means."""
+    if tag in ("abi3", "abi3t"):
+        return Abi(tag, tag == "abi3t")
+    version = tag.removeprefix("cp")
+    flags = version.lstrip(DIGITS)
+    digits = version[: len(version) - len(flags)]
+    in_order = "".join(flag for flag in _ABI_FLAGS if flag in flags)
+    if version == tag or not 2 <= len(digits) <= 4 or flags != in_order:
+        return Abi()
+    return Abi("", "t" in flags, digits, flags)
+
+
+def why_dead(python: Python, abi: Abi, platform: Platform, python_tag: str, abi_tag: str) -> str:
+    """Return why no installer accepts the triple for its Python and ABI, or nothing.
+
+    Source: packaging.tags cpython_tags, generic_tags and compatible_tags; uv agrees in what it knows.
+    """
+    plain = platform.system == "any"
+    if plain and abi_tag != "none":
+        return "installers offer platform any with ABI none only"
+    if python.implementation == "python":
+        if python.major is None:
+            return "a py tag without a version"
+        return "" if abi_tag == "none" else "a py tag goes with ABI none only"
+    if python.implementation == "cpython":
+        return _why_dead_on_cpython(python, abi, abi_tag)
+    if python.implementation in ("pypy", "graalpy"):
+        return _why_dead_elsewhere(python, abi_tag, python_tag, plain)
+    return ""
+
+
+def _why_dead_on_cpython(python: Python, abi: Abi, abi_tag: str) -> str:
+    if python.version is None:
+        return "a cp tag needs a minor version"
+    if abi_tag == "none":
+        return ""
+    if abi.stable:
+        return "" if python.version >= (3, 2) else "the stable ABI begins with Python 3.2"
+    if abi.digits != python.digits:
+        return f"{abi_tag} is no ABI of CPython {python.version[0]}.{python.version[1]}"
+    if abi.free_threaded and python.version < (3, 13):
+        return "free-threaded builds begin with Python 3.13"
+    if "m" in abi.flags and python.version >= (3, 8):
+        return "the ABI flag m ended with Python 3.7"
+    if "u" in abi.flags and python.version >= (3, 3):
+        return "the ABI flag u ended with Python 3.2"
+    return ""
+
+
+def _why_dead_elsewhere(python: Python, abi_tag: str, python_tag: str, plain: bool) -> str:
+    """Return why PyPy or GraalPy does not ask for the triple; they share packaging's generic_tags."""
+    import re
+
+    if plain:
+        return (
+            "" if python_tag == "pp3" else "for platform any, PyPy offers pp3 and GraalPy no tag of its own"
+        )
+    if python.version is None:
+        return f"{python.implementation} tags need a minor version"
+    if abi_tag == "none":
+        return ""
+    if not abi_tag.startswith(python.implementation):
+        return f"{abi_tag} is no ABI of {python.implementation}"
+    named = re.match(r"pypy([0-9]{2,4})_|graalpy[0-9]*_([0-9]{2,4})_", abi_tag)
+    if named and (named[1] or named[2]) != python.digits:
+        return f"{abi_tag} is of another Python version than {python.digits}"
+    return ""

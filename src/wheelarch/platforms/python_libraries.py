@@ -1,0 +1,98 @@
+"""The names of Python's own library, on every system and of every implementation."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+__all__ = ["OTHER_PYTHON_DLLS", "CPythonLibrary", "cpython_library", "pypy_library", "python_library"]
+
+
+class CPythonLibrary(NamedTuple):
+    """The file name of CPython's library, taken apart: `libpython3.13td.so.1.0`."""
+
+    prefix: str
+    """`lib`, `msys-`, `cyg`, or empty."""
+    major: str
+    """`2` or `3`."""
+    dot: str
+    """What stands before the minor version: a dot (POSIX, MinGW) or nothing (`python313.dll`)."""
+    minor: str
+    """Digits; empty for the stable ABI's library."""
+    flags: str
+    """ABI flags: letters of `tdmu` and underscores, in the order in which they stand there."""
+    ending: str
+    """`.dll`, `.dylib`, or `.so` with digits and dots behind it."""
+
+
+_PREFIXES = ("", "lib", "msys-", "cyg")
+
+
+_ENDINGS = (".dll", ".dylib", ".so")
+
+
+_DIGITS = "0123456789"
+
+
+@lru_cache(maxsize=1 << 12)
+def cpython_library(name: str) -> CPythonLibrary | None:
+    """Take the file name of CPython's library apart, or return None for another.
+
+    Args:
+        name: The last component of a path, lower-cased where case does not count.
+
+    Source: CPython configure.ac and PC/pyconfig.h; PyO3's build configuration; delvewheel's list; PEP 803.
+    """
+    prefix, python, rest = name.partition("python")
+    major, rest = rest[:1], rest[1:]
+    if not python or prefix not in _PREFIXES or major not in ("2", "3"):
+        return None
+    for ending in _ENDINGS:
+        stem, found, version = rest.partition(ending)
+        if found:
+            break
+    dot = "." if stem.startswith(".") else ""
+    flags = stem[len(dot) :].lstrip(_DIGITS)
+    minor = stem[len(dot) : len(stem) - len(flags)]
+    if not found or (dot and not minor) or flags.strip("tdmu_"):
+        return None
+    if version and (ending != ".so" or version.strip(_DIGITS + ".")):
+        return None
+    return CPythonLibrary(prefix, major, dot, minor, flags, ending + version)
+
+
+def pypy_library(name: str) -> str | None:
+    """Return the Python version in the file name of PyPy's library, `3.11`, `3` or empty; None for another name."""
+    before, _, ending = name.partition("-c.")
+    version = before.removeprefix("libpypy")
+    if before == version or ending not in ("dll", "so", "dylib"):
+        return None
+    return version if version in ("", "3") or (version[:2] == "3." and version[2:].isdecimal()) else None
+
+
+OTHER_PYTHON_DLLS: Mapping[str, str] = {"python-native.dll": "graalpy", "rustpython_capi.dll": "rustpython"}
+"""The implementations of Python whose library has one name."""
+
+
+@lru_cache(maxsize=1 << 12)
+def python_library(name: str) -> str | None:
+    """Return the lower-cased file name of a Python runtime library, or None for another (rules.md 2.5, 3.5, 4.2).
+
+    Args:
+        name: A DLL name, an install name or path, or a soname. A framework's Python is `python`.
+    """
+    last = name.rpartition("/")[2]
+    lower = last.lower()
+    if cpython := cpython_library(lower):
+        flags = cpython.flags.removeprefix("t")
+        return lower if flags == "_d" or (len(flags) <= 3 and not flags.strip("dmu")) else None
+    if lower in OTHER_PYTHON_DLLS or pypy_library(lower) is not None:
+        return lower
+    if last in ("Python", "Python3", "PythonT") and (".framework/" in name or ".dylibs/" in name):
+        return lower
+    return None

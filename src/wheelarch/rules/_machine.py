@@ -1,0 +1,123 @@
+"""What several rules about machines share: names for people, and what loaders say."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+from ..facts.machine_demands import LIBRARIES, Demand
+from ..facts.machines import DARWIN_NAMES
+from ..metadata.extension_names import module_name
+from ..model import Depth, Format, Member, Role, Severity
+from .rule import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..facts.wheel import Wheel
+
+
+__all__ = [
+    "DEAD_ARCHES",
+    "FORMAT_NAMES",
+    "GRAPH",
+    "HEADER_OF_ALL",
+    "REBUILD",
+    "SYSTEM_NAMES",
+    "arch_names",
+    "machine_load_error",
+    "machine_problem",
+    "triples_for",
+]
+
+HEADER_OF_ALL: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
+
+
+GRAPH: Mapping[Role, Depth] = {
+    **HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE, Role.DEPENDENCY: Depth.LINKAGE
+}  # fmt: skip
+"""What it takes to know who needs whom. Mach-O's load commands say it at once."""
+
+
+DEAD_ARCHES = frozenset({"x86", "ppc", "ppc64"})
+"""Slices that no macOS which can still run a supported Python loads: their absence is a note (rules.md 1.3)."""
+
+
+SYSTEM_NAMES = {
+    "windows": "Windows",
+    "mingw": "Windows",
+    "macos": "macOS",
+    "ios": "iOS",
+    "linux": "Linux",
+    "android": "Android",
+    "wasm": "WebAssembly",
+}
+
+
+FORMAT_NAMES = {
+    Format.PE: "PE (Windows)",
+    Format.MACHO: "Mach-O (macOS)",
+    Format.ELF: "ELF (Linux)",
+    Format.WASM: "WebAssembly",
+}
+
+
+def triples_for(wheel: Wheel, arches: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the live triples that demand one of these architectures."""
+    return tuple(target.triple for target in wheel.targets if not set(arches).isdisjoint(target.arches))
+
+
+def arch_names(arches: tuple[str, ...], system: str) -> str:
+    """Return the architectures as the system's own loader calls them."""
+    darwin = system in ("macos", "ios")
+    return ", ".join(DARWIN_NAMES.get(arch, arch) if darwin else arch for arch in arches) or "none"
+
+
+def machine_load_error(member: Member, demand: Demand) -> str:
+    """Return what the loader says when a process that the tags invite opens the member.
+
+    Source: CPython dynload_win.c; dyld MachOFile.cpp; glibc dl-load.c, whose message for another machine of the
+    same class is misleading and so is quoted whole (seen).
+    """
+    have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
+    if demand.system in ("windows", "mingw"):
+        if member.role is not Role.EXTENSION:
+            return "[WinError 193] %1 is not a valid Win32 application"
+        module = module_name(member.path).rpartition(".")[2]
+        return f"ImportError: DLL load failed while importing {module}: %1 is not a valid Win32 application."
+    if demand.system in ("macos", "ios"):
+        if len(member.images) > 1:
+            return f"fat file, but missing compatible architecture (have '{have}', need '{need}')"
+        return f"mach-o file, but is an incompatible architecture (have '{have}', need '{need}')"
+    if demand.system in ("linux", "android"):
+        bits = {image.bits for image in member.images}
+        wide = any(arch.endswith(("64", "64le", "s390x")) for arch in demand.arches)
+        if bits and (64 in bits) != wide:
+            return f"{member.name}: wrong ELF class: ELFCLASS{max(bits)}"
+        return f"{member.name}: cannot open shared object file: No such file or directory"
+    return ""
+
+
+REBUILD = {
+    "macos": ("R6",),
+    "ios": ("R34",),
+    "linux": ("R7",),
+    "android": ("R35",),
+    "windows": ("R9",),
+    "mingw": ("R9",),
+}
+"""How each system's build is told its machine."""
+
+
+def machine_problem(
+    wheel: Wheel, member: Member, demand: Demand, what: str, severity: Severity | None = None
+) -> Problem:
+    have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
+    return Problem(
+        message=f"{what} {member.path} is {have}, the tag needs {need}",
+        member=member.path,
+        slice=None,
+        tags=triples_for(wheel, demand.missing),
+        evidence={"have": have, "need": need},
+        consequence=machine_load_error(member, demand),
+        severity=severity,
+        remedies=() if member.role in LIBRARIES else REBUILD.get(demand.system, ()),
+    )

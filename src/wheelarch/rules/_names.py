@@ -1,0 +1,56 @@
+"""What rules about the names of extension modules share."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+from ..metadata.extension_names import parse_extension_name
+from ..model import Depth, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..metadata.promise import Target
+
+
+__all__ = [
+    "FIRST_EXPORT_HOOKS",
+    "HEADERS_OF_NAMED",
+    "LINKAGE_OF_NAMED",
+    "is_python2",
+    "no_hook",
+    "triples_of",
+    "wanted_suffixes",
+]
+
+HEADERS_OF_NAMED: Mapping[Role, Depth] = {Role.EXTENSION: Depth.HEADER}
+
+
+LINKAGE_OF_NAMED: Mapping[Role, Depth] = {Role.EXTENSION: Depth.LINKAGE}
+
+
+FIRST_EXPORT_HOOKS = (3, 15)
+
+
+def is_python2(target: Target) -> bool:
+    return target.version[0] == 2 if target.version else target.python.startswith("py2")
+
+
+def triples_of(targets: Sequence[Target]) -> tuple[str, ...]:
+    return tuple(target.triple for target in targets)
+
+
+def wanted_suffixes(targets: Sequence[Target]) -> str:
+    """Return the suffixes that the targets look for; of a stable ABI those of every later Python too."""
+    wanted: dict[str, None] = {}
+    for target in targets:
+        for suffix in target.suffixes:
+            name = parse_extension_name("x" + suffix)
+            if not (target.stable_abi and name and name.version) and not suffix.endswith(".fwork"):
+                wanted[suffix] = None
+    return ", ".join(wanted)
+
+
+def no_hook(stem: str, python2: bool) -> str:
+    if python2:
+        return f"ImportError: dynamic module does not define init function (init{stem})"
+    return f"ImportError: dynamic module does not define module export function (PyInit_{stem})"

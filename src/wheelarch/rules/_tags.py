@@ -1,0 +1,54 @@
+"""What rules about tags share."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+from ..model import Depth, Format, Member, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..facts.wheel import Wheel
+    from ..metadata.promise import Target
+
+
+__all__ = ["HEADER_OF_ALL_ROLES", "NATIVE", "by_platform", "is_misplaced", "native_extensions", "triples_in"]
+
+HEADER_OF_ALL_ROLES: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
+
+
+NATIVE = {Format.PE: "Windows", Format.MACHO: "macOS", Format.ELF: "Linux"}
+
+
+def by_platform(targets: Iterable[Target]) -> dict[str, list[Target]]:
+    grouped: dict[str, list[Target]] = {}
+    for target in targets:
+        grouped.setdefault(target.platform, []).append(target)
+    return grouped
+
+
+def triples_in(targets: Iterable[Target]) -> tuple[str, ...]:
+    return tuple(target.triple for target in targets)
+
+
+def is_misplaced(triple: str) -> bool:
+    """Whether a dead triple is WA108's: a stable ABI under a python tag that has none."""
+    python, abi, platform = triple.split("-")
+    if abi not in ("abi3", "abi3t") or platform == "any":
+        return False
+    digits = python.removeprefix("cp")
+    return (
+        python == digits
+        or not digits.isdigit()
+        or len(digits) < 2
+        or (int(digits[0]), int(digits[1:])) < (3, 2)
+    )
+
+
+def native_extensions(wheel: Wheel) -> list[Member]:
+    """Return the extension modules that are not WebAssembly, for which `any` is a usual tag."""
+    return [
+        member
+        for member in wheel.members
+        if member.role is Role.EXTENSION and any(image.format in NATIVE for image in member.images)
+    ]

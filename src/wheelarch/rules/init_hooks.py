@@ -1,0 +1,200 @@
+"""WA404, WA408, WA415: the exported functions that start a module."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+from ..facts.named_modules import NamedModule, named_modules
+from ..metadata.extension_names import is_importable, parse_extension_name
+from ..model import Depth, Image, Member, Role, Severity
+from ._names import FIRST_EXPORT_HOOKS, LINKAGE_OF_NAMED, is_python2, no_hook, triples_of
+from .rule import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..facts.wheel import Wheel
+    from ..metadata.promise import Target
+
+
+__all__ = ["abi3t_without_export_hook", "missing_init_hook", "python2_hook"]
+
+
+@rule(
+    "WA404", "missing-init-hook", Severity.ERROR, ("R26",), needs={Role.EXTENSION: Depth.SYMBOLS}
+)  # fmt: skip
+def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
+    """A file that is named as an extension module exports no init hook for its name.
+
+    What it does:
+        Looks for `PyInit_NAME` (or `PyModExport_NAME` where every tagged Python is 3.15 or later, `initNAME`
+        for Python 2) among the exports of each slice. A module named `__init__` may use its package's name.
+        A file that exports hooks of other names only is an error. One with an extension module's suffix and no
+        hook at all may be a library that ctypes or cffi opens: a warning, and a note where it takes nothing
+        from Python (pycryptodome).
+
+    Why it is bad:
+        Python opens the file, finds no function to start it with, and gives up.
+
+    Example:
+        `pkg/_core.pyd` exports `PyInit_core`: `ImportError: dynamic module does not define module export
+        function (PyInit__core)`.
+
+    How to fix:
+        Let the hook, the file and the module have one name, and give the hook default visibility.
+
+    Known limits:
+        Packed (UPX) and damaged files are not judged.
+
+    References:
+        CPython Python/importdl.c; PEP 489; PEP 793.
+    """
+    for module in named_modules(wheel):
+        targets = tuple(filter(module.picked_by, wheel.targets)) or wheel.targets
+        if not targets or (not module.accepting and module.siblings):
+            continue
+        for image in module.images:
+            own = module.own_hooks(image)
+            if any(hook.startswith(_hook_kinds(target)) for hook in own for target in targets):
+                continue
+            if not own or not _only_python2(own):
+                yield _hookless(module, image, own, targets)
+    for member in wheel.members:
+        if member.role is Role.LIBRARY and _looks_like_extension(member):
+            yield Problem(
+                message=f"{member.path} is named as an extension module and exports no init hook",
+                member=member.path,
+                evidence={"have": "none", "need": f"PyInit_{member.name.partition('.')[0]}"},
+                consequence=no_hook(member.name.partition(".")[0], python2=False),
+                severity=Severity.WARNING if _uses_python(member) else Severity.NOTE,
+            )
+
+
+def _uses_python(member: Member) -> bool:
+    """Whether the file takes names of Python's API, or was not read deep enough to know."""
+    return any(
+        image.depth < Depth.SYMBOLS or any(symbol.name.startswith(("Py", "_Py")) for symbol in image.imported)
+        for image in member.images
+    )
+
+
+def _hook_kinds(target: Target) -> tuple[str, ...]:
+    """Return how the hooks start that all Pythons of a tag know."""
+    if is_python2(target):
+        return ("init", "_cffi_pypyinit_")
+    if target.implementation == "cpython" and target.version and target.version < FIRST_EXPORT_HOOKS:
+        return ("PyInit",)
+    return ("PyInit", "PyModExport", "_cffi_pypyinit_")
+
+
+def _only_python2(hooks: Sequence[str]) -> bool:
+    return all(hook.startswith("init") for hook in hooks)
+
+
+def _hookless(module: NamedModule, image: Image, own: Sequence[str], targets: Sequence[Target]) -> Problem:
+    stem = module.name.stem
+    python2 = all(map(is_python2, targets))
+    need = f"init{stem}" if python2 else f"PyInit_{stem}"
+    others = [hook for hook in image.hooks if hook.startswith(("PyInit", "PyModExport"))]
+    have = ", ".join(own or others[:5]) or "none"
+    fat = len(module.member.images) > 1
+    return Problem(
+        message=f"{module.member.path} exports no {need}: its init hooks are {have}",
+        member=module.member.path,
+        slice=image.arch if fat else None,
+        tags=triples_of(targets),
+        evidence={"have": have, "need": need},
+        consequence=no_hook(stem, python2),
+    )
+
+
+def _looks_like_extension(member: Member) -> bool:
+    """Whether a library that exports nothing to start it with is named as only extension modules are."""
+    name = parse_extension_name(member.name)
+    if name is None or not (name.abi or name.suffix.endswith(".pyd")) or not is_importable(member.path):
+        return False
+    return bool(member.images) and all(
+        image.depth >= Depth.LINKAGE
+        and not image.faults
+        and not image.hooks
+        and not (image.pe and image.pe.packed)
+        for image in member.images
+    )
+
+
+@rule("WA408", "abi3t-without-export-hook", Severity.WARNING, ("R16",), needs=LINKAGE_OF_NAMED)
+def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
+    """A module for the free-threaded stable ABI has no `PyModExport_` hook.
+
+    What it does:
+        Looks for `PyModExport_NAME` in the modules of wheels tagged `abi3t`.
+
+    Why it is bad:
+        `PyModuleDef` is opaque in abi3t, so a module that starts by `PyInit_NAME` alone can't have been
+        compiled for it as a whole.
+
+    Example:
+        `pkg/_core.abi3t.so` exports `PyInit__core` only, in a wheel tagged `cp315-abi3.abi3t`.
+
+    How to fix:
+        Compile with `Py_TARGET_ABI3T` and define the module by slots.
+
+    Known limits:
+        A hook that makes its module by other means than a PyModuleDef would be right.
+
+    References:
+        PEP 793; PEP 803.
+    """
+    for module in named_modules(wheel):
+        targets = tuple(target for target in module.accepting if target.stable_abi == "abi3t")
+        for image in module.images:
+            own = module.own_hooks(image)
+            if targets and own and not any(hook.startswith("PyModExport") for hook in own):
+                yield Problem(
+                    message=f"{module.member.path} has no PyModExport_{module.name.stem} for abi3t",
+                    member=module.member.path,
+                    slice=image.arch if len(module.member.images) > 1 else None,
+                    tags=triples_of(targets),
+                    evidence={"have": ", ".join(own), "need": f"PyModExport_{module.name.stem}"},
+                )
+
+
+@rule("WA415", "python2-hook", Severity.ERROR, ("R15",), needs=LINKAGE_OF_NAMED)
+def python2_hook(wheel: Wheel) -> Iterator[Problem]:
+    """An extension module has only the init hook of Python 2, and no tag invites Python 2.
+
+    What it does:
+        Reports modules that export `initNAME` and neither `PyInit_NAME` nor `PyModExport_NAME`.
+
+    Why it is bad:
+        Python 3 does not know that hook.
+
+    Example:
+        `pkg/_core.cp311-win_amd64.pyd` exports `init_core`: `ImportError: dynamic module does not define
+        module export function (PyInit__core)`.
+
+    How to fix:
+        Build with the interpreter that the tag names.
+
+    Known limits:
+        A plain `.so` may be a library whose start-up function is called so: there it is a warning.
+
+    References:
+        CPython Python/importdl.c; PEP 3121.
+    """
+    for module in named_modules(wheel):
+        if not wheel.targets or any(map(is_python2, wheel.targets)):
+            continue
+        for image in module.images:
+            own = module.own_hooks(image)
+            if not own or not _only_python2(own):
+                continue
+            certain = module.name.abi or module.name.suffix.endswith(".pyd")
+            yield Problem(
+                message=f"{module.member.path} has the init hook of Python 2 only",
+                member=module.member.path,
+                slice=image.arch if len(module.member.images) > 1 else None,
+                tags=triples_of(wheel.targets),
+                evidence={"have": ", ".join(own), "need": f"PyInit_{module.name.stem}"},
+                consequence=no_hook(module.name.stem, python2=False),
+                severity=None if certain else Severity.WARNING,
+            )

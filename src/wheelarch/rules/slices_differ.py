@@ -1,0 +1,88 @@
+"""WA512: slices of one file that differ."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+from ..model import Depth, Format, Role, Severity
+from ._needs import LIBRARIES, loading_targets, loading_triples, macho_edges
+from .rule import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..facts.wheel import Wheel
+    from ..loading.graph import Edge
+
+
+__all__ = ["slices_differ"]
+
+_HOOKS = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
+
+
+def _differing(values: dict[str, set[str]]) -> str:
+    """Return how the slices differ, one clause for each that has what another lacks."""
+    everywhere = set.intersection(*values.values())
+    return ", ".join(
+        f"{arch} alone has {' and '.join(sorted(value - everywhere))}"
+        for arch, value in values.items()
+        if value != everywhere
+    )
+
+
+@rule(
+    "WA512",
+    "slices-differ",
+    Severity.WARNING,
+    ("R6",),
+    needs={**dict.fromkeys(LIBRARIES, Depth.HEADER), Role.EXTENSION: Depth.LINKAGE},
+    formats=(Format.MACHO,),
+)
+def slices_differ(wheel: Wheel) -> Iterator[Problem]:
+    """The slices of one universal binary were built differently.
+
+    What it does:
+        Compares, over the slices that the tags demand, the needed libraries that neither the wheel nor the system
+        has, and the functions with which Python starts the module.
+
+    Why it is bad:
+        One slice was built in another environment, and works or fails otherwise than the rest.
+
+    Example:
+        The arm64 slice needs `/opt/homebrew/lib/libomp.dylib`, the x86_64 slice does not.
+
+    How to fix:
+        Build every slice in the same way: in one go, or on two machines that are set up alike.
+
+    Known limits:
+        Libraries of the wheel and of the system may differ: OpenBLAS needs libquadmath on x86_64 only.
+
+    References:
+        lipo(1), delocate-merge; rules.md, amendments, WA512.
+    """
+    edges: dict[str, list[Edge]] = {}
+    for edge, _ in macho_edges(wheel):
+        edges.setdefault(edge.loader.path, []).append(edge)
+    for member in wheel.members:
+        images = [
+            image for image in member.images if image.macho is not None and loading_targets(wheel, image)
+        ]
+        if member.role not in LIBRARIES or len(images) < 2 or any(image.faults for image in images):
+            continue
+        needed: dict[str, set[str]] = {image.arch: set() for image in images}
+        for edge in edges.get(member.path, ()):
+            if not edge.found and edge.image.arch in needed:
+                needed[edge.image.arch].add(edge.name)
+        hooks = {
+            image.arch: {hook for hook in image.hooks if hook.startswith(_HOOKS)}
+            for image in images
+            if image.depth >= Depth.LINKAGE
+        }
+        differences = [_differing(values) for values in (needed, hooks) if len(values) > 1]
+        for difference in filter(None, differences):
+            yield Problem(
+                f"the slices of {member.path} differ: {difference}",
+                member.path,
+                None,
+                tuple(dict.fromkeys(tag for image in images for tag in loading_triples(wheel, image))),
+                {"have": difference},
+            )

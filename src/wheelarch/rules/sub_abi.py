@@ -1,0 +1,111 @@
+"""WA218, WA219: variants of one machine that do not mix, and instruction sets above the baseline."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+from ..facts.machine_demands import LOADED, PROGRAMS, SUB_ABI
+from ..facts.machines import demanded_arches
+from ..model import Format, Machine, Severity
+from ._machine import HEADER_OF_ALL
+from .rule import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..facts.wheel import Wheel
+
+
+__all__ = ["isa_above_baseline", "sub_abi_differs"]
+
+
+@rule("WA218", "sub-abi-differs", Severity.ERROR, ("R7",), needs=HEADER_OF_ALL)
+def sub_abi_differs(wheel: Wheel) -> Iterator[Problem]:
+    """An ELF file is for the right machine and for another ABI of it.
+
+    What it does:
+        Compares class, byte order and the ABI bits of e_flags with what each architecture's Linux ABI demands:
+        x32, ilp32, soft float on armv7l, ELFv1 on ppc64le, RVE and other float ABIs on riscv64 and loongarch64.
+
+    Why it is bad:
+        The loader refuses the file, or calls pass numbers in the wrong registers.
+
+    Example:
+        `pkg/_core.so` is EM_X86_64 in a 32-bit class (x32) in a wheel tagged `manylinux_2_17_x86_64`.
+
+    How to fix:
+        Build with the cross toolchain of the tag's ABI.
+
+    Known limits:
+        Soft float is judged for armv7l only. Android's armeabi-v7a is soft-float by design. Programs are not judged:
+        they call nothing of Python's, and static ones carry no float flag.
+
+    References:
+        Processor supplements to the ELF gABI (x86-64, AArch64, ARM, RISC-V, LoongArch, Power); rules.md 4.1.
+    """
+    for member in wheel.members:
+        if member.role not in LOADED:
+            continue
+        for image in member.images:
+            if image.format is not Format.ELF or image.variant not in SUB_ABI:
+                continue
+            targets = [
+                target
+                for target in wheel.targets
+                if target.system in ("linux", "android") and image.machine.value in target.arches
+            ]
+            if image.variant in ("soft-float", "eabi4") and image.machine is Machine.ARM:
+                targets = [target for target in targets if target.platform.endswith("_armv7l")]
+            if not targets:
+                continue
+            wrong_class = image.variant in ("x32", "ilp32")
+            yield Problem(
+                message=f"{member.path} is {image.machine.value} {image.variant}, the tag needs the usual ABI",
+                member=member.path,
+                tags=tuple(target.triple for target in targets),
+                evidence={"have": f"{image.machine.value} {image.variant}", "need": image.machine.value},
+                consequence=f"{member.name}: wrong ELF class: ELFCLASS32" if wrong_class else "",
+            )
+
+
+_ISA_LEVELS = {2: "x86-64-v2", 4: "x86-64-v3", 8: "x86-64-v4"}
+
+
+@rule("WA219", "isa-above-baseline", Severity.WARNING, ("R25",), needs=HEADER_OF_ALL)
+def isa_above_baseline(wheel: Wheel) -> Iterator[Problem]:
+    """An ELF file is marked as needing a newer x86-64 level than the baseline.
+
+    What it does:
+        Reads GNU_PROPERTY_X86_ISA_1_NEEDED from the program's notes.
+
+    Why it is bad:
+        An older processor stops with SIGILL, or the loader refuses the file (`CPU ISA level is lower than required`).
+
+    Example:
+        `pkg/_core.so` was built with `-march=native -Wl,-z,x86-64-v3`.
+
+    How to fix:
+        Build for the baseline, and choose faster code at run time.
+
+    Known limits:
+        Only files that carry the mark are found: compilers set it on request only.
+
+    References:
+        x86-64 psABI, ISA levels and GNU properties; rules.md 4.1.
+    """
+    for member in wheel.members:
+        if member.role not in (*LOADED, *PROGRAMS):
+            continue
+        for image in member.images:
+            mask = image.elf.x86_isa_needed if image.elf else 0
+            levels = [name for bit, name in _ISA_LEVELS.items() if mask & bit]
+            if (
+                levels
+                and image.machine is Machine.X86_64
+                and "x86_64" in demanded_arches(wheel.targets, "linux")
+            ):
+                yield Problem(
+                    message=f"{member.path} needs a processor of level {levels[-1]}",
+                    member=member.path,
+                    evidence={"have": levels[-1], "need": "x86-64 baseline"},
+                    consequence="CPU ISA level is lower than required",
+                )

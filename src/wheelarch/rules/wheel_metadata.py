@@ -1,0 +1,239 @@
+"""WA010 to WA013: the `*.dist-info` folder and its WHEEL file."""
+
+from __future__ import annotations
+
+from .._lib.typed import TYPE_CHECKING
+from ..model import Severity
+from ._archive import wheel_path
+from .rule import Problem, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..facts.wheel import Wheel
+    from ..metadata.file_name import WheelName
+
+
+__all__ = ["dist_info_mismatch", "malformed_wheel_file", "unsupported_wheel_version", "wheel_tags_differ"]
+
+
+@rule("WA010", "dist-info-mismatch", Severity.ERROR, ("R2",))
+def dist_info_mismatch(wheel: Wheel) -> Iterator[Problem]:
+    """The `*.dist-info` folder is missing, there are several, or it is another project's.
+
+    What it does:
+        Demands exactly one such folder at the top, named for the project and version of the file name. A name
+        that is only spelled differently is a warning.
+
+    Why it is bad:
+        Installers find WHEEL, METADATA and RECORD there, and refuse the wheel otherwise. PyPI compares the
+        names letter by letter.
+
+    Example:
+        `foo-1.1-py3-none-any.whl` with `foo-1.0.dist-info/`: the file was renamed.
+
+    How to fix:
+        Build the wheel anew; never rename it.
+
+    Known limits:
+        The names are not compared where the file name is no wheel name.
+
+    References:
+        PEP 427, "The .dist-info directory"; recording installed projects, `.dist-info` folder names.
+    """
+    info, name = wheel.dist_info, wheel.promise.name
+    if not info.folders:
+        inner = next((entry.name for entry in wheel.entries if entry.name.endswith(".whl")), None)
+        yield Problem(
+            "there is no .dist-info folder" + (f", but another wheel inside: {inner}" if inner else ""),
+            evidence={"have": inner or "none", "need": "one"},
+            consequence="pip: .dist-info directory not found",
+        )
+    elif len(info.folders) > 1:
+        yield Problem(
+            f"there are {len(info.folders)} .dist-info folders",
+            evidence={"have": " ".join(info.folders[:10]), "need": "one"},
+            consequence=f"pip: multiple .dist-info directories found: {', '.join(info.folders[:10])}",
+        )
+    elif name is not None and wheel.filename is not None:
+        expected = "-".join(wheel.filename.split("-")[:2]) + ".dist-info"
+        if info.folder == expected:
+            return
+        same = _names_release(info.folder, name)
+        yield Problem(
+            f"{info.folder} is {'spelled otherwise than' if same else 'of another release than'} the file name",
+            evidence={"have": info.folder, "need": expected},
+            consequence="PyPI compares letter by letter and does not find WHEEL."
+            if same
+            else f"pip: .dist-info directory {info.folder!r} does not start with {name.project!r}",
+            severity=Severity.WARNING if same else Severity.ERROR,
+        )
+
+
+def _names_release(folder: str, name: WheelName) -> bool:
+    """Whether a folder is named for this project and version, spelling aside (PEP 503, PEP 440)."""
+    from packaging.utils import canonicalize_name, canonicalize_version
+
+    project, _, version = folder.removesuffix(".dist-info").rpartition("-")
+    return canonicalize_name(project) == canonicalize_name(name.project) and canonicalize_version(
+        version
+    ) == canonicalize_version(name.version)
+
+
+@rule("WA011", "malformed-wheel-file", Severity.ERROR, ("R2",))
+def malformed_wheel_file(wheel: Wheel) -> Iterator[Problem]:
+    """WHEEL is missing or can't be read.
+
+    What it does:
+        Demands a WHEEL file of at most 64 KiB, in UTF-8 without NUL characters, with a Wheel-Version.
+
+    Why it is bad:
+        Installers refuse a wheel without it.
+
+    Example:
+        A wheel packed by hand from a folder of modules.
+
+    How to fix:
+        Build the wheel through its backend.
+
+    Known limits:
+        Lines behind the first that is no header are not read, as installers do not read them.
+
+    References:
+        PEP 427, "The WHEEL file"; RFC 5322, section 2.2.
+    """
+    info = wheel.dist_info
+    if not info.folder:
+        return
+    if not info.has_wheel:
+        yield Problem(
+            f"{wheel_path(wheel)} is missing",
+            evidence={"have": "none", "need": wheel_path(wheel)},
+            consequence=f"pip: could not read '{wheel_path(wheel)}' file",
+        )
+    elif info.wheel_problem:
+        yield Problem(
+            f"{wheel_path(wheel)} can't be used: {info.wheel_problem}",
+            wheel_path(wheel),
+            evidence={"have": info.wheel_problem},
+        )
+
+
+@rule("WA012", "unsupported-wheel-version", Severity.ERROR, ("R2",))
+def unsupported_wheel_version(wheel: Wheel) -> Iterator[Problem]:
+    """WHEEL says a Wheel-Version that installers do not know.
+
+    What it does:
+        Accepts 1.0. Another major version above 1 is an error, any other version a note.
+
+    Why it is bad:
+        Installers have to stop at a newer major version, and warn at a newer minor one.
+
+    Example:
+        `Wheel-Version: 2.0`.
+
+    How to fix:
+        Build the wheel anew.
+
+    Known limits:
+        Version 0.1, from before PEP 427 was final, is still installed and so a note.
+
+    References:
+        PEP 427, "Installing a wheel", step 1.
+    """
+    info = wheel.dist_info
+    if info.wheel_problem or not info.wheel_version:
+        return
+    version = tuple(int(part) for part in info.wheel_version.split("."))
+    if version[:2] in ((1,), (1, 0)):
+        return
+    refused = version[0] > 1
+    yield Problem(
+        f"Wheel-Version is {info.wheel_version}",
+        wheel_path(wheel),
+        evidence={"have": info.wheel_version, "need": "1.0"},
+        consequence=f"pip: Wheel-Version ({info.wheel_version}) is not compatible with this version of pip"
+        if refused
+        else "",
+        severity=Severity.ERROR if refused else Severity.NOTE,
+    )
+
+
+@rule("WA013", "wheel-tags-differ", Severity.WARNING, ("R3",))
+def wheel_tags_differ(wheel: Wheel) -> Iterator[Problem]:
+    """WHEEL names other tags, or another build, than the file name.
+
+    What it does:
+        Compares the expanded Tag lines and the Build line with the file name. Tags that are right but left
+        unexpanded, and a Build line that is only missing, are a note.
+
+    Why it is bad:
+        `pip check` reads Tag, uv installs such a wheel again and again, and the file name alone no longer
+        says what was built.
+
+    Example:
+        A file renamed from `macosx_10_15_x86_64` to `macosx_10_15_universal2`: WHEEL still says x86_64.
+        `Tag: py2.py3-none-any` should be two lines.
+
+    How to fix:
+        Change name and WHEEL together.
+
+    Known limits:
+        Nothing is compared where the file name is no wheel name or the tags were given by hand.
+
+    References:
+        PEP 427, "The WHEEL file": Tag is the wheel's expanded compatibility tags, one a line.
+    """
+    info, promise = wheel.dist_info, wheel.promise
+    if not info.has_wheel or info.wheel_problem or promise.name is None or promise.source != "name":
+        return
+    yield from _tag_problems(wheel)
+    have, need = info.build, promise.name.build
+    if have != need:
+        yield Problem(
+            f"WHEEL says build {have}, the file name {need or 'none'}"
+            if have
+            else f"WHEEL does not say the build tag of the file name, {need}",
+            wheel_path(wheel),
+            evidence={"have": have or "none", "need": need or "none"},
+            severity=Severity.WARNING if have else Severity.NOTE,
+        )
+
+
+_MOST_TAGS_SHOWN = 20
+
+
+def _tag_problems(wheel: Wheel) -> Iterator[Problem]:
+    need, tags = frozenset(wheel.promise.triples), wheel.dist_info.tags
+    lines = {tag.lower() for tag in tags}
+    have: set[str] = set()
+    for line in lines:
+        have.update(_expanded(line))
+    if not need or lines == need:
+        return
+    evidence = {"have": _listed(tags), "need": _listed(sorted(need))}
+    if have == need:
+        message, severity = "WHEEL does not expand its tags", Severity.NOTE
+    elif not tags:
+        message, severity = "WHEEL has no Tag", Severity.WARNING
+    else:
+        message, severity = "WHEEL and the file name name different tags", Severity.WARNING
+    consequence = (
+        "" if severity is Severity.NOTE else "pip check: the package is not supported on this platform"
+    )
+    yield Problem(message, wheel_path(wheel), evidence=evidence, consequence=consequence, severity=severity)
+
+
+def _expanded(tag: str) -> list[str]:
+    """Return the triples of one Tag line, or the line where it is none or stands for too many."""
+    parts = [part.split(".") for part in tag.split("-")]
+    if len(parts) != 3 or len(parts[0]) * len(parts[1]) * len(parts[2]) > 10_000:
+        return [tag]
+    pythons, abis, platforms = parts
+    return [f"{python}-{abi}-{platform}" for python in pythons for abi in abis for platform in platforms]
+
+
+def _listed(tags: Sequence[str]) -> str:
+    more = len(tags) - _MOST_TAGS_SHOWN
+    shown = " ".join(tags[:_MOST_TAGS_SHOWN]) or "none"
+    return f"{shown} and {more} more" if more > 0 else shown
