@@ -1,8 +1,8 @@
-"""Whether our facts equal lief's: `agree.py [SEED]` draws 200 native members of the benchmark's wheels and compares.
+"""Compare our facts with lief's for 200 random native members of the benchmark's wheels: `agree.py [SEED]`.
 
-Ours come through the view that an audit uses, at full depth; lief gets the whole member from zipfile. The seed is
-today's date where none is given. Ends with 1 where a fact differs that no quirk of lief explains. README.md tells
-how to run it.
+Ours come through the view that an audit uses, at full depth. lief gets the whole member from zipfile. The default seed
+is today's date. The exit code is 1 if a fact differs and no known error of lief explains that. README.md says how to
+run it.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ from wheelarch.sources.local import FileSource
 
 DRAWN = 200
 Facts = dict[str, Any]
-"""Of one slice, by name; lists that have no order are sorted."""
+"""Of one slice, by name. Lists without a meaningful order are sorted."""
 
 MACHINES = {
     "I386": "x86",
@@ -38,12 +38,12 @@ MACHINES = {
     "ARM": "arm",
     "ARMNT": "arm",
 }
-"""lief's names. One that is missing here differs from all of ours, so it shows."""
+"""lief's names. If one is missing here, it differs from all of ours and is reported."""
 OUTSIDE = (lief.ELF.Symbol.BINDING.GLOBAL, lief.ELF.Symbol.BINDING.WEAK)
 VER_FLG_WEAK = 2
 N_STAB = 0xE0
 STABS = "debug entries among the imported"
-"""No fact, but what a quirk is told by."""
+"""Not a fact, but the sign of a known error of lief."""
 
 
 MAGICS = {
@@ -57,7 +57,7 @@ MAGICS = {
 
 
 def native(wheel: Wheel) -> Iterator[tuple[Wheel, str, Format]]:
-    """Yield the PE, Mach-O and ELF members of a wheel, as zipfile and their magic tell, without any code of ours."""
+    """Yield the PE, Mach-O and ELF members of a wheel, found by zipfile and magic number, without code of ours."""
     with zipfile.ZipFile(wheel.path) as opened:
         for info in opened.infolist():
             with opened.open(info) as member:
@@ -129,7 +129,7 @@ def _pe(data: bytes) -> list[Facts]:
 def _macho(data: bytes) -> list[Facts]:
     config = lief.MachO.ParserConfig()
     config.parse_dyld_bindings = config.parse_dyld_rebases = False
-    # A fat file is freed with its last reference, though an iterator over it still runs: hold it by name.
+    # A fat file is freed with its last reference, even during iteration, so a variable keeps it alive.
     fat = lief.MachO.parse(data, config)
     assert fat is not None
     return [_macho_slice(fat.at(index)) for index in range(fat.size)]
@@ -238,17 +238,17 @@ def _counts_stabs(fact: str, own: Facts, other: Facts) -> bool:
 QUIRKS: dict[str, Callable[[str, Facts, Facts], bool]] = {
     "lief calls debug entries of a Mach-O file imported (N_STAB is set, so N_TYPE means nothing)": _counts_stabs,
 }
-"""Why a fact may differ: lief is wrong, and only in this way."""
+"""The accepted differences: lief is wrong in this way only."""
 
 
 class Difference(NamedTuple):
-    """A fact that the two readers tell otherwise."""
+    """A fact that the two readers report differently."""
 
     fact: str
     ours: object
     lief: object
     quirk: str = ""
-    """Of lief, or empty: a fault of one of the two."""
+    """The known error of lief, or empty if one of the two is wrong."""
 
 
 def compare(images: Sequence[Facts], others: Sequence[Facts]) -> tuple[int, list[Difference]]:
@@ -261,7 +261,7 @@ def compare(images: Sequence[Facts], others: Sequence[Facts]) -> tuple[int, list
             if own[fact] != other[fact]:
                 quirk = next((name for name, explains in QUIRKS.items() if explains(fact, own, other)), "")
                 differences.append(Difference(fact, own[fact], other[fact], quirk))
-    # lief tells of no faults: that we find none in what it reads is no fact of its own.
+    # lief reports no faults, so the absence of faults is not counted as a fact.
     return 1 + sum(len(image) - 1 for image in images), differences
 
 
@@ -276,7 +276,7 @@ def read_both(wheel: Wheel, name: str, format_: Format) -> tuple[list[Facts], li
 
 
 def _short(own: object, other: object) -> str:
-    """Return a value for a line of output: of a list, what the other lacks."""
+    """Return a value for a line of output. For a list, return only what the other reader lacks."""
     if isinstance(own, list) and isinstance(other, list):
         return f"{len(own)} names, alone {list((Counter(own) - Counter(other)).elements())[:5]}"
     return repr(own)

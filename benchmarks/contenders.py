@@ -1,4 +1,4 @@
-"""Who is measured: each a virtual environment of its own, and the command that does its own job on a wheel."""
+"""The tools that are measured: each has a virtual environment, and a command that does its usual job on a wheel."""
 
 import os
 import shutil
@@ -23,9 +23,9 @@ class Contender(NamedTuple):
     name: str
     venv: str
     requirement: str
-    """What pip installs; several separated by spaces."""
+    """What pip installs, separated by spaces."""
     command: tuple[str, ...]
-    """Behind the environment's bin folder; the wheel's path is added."""
+    """The command, in the environment's bin folder. The wheel's path is added."""
     applies: Callable[[Wheel], bool]
 
 
@@ -90,7 +90,7 @@ def python(venv: str) -> Path:
 
 
 def prepare(contender: Contender) -> None:
-    """Make the contender's environment where it is not there yet; wheelarch itself is installed anew."""
+    """Make the tool's environment if it does not exist yet. wheelarch itself is always installed again."""
     pip = [str(python(contender.venv)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if not python(contender.venv).exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENVS / contender.venv)], check=True)
@@ -99,7 +99,7 @@ def prepare(contender: Contender) -> None:
 
 
 def install_wheelarch() -> None:
-    """Install this checkout into its environments, one a backend."""
+    """Install this checkout into its environments, one per backend."""
     for backend in BACKENDS:
         venv = f"wheelarch-{backend}"
         pip = [str(python(venv)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -116,7 +116,7 @@ exec {tool} "$@"
 
 
 def shim_otool() -> None:
-    """Let delocate find LLVM's otool and lipo under the names that it asks for, where Apple's are not there."""
+    """Let delocate find LLVM's otool and lipo under the names that it uses, if Apple's are missing."""
     SHIMS.mkdir(parents=True, exist_ok=True)
     for name in ("otool", "lipo"):
         found = next(filter(None, map(shutil.which, [f"llvm-{name}", f"llvm-{name}-14"])), None)

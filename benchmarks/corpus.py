@@ -1,4 +1,4 @@
-"""The wheels that are measured: named in corpus.json, fetched once into a cache folder by pip, checked by SHA-256."""
+"""The measured wheels: listed in corpus.json, downloaded once by pip into a cache folder, checked by SHA-256."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def corpus(quick: bool = False) -> list[Wheel]:
 
 
 def fetch(wheel: Wheel) -> None:
-    """Have pip download a wheel from the index that it is set up for, whatever machine this is."""
+    """Let pip download a wheel from its configured index, whatever machine this is."""
     if wheel.path.exists() and wheel.path.stat().st_size == wheel.size:
         return
     python, abi, platform = (part.split(".")[-1] for part in wheel.tag)
@@ -55,4 +55,4 @@ def fetch(wheel: Wheel) -> None:
         listed.unlink()
     with wheel.path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != wheel.sha256:
-            raise ValueError(f"{wheel.file}: another file than corpus.json names")
+            raise ValueError(f"{wheel.file}: not the file that corpus.json names")

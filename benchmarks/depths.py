@@ -1,4 +1,4 @@
-"""The three depths that are measured, as calls: `depths.py DEPTH REPEATS WHEEL` prints CPU seconds a call."""
+"""The three depths that are measured, as calls: `depths.py DEPTH REPEATS WHEEL` prints CPU seconds per call."""
 
 import statistics
 import sys
@@ -11,7 +11,7 @@ def audit(wheel: str, depth: str) -> wheelarch.Report:
     """Audit at a depth.
 
     `header` applies the one rule that compares machines, which needs the first KiB of each binary. `default` is what
-    the command does. `full` reads the imports and symbols of every binary, whatever the rules ask.
+    the command does. `full` reads the imports and symbols of every binary, whatever the rules need.
     """
     if depth == "header":
         return wheelarch.audit(wheel, select=["WA201"], second_opinion="off")

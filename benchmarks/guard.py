@@ -1,8 +1,8 @@
-"""A guard against decay: `guard.py [--write]`, run as `nox -s bench -- --quick`.
+"""Find slowdowns: `guard.py [--write]`, run as `nox -s bench -- --quick`.
 
 Measures audits in process, as ratios to a loop that does what Python does in an audit (calls, tuples, slices, struct,
-zlib), so that a slower machine slows both. Compares with base.json, which holds a base for each minor version of
-Python, and fails where something takes more than 15 % longer; `--write` saves what was measured as the new base.
+zlib), so a slower machine slows down both. Compares with base.json, which has a base per minor version of Python, and
+fails if something takes more than 15 % longer. `--write` saves the measurements as the new base.
 """
 
 import io
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import wheelarch
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 
 HERE = Path(__file__).resolve().parent
 TESTDATA = HERE.parent / "testdata"
@@ -26,7 +26,7 @@ VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 ALLOWED = 1.15
 ROUNDS = 25
 SECONDS = 0.01
-"""The least CPU time of one sample: below it the clock counts for too much."""
+"""The least CPU time of one sample. Shorter samples are too imprecise."""
 
 WHEELS = (
     "good-1.0-cp311-abi3-win_amd64.whl",
@@ -48,7 +48,7 @@ WHEEL = "Wheel-Version: 1.0\nGenerator: guard\nRoot-Is-Purelib: true\nTag: py3-n
 
 
 def many_files(count: int) -> bytes:
-    """Return a pure wheel of so many small files."""
+    """Return a pure wheel of `count` small files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as wheel:
         names = [f"pkg/module_{number}.py" for number in range(count)]
@@ -83,7 +83,7 @@ def cases() -> dict[str, Callable[[], object]]:
 
 
 def calibrate() -> None:
-    """Do a fixed amount of what an audit does."""
+    """Do a fixed amount of work like that of an audit."""
     record = struct.Struct("<4sHHIIQ")
     data = record.pack(b"abcd", 1, 2, 3, 4, 5) * 200
     packed = zlib.compress(data * 20)
@@ -112,7 +112,7 @@ def timed(action: Callable[[], object], count: int) -> float:
 
 
 def measure() -> dict[str, float]:
-    """Return how many times the calibration loop each case takes: the median of neighbours measured in turn."""
+    """Return the time of each case as a multiple of the calibration loop: the median of alternating samples."""
     actions = cases()
     counts = {name: repeats(action) for name, action in actions.items()}
     own = repeats(calibrate)

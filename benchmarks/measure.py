@@ -1,4 +1,4 @@
-"""One whole process, measured: CPU time and peak memory, its children's included."""
+"""Measure a whole process: CPU time and peak memory, including its children."""
 
 import os
 import signal
@@ -17,17 +17,17 @@ class Sample(NamedTuple):
     peak: float
     """Largest resident set, MiB, of the process or of one of its children."""
     outcome: str
-    """`done`, `failed` where it ended with a traceback or a code beyond 1, `cut off` where it took too long."""
+    """`done`; `failed` if it ended with a traceback or a code above 1; `cut off` if it took too long."""
 
 
 def run(command: list[str], path: str, most_seconds: int) -> Sample:
-    """Run a command and measure it; a process that takes so many seconds of CPU time is stopped.
+    """Run a command and measure it. A process that takes `most_seconds` is stopped.
 
     Args:
         command: What to run.
         path: PATH of its environment.
-        most_seconds: Of CPU time, so that a busy machine cuts off no earlier; after 20 times as many of wall time
-            all its processes are stopped.
+        most_seconds: Of CPU time, so that a busy machine does not stop it earlier. After 20 times that many seconds of
+            elapsed time, all its processes are stopped.
     """
     environment = {**os.environ, "PATH": path, "NO_COLOR": "1"}
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory() as folder:
@@ -60,7 +60,7 @@ def run(command: list[str], path: str, most_seconds: int) -> Sample:
 
 
 def build_floor(folder: Path) -> Path | None:
-    """Compile floor.c with the system compiler and libdeflate; None where either is missing."""
+    """Compile floor.c with the system compiler and libdeflate; None if either is missing."""
     source, program = Path(__file__).parent / "floor.c", folder / "floor"
     try:
         done = subprocess.run(

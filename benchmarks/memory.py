@@ -2,7 +2,7 @@
 
 Makes a wheel around random (so incompressible) bytes in a temporary folder: one extension module and one library
 with real headers from testdata, padded behind their last section, plus a compressible one of twice the size. The
-audit runs in a child process; the number is the child's peak resident set, beside that of a child that only imports
+audit runs in a child process; the number is the child's peak resident set, next to that of a child that only imports
 the package, so the difference is what the audit costs. Nothing is mapped: file pages do not count.
 """
 
@@ -55,7 +55,7 @@ def main() -> None:
     mebibytes = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pkg-1.0-cp311-abi3-win_amd64.whl"
-        # In a child of its own: a child inherits its parent's peak on Linux.
+        # In a separate child, because a child inherits its parent's peak on Linux.
         subprocess.run([sys.executable, __file__, "--make", str(path), str(mebibytes)], check=True)
         size = path.stat().st_size / MIB
         base = peak("import wheelarch")

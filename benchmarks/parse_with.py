@@ -9,7 +9,7 @@ MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 
 
 def read_lief(data: bytes) -> object:
-    """Parse without relocations, signatures and the like: what lief reads at the least to name the imports."""
+    """Parse without relocations, signatures and similar: the least that lief reads to name the imports."""
     import lief
 
     if data.startswith(PE):

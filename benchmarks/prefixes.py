@@ -1,7 +1,7 @@
-"""Which bytes an audit needs: `prefixes.py DEPTH WHEEL`, a line a member for benchmarks/floor.c.
+"""Which bytes an audit needs: `prefixes.py DEPTH WHEEL`, one line per member for benchmarks/floor.c.
 
 A line is the offset of the member's local header in the archive, and the end of the furthest read of the member, in
-inflated bytes. The audit itself is not slowed for this: its views are replaced by ones that take notes, here alone.
+inflated bytes. The audit itself is not slowed down: only here, its views are replaced by ones that record reads.
 """
 
 import sys

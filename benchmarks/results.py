@@ -1,4 +1,4 @@
-"""What a run found, and the same as a table in Markdown."""
+"""The results of a run, and their tables in Markdown."""
 
 import itertools
 import math
@@ -36,7 +36,7 @@ class Timing(NamedTuple):
 
 
 class Results:
-    """One run of everything."""
+    """The results of one run."""
 
     def __init__(self, date: str, machine: str, versions: dict[str, str], rounds: int, limit: str) -> None:
         self.date = date
@@ -52,11 +52,11 @@ class Results:
         self.processes: dict[str, dict[str, Timing]] = {}
         """By file and contender."""
         self.in_process: dict[str, dict[str, tuple[float, float, int]]] = {}
-        """By file and depth: CPU seconds of ours and of the floor, inflated bytes."""
+        """By file and depth: CPU seconds of wheelarch and of the floor, inflated bytes."""
         self.read: dict[str, tuple[int, int]] = {}
         """By file: how many images and names of symbols a default audit reads."""
         self.scaling: dict[str, list[tuple[int, float]]] = {}
-        """By what grows: how much of it a made wheel has, and CPU seconds of a default audit in process."""
+        """By what grows: the amount in a generated wheel, and CPU seconds of a default audit in process."""
         self.shares = ""
         """What `shares.py` printed."""
 
@@ -70,7 +70,7 @@ class Results:
 
 
 def ratios(results: Results, peer: str, ours: str = OURS) -> list[float]:
-    """Return how many times our CPU time a peer takes, on every wheel that it came through."""
+    """Return a tool's CPU time as a multiple of ours, for every wheel that it finished."""
     return [
         one[peer].seconds / one[ours].seconds
         for one in results.processes.values()
@@ -79,7 +79,7 @@ def ratios(results: Results, peer: str, ours: str = OURS) -> list[float]:
 
 
 def cut_off(results: Results, peer: str) -> list[float]:
-    """Return the least ratios on the wheels where a peer was stopped: it would have taken longer."""
+    """Return lower bounds of the ratio for the wheels on which a tool was stopped."""
     return [
         one[peer].seconds / one[OURS].seconds
         for one in results.processes.values()
@@ -90,7 +90,7 @@ def cut_off(results: Results, peer: str) -> list[float]:
 def slope(points: Sequence[tuple[int, float]]) -> float:
     """Return the exponent with which cost grows: 1 is linear, 2 quadratic.
 
-    It is the slope of the logarithms of increments, so what every audit costs falls out; not a number where more cost
+    It is the slope of the logarithms of the increments, so constant costs cancel out. It is NaN if a larger amount cost
     less, as on a busy machine.
 
     Args:
@@ -105,14 +105,14 @@ def slope(points: Sequence[tuple[int, float]]) -> float:
 
 
 def fit(rows: Sequence[Sequence[float]], costs: Sequence[float]) -> list[float]:
-    """Return what one of each term costs: none below 0, least squares of relative errors.
+    """Return what one of each term costs, by least squares of relative errors. No cost is below 0.
 
-    Relative, because costs differ by a factor of 1,000 and the largest would decide alone; none below 0, because no
-    work is undone by more of it.
+    The errors are relative, because costs differ by a factor of 1,000, and the largest would decide alone. No cost is
+    below 0, because more work never saves time.
 
     Args:
         rows: How much of each term.
-        costs: What it costs together.
+        costs: What they cost together.
     """
     shares = [[term / cost for term in row] for row, cost in zip(rows, costs, strict=True)]
     columns = list(zip(*shares, strict=True))
@@ -139,9 +139,9 @@ def _lines(results: Results, wheels: Sequence[Wheel], name: str) -> Iterator[str
     yield f"# Speed, {results.date}"
     yield ""
     yield f"{results.machine}. {len(wheels)} wheels, {sum(wheel.size for wheel in wheels) / 1e6:.0f} MB."
-    yield f"CPU time (user and system) of whole processes, median of {results.rounds} rounds, the contenders one"
-    yield "after the other in each round; after 6 CPU seconds no more of one."
-    yield f"What took more than {results.limit} was cut off."
+    yield f"CPU time (user and system) of whole processes, median of {results.rounds} rounds. The tools run one"
+    yield "after the other in each round. A tool that took 6 CPU seconds on a wheel is not run on it again."
+    yield f"A process that took more than {results.limit} was stopped."
     yield "[README](../README.md) says what is compared with what."
     yield ""
     yield f"![CPU time by wheel]({name}.svg)"
@@ -150,11 +150,11 @@ def _lines(results: Results, wheels: Sequence[Wheel], name: str) -> Iterator[str
     yield ""
     yield from _goals(results)
     yield ""
-    yield "## Peers"
+    yield "## Other tools"
     yield ""
-    yield f"Times the CPU time of `{OURS}`, as the user calls both."
+    yield f"CPU time as a multiple of `{OURS}`. Both run as a user would run them."
     yield ""
-    yield "| peer | version | wheels | median | least | most | sum | failed | cut off, at least |"
+    yield "| tool | version | wheels | median | least | most | sum | failed | cut off, at least |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for peer, found in results.versions.items():
         ratio = ratios(results, peer)
@@ -175,7 +175,7 @@ def _lines(results: Results, wheels: Sequence[Wheel], name: str) -> Iterator[str
     yield "CPU seconds / peak MiB. `!` failed, `>` cut off."
     peers = [one for one in results.versions if not one.startswith("wheelarch")]
     for title, columns in (
-        ("The default audit and peers", [OURS, *peers]),
+        ("The default audit and other tools", [OURS, *peers]),
         ("wheelarch by depth and inflater", [one for one in results.versions if one.startswith("wheelarch")]),
     ):
         yield ""
@@ -207,9 +207,9 @@ def _lines(results: Results, wheels: Sequence[Wheel], name: str) -> Iterator[str
     yield ""
     yield from _growth(results, entries)
     yield ""
-    yield "## What stands between"
+    yield "## Where the time goes"
     yield ""
-    yield "Default audits in one process, and the command on the smallest wheel, by what their CPU time goes to."
+    yield "CPU time of default audits in one process, and of the command on the smallest wheel."
     yield ""
     yield results.shares.rstrip()
 
@@ -229,7 +229,7 @@ def _goals(results: Results) -> Iterator[str]:
     yield "|---|---|---|"
     full, default = total("full"), total("default")
     yield f"| full depth <= 1.25x the floor, in process, isal, sum | {full:.2f}x | {_met(full <= 1.25)} |"
-    yield f"| default <= 1.3x the floor of its bytes, likewise | {default:.2f}x | {_met(default <= 1.3)} |"
+    yield f"| default <= 1.3x the floor of its bytes, the same way | {default:.2f}x | {_met(default <= 1.3)} |"
     slow = {
         file: one["header"][0] * 1e3 for file, one in results.in_process.items() if one["header"][0] > 0.010
     }
@@ -256,7 +256,7 @@ def _goals(results: Results) -> Iterator[str]:
 
 
 def _growth(results: Results, entries: dict[str, int]) -> Iterator[str]:
-    yield "CPU milliseconds of a default audit of made wheels, in process, isal. The exponent is the slope of the"
+    yield "CPU milliseconds of a default audit of generated wheels, in process, isal. The exponent is the slope of the"
     yield "logarithms of the increments: 1 is linear, 2 quadratic."
     yield ""
     yield "| what grows | amounts, each twice the one before | CPU ms | exponent |"
@@ -274,9 +274,9 @@ def _growth(results: Results, entries: dict[str, int]) -> Iterator[str]:
     each = fit(rows, costs)
     off = [_dot(each, row) / cost for row, cost in zip(rows, costs, strict=True)]
     near = sum(1 / 1.5 <= one <= 1.5 for one in off)
-    yield f"On real wheels, by least squares of relative errors: {each[0]:.0f} us + {each[1]:.1f} us an entry +"
-    yield f"{each[2]:.0f} us an image + {each[3]:.1f} us a symbol's name + {each[4]:.0f} us an inflated MB. That tells"
-    yield f"{near} of {len(off)} within 1.5x; the furthest are {min(off):.2f}x and {max(off):.2f}x."
+    yield f"On real wheels, by least squares of relative errors: {each[0]:.0f} us + {each[1]:.1f} us per entry +"
+    yield f"{each[2]:.0f} us per image + {each[3]:.1f} us per symbol name + {each[4]:.0f} us per inflated MB. This"
+    yield f"predicts {near} of {len(off)} within 1.5x; the furthest are {min(off):.2f}x and {max(off):.2f}x."
 
 
 def _met(yes: bool) -> str:

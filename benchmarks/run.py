@@ -1,6 +1,6 @@
-"""Everything in one run: `run.py [--quick] [--rounds N] [--own]`, a table and a plot into benchmarks/results/.
+"""Run all benchmarks: `run.py [--quick] [--rounds N] [--own]` writes a table and a plot to benchmarks/results/.
 
-`--quick` leaves out wheels above 10 MB and takes one round; `--own` leaves out the peers. README.md says what is
+`--quick` leaves out wheels above 10 MB and runs one round. `--own` leaves out the other tools. README.md says what is
 compared with what.
 """
 
@@ -40,18 +40,18 @@ HERE = Path(__file__).resolve().parent
 MOST_SECONDS = 60
 """CPU seconds after which a process is stopped."""
 MOST_REPEATED = 6.0
-"""CPU seconds that one contender may spend on one wheel before it is not run once more."""
+"""If a tool took this many CPU seconds on a wheel, it is not run on that wheel again."""
 SMALL = "markupsafe-3.0.4-cp39-cp39-macosx_11_0_arm64.whl"
-"""The wheel of the goal for many small ones."""
+"""The wheel for the goal about many small wheels."""
 GOOD = HERE.parent / "testdata" / "wheels"
 MODULE = GOOD / "good-1.0-cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64.whl"
-"""What made wheels are made of: one extension module and its metadata."""
+"""The parts of generated wheels: one extension module and its metadata."""
 GROWN: dict[str, tuple[int, Callable[[int], dict[str, int]]]] = {
     "text files": (1000, lambda amount: {"texts": amount}),
     "extension modules": (25, lambda amount: {"modules": amount}),
     "bytes of one extension module": (4 << 20, lambda amount: {"padding": amount}),
 }
-"""What grows in made wheels: the least amount, and the arguments of `make_wheel` for an amount."""
+"""What grows in generated wheels: the smallest amount, and the arguments of `make_wheel` for an amount."""
 GROWTH = (1, 2, 4, 8, 16)
 COUNT = """
 import sys, wheelarch
@@ -63,7 +63,7 @@ print(len(images), sum(len(image.imported) for image in images))
 
 
 def whole_processes(wheel: Wheel, contenders: list[Contender], rounds: int) -> dict[str, Timing]:
-    """Run every contender that applies, one after the other, and that again for each round: A B A B."""
+    """Run every tool that applies, one after the other, and again in each round: A B A B."""
     samples: dict[str, list[Sample]] = {}
     path = os.pathsep.join((str(SHIMS), os.environ["PATH"]))
     for _ in range(rounds):
@@ -109,7 +109,7 @@ def in_process(wheel: Wheel, depth: str, floor: Path | None) -> tuple[float, flo
 
 
 def make_wheel(folder: Path, texts: int = 0, modules: int = 1, padding: int = 0) -> Path:
-    """Write a wheel of so many text files and extension modules, each of them longer by so many bytes."""
+    """Write a wheel with this many text files and extension modules, each module longer by `padding` bytes."""
     with zipfile.ZipFile(MODULE) as good:
         held = {name: good.read(name) for name in good.namelist()}
     module = next(name for name in held if name.endswith(".so"))
@@ -131,7 +131,7 @@ def make_wheel(folder: Path, texts: int = 0, modules: int = 1, padding: int = 0)
 
 
 def scaling(rounds: int) -> dict[str, list[tuple[int, float]]]:
-    """Return what a default audit of made wheels takes in process, as more and more is in them."""
+    """Return the CPU time of a default audit of generated wheels of growing size, in process."""
     program = str(python("wheelarch-isal"))
     found: dict[str, list[tuple[int, float]]] = {}
     for what, (least, arguments) in GROWN.items():
@@ -196,7 +196,7 @@ def main() -> None:
     results.shares = said(
         [str(python("wheelarch-isal")), str(HERE / "shares.py"), *(str(one.path) for one in wheels)]
     )
-    # The last: made wheels grow this process, and on Linux a child's peak starts at that of its parent.
+    # This runs last: generated wheels make this process grow, and on Linux a child's peak starts at its parent's.
     results.scaling = scaling(rounds)
     (folder / f"{name}.json").write_text(json.dumps(results.as_json(), indent=1) + "\n")
     (folder / f"{name}.md").write_text(render(results, wheels, name))

@@ -1,8 +1,8 @@
-"""What stands between an audit and the floor: `shares.py [WHEEL...]`, by default the whole corpus; Markdown.
+"""Print where the CPU time of an audit goes, in Markdown: `shares.py [WHEEL...]`, by default for the whole corpus.
 
-First, where the CPU time of default audits in one process goes: the calls that matter are timed one by one, each
-without those that it makes in turn, so that the rows add up. The timers take their share, too. Then, where that of
-the command on the first of the wheels goes.
+The first table is for default audits in one process. The calls that matter are timed one by one, each without the timed
+calls inside it, so the rows add up. The timers also take a little time. The second table is for the command, on the
+first wheel.
 """
 
 import resource
@@ -18,10 +18,9 @@ from typing import Any
 from corpus import corpus, fetch
 
 import wheelarch
-from wheelarch import api as pipeline
-from wheelarch import reading
+from wheelarch import api, reading
+from wheelarch.container import files
 from wheelarch.container import zip_member as member
-from wheelarch.facts import wheel as facts
 from wheelarch.sources.local import FileSource
 
 INFLATER = member._inflate_backend()  # noqa: SLF001 - what the package calls inside is what is timed
@@ -29,7 +28,7 @@ REST = "the rest: options, members, the report"
 
 
 class Clock:
-    """CPU seconds by what they went to; what runs inside of something else is taken off that."""
+    """CPU seconds by activity. Time of an inner activity does not count for the outer one."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = {}
@@ -55,7 +54,7 @@ class Clock:
         return run
 
     def stepped(self, what: str, call: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-        """As `timed`, for a generator: the time between two values is somebody else's."""
+        """Like `timed`, for a generator. The time between two values does not count."""
 
         def run(*arguments: Any, **named: Any) -> Iterator[Any]:
             step = self.timed(what, call(*arguments, **named).__next__)
@@ -70,7 +69,7 @@ class Clock:
 
 
 class Digest:
-    """A SHA-256 under the clock."""
+    """A SHA-256 that is timed."""
 
     def __init__(self, clock: Clock, digest: Any) -> None:
         self.update = clock.timed("SHA-256 of extension modules (C)", digest.update)
@@ -78,26 +77,27 @@ class Digest:
 
 
 def watch(clock: Clock) -> None:
-    """Put the calls of wheelarch that matter under the clock."""
+    """Time the calls of wheelarch that matter."""
     fresh = member._new_sha256  # noqa: SLF001 - likewise
     for where, name, what in (
         (member.MemberView, "_inflate", "inflating (C)"),
         (INFLATER, "crc32", "CRC (C)"),
         (FileSource, "read_at", "reading the file (system)"),
-        (reading, "read_directory", "the zip directory"),
-        (pipeline, "read_dist_info", "METADATA, WHEEL, RECORD"),
+        (files, "read_directory", "the zip directory"),
+        (api, "read_dist_info", "METADATA, WHEEL, RECORD"),
         (reading, "read_images", "parsing binaries, names of symbols"),
-        (facts, "final_roles", "roles of members"),
-        (facts, "assign_roles", "roles of members"),
-        (pipeline, "judge", "rules"),
+        (reading, "links", "which library answers which need"),
+        (reading, "final_roles", "roles of members"),
+        (api, "with_roles", "roles of members"),
+        (api, "judge", "rules"),
     ):
         setattr(where, name, clock.timed(what, getattr(where, name)))
-    reading.read_heads = clock.stepped("the first bytes of each member", reading.read_heads)
+    files.read_heads = clock.stepped("the first bytes of each member", files.read_heads)
     member._new_sha256 = lambda: Digest(clock, fresh())  # noqa: SLF001 - likewise
 
 
 def started(wheel: str) -> Iterator[tuple[str, float]]:
-    """Yield what the CPU seconds of `wheelarch audit WHEEL` go to: Python, its modules, ours, the rest."""
+    """Yield where the CPU seconds of `wheelarch audit WHEEL` go: Python, its modules, ours, the rest."""
     audit = ["-c", "from wheelarch.cli import main; main()", "audit", wheel]
     runs = [
         (spent(["-c", "pass"])[0], spent(audit)[0], spent(["-X", "importtime", *audit])[1]) for _ in range(15)
@@ -108,7 +108,7 @@ def started(wheel: str) -> Iterator[tuple[str, float]]:
     imports: dict[str, list[float]] = {}
     for _, _, listed in runs:
         found: Counter[str] = Counter()
-        # Python's own start comes before the line of module `site`.
+        # Python's own start-up is before the line of module `site`.
         for line in listed.rpartition("| site\n")[2].splitlines():
             if line.startswith("import time:"):
                 taken, _, name = line.removeprefix("import time:").split("|")

@@ -1,4 +1,4 @@
-"""The plot of a run: a row a wheel, a mark a command, CPU time on a logarithmic axis."""
+"""The plot of a run: a row per wheel, a mark per command, CPU time on a logarithmic axis."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ def _parts(results: Results, wheels: Sequence[Wheel]) -> Iterator[str]:
         'font-family="sans-serif" font-size="11">'
     )
     yield '<rect width="100%" height="100%" fill="white"/>'
-    title = f"CPU seconds a wheel, whole processes, {results.date}; hollow: cut off"
+    title = f"CPU seconds per wheel, whole processes, {results.date}; hollow: cut off"
     yield f'<text x="10" y="18" font-size="14">{title}</text>'
     for seconds in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100):
         x = _x(seconds)

@@ -1,9 +1,9 @@
 """Processor time and peak memory of the worst known wheels of each kind: `worst.py [CASE...]` prints a table.
 
-Each case is made in three sizes, the last four times the first, in a child; another child audits it and turns the
-report into JSON. The first audit of a child pays for the imports, so one of a sound wheel goes before. Other parsers
-are not asked: they run in children with bounds of their own. The exit code is 1 where a case takes more than ten
-seconds or 256 MiB.
+A child process makes each case in three sizes; the last is four times the first. Another child audits it and turns the
+report into JSON. It audits a correct wheel before that, because the first audit pays for the imports. Other parsers are
+not asked: they run in children with their own bounds. The exit code is 1 if a case takes more than ten seconds or 256
+MiB.
 """
 
 import itertools
@@ -109,13 +109,13 @@ def long_names(path: Path, quarters: int) -> None:
 
 
 def wide_names(path: Path, quarters: int) -> None:
-    """Names as long as a path may be, each with a character that makes CPython hold four bytes for every other."""
+    """Names as long as a path may be, each with a character that makes CPython use four bytes per character."""
     tail = b"n" * 4_000 + "\U0001f40d".encode()
     empty_members(path, (b"%07d" % n + tail for n in range(1_500 * quarters)))
 
 
 def record_lines(path: Path, quarters: int) -> None:
-    """Lines as short as can be while each names another file."""
+    """Lines that are as short as possible while each names a different file."""
     blocks = range(0, 460_000 * quarters, 1_000)
     lines = (b"".join(b"%06x,,\n" % n for n in range(k, k + 1_000)) for k in blocks)
     wheel(path, "py3-none-any", [("pkg-1.0.dist-info/RECORD", lines)])
@@ -154,7 +154,7 @@ def load_commands(path: Path, quarters: int) -> None:
 
 
 def dylibs(path: Path, quarters: int) -> None:
-    """As many libraries as fit, in sixteen slices that lie on each other."""
+    """As many libraries as fit, in sixteen overlapping slices."""
     count = 16_000 * quarters
     commands = b"".join(
         struct.pack("<6I", 0xC, 56, 24, 2, 0, 0) + b"/usr/lib/lib%08d.dylib\0".ljust(32, b"\0") % n
@@ -174,12 +174,12 @@ def trie(path: Path, quarters: int, node: bytes) -> None:
 
 
 def cyclic_trie(path: Path, quarters: int) -> None:
-    """Nodes of 255 edges, each of which leads back to the root."""
+    """Nodes of 255 edges that all lead back to the root."""
     trie(path, quarters, b"\0\xff" + b"_PyInit_\0\0" * 255)
 
 
 def wide_trie(path: Path, quarters: int) -> None:
-    """Nodes whose edges lead nowhere that a hook is."""
+    """Nodes whose edges do not lead to a hook."""
     trie(path, quarters, b"\0\xff" + b"a\0\1" * 255)
 
 
@@ -196,7 +196,7 @@ def symbols(path: Path, quarters: int) -> None:
 
 
 def elf(dynamic: list[tuple[int, int]], tables: bytes) -> bytes:
-    """Return a shared library: header, PT_LOAD and PT_DYNAMIC, tables at 0x1000, which is their address too."""
+    """Return a shared library: header, PT_LOAD and PT_DYNAMIC, tables at 0x1000, which is also their address."""
     entries = b"".join(struct.pack("<2Q", *entry) for entry in [*dynamic, (0, 0)])
     body = b"\x7fELF\2\1\1".ljust(16, b"\0") + struct.pack(
         "<2HI3QI6H", 3, 62, 1, 0, 64, 0, 0, 64, 56, 2, 64, 0, 0
@@ -226,7 +226,7 @@ def needed(path: Path, quarters: int) -> None:
 
 
 def needing(names: list[bytes], run_path: bytes, tag: int = 29) -> bytes:
-    """Return an extension module with one DT_NEEDED a name, and a DT_RUNPATH, or with tag 15 a DT_RPATH."""
+    """Return an extension module with one DT_NEEDED per name, and a DT_RUNPATH, or with tag 15 a DT_RPATH."""
     strings = bytearray(b"\0PyInit_ext\0")
     dynamic = []
     for name in names:
@@ -247,19 +247,19 @@ RUN_PATH = b":".join(b"$ORIGIN/%x" % n for n in range(4_700))
 
 
 def lost_libraries(path: Path, quarters: int) -> None:
-    """Libraries that nothing has, sought in as many folders as a run path can name."""
+    """Missing libraries, searched in as many folders as a run path can name."""
     names = [b"lib%06d.so" % n for n in range(16_000 * quarters)]
     binary(path, LINUX, [needing(names, RUN_PATH)])
 
 
 def one_name(path: Path, quarters: int) -> None:
-    """Libraries in many folders that all have the name of one member, which is in none of them."""
+    """Libraries in many folders that all have the name of one member, which is not in any of them."""
     names = [b"d%06d/q.so" % n for n in range(8_000 * quarters)] + [b"q.so"] * 8_000 * quarters
     wheel(path, LINUX[0], [(LINUX[1], [needing(names, RUN_PATH)]), ("pkg/away/q.so", [needing([], b"")])])
 
 
 def ring(path: Path, quarters: int) -> None:
-    """Files that need each other round and round, and a library that the run paths of all of them lead to or not."""
+    """Files that need each other in a ring, and a library that some of their run paths lead to."""
     count = 75 * quarters
     run_path = b":".join([b"$ORIGIN", *(b"$ORIGIN/%x" % n for n in range(1_000))])
     members = [
@@ -270,7 +270,7 @@ def ring(path: Path, quarters: int) -> None:
 
 
 def wrong_libraries(path: Path, quarters: int) -> None:
-    """Libraries for another machine, all different by name."""
+    """Libraries for another machine, all with different names."""
     library = (IMAGES / "linux-aarch64-musl.so").read_bytes()
     wheel(path, LINUX[0], ((f"pkg/lib{n}.so", [library]) for n in range(5_000 * quarters)))
 
@@ -289,7 +289,7 @@ def elf_symbols(path: Path, quarters: int) -> None:
 
 
 def pe(directory: int, table: bytes) -> bytes:
-    """Return a DLL of one section at RVA 0x1000, which a data directory leads to."""
+    """Return a DLL of one section at RVA 0x1000, to which a data directory points."""
     optional = struct.pack(
         "<H22xQ2I16xI4xIHH40x", 0x20B, 0x180000000, 0x1000, 0x200, 0x1000 + len(table), 0x400, 2, 0
     )
@@ -336,7 +336,7 @@ def sections(path: Path, quarters: int) -> None:
 
 
 class Case(NamedTuple):
-    """A kind of wheel, and what it is of in its full size."""
+    """A kind of wheel, and what it contains in full size."""
 
     make: Callable[[Path, int], None]
     what: str
@@ -356,13 +356,13 @@ CASES = {
     "metadata-continued": Case(metadata_continued, "a field of METADATA of 3,200,000 lines", "py3-none-any"),
     "slices": Case(slices, "50,000 equal slices", MACOS[0]),
     "load-commands": Case(load_commands, "500,000 load commands", MACOS[0]),
-    "dylibs": Case(dylibs, "64,000 libraries, in 16 slices on each other", MACOS[0]),
+    "dylibs": Case(dylibs, "64,000 libraries, in 16 overlapping slices", MACOS[0]),
     "cyclic-trie": Case(cyclic_trie, "an exports trie of 60 MiB that leads back to its root", MACOS[0]),
     "wide-trie": Case(wide_trie, "an exports trie of 60 MiB that leads nowhere", MACOS[0]),
     "symbols": Case(symbols, "a million external Mach-O symbols, all hooks", MACOS[0]),
     "version-needs": Case(version_needs, "64,000 version needs", LINUX[0]),
     "needed": Case(needed, "500,000 DT_NEEDED", LINUX[0]),
-    "lost-libraries": Case(lost_libraries, "64,000 libraries that nothing has, 4,700 run paths", LINUX[0]),
+    "lost-libraries": Case(lost_libraries, "64,000 missing libraries, 4,700 run paths", LINUX[0]),
     "one-name": Case(one_name, "64,000 libraries named as one member, 4,700 run paths", LINUX[0]),
     "ring": Case(ring, "300 libraries in a ring, each with 1,001 run paths", LINUX[0]),
     "wrong-libraries": Case(wrong_libraries, "20,000 libraries for another machine", LINUX[0]),
@@ -374,14 +374,14 @@ CASES = {
 
 
 def measure(name: str, folder: Path) -> bool:
-    """Print the row of a case and tell whether it keeps the bounds."""
+    """Print the row of a case and return whether it keeps the bounds."""
     case = CASES[name]
     sound = folder / "sound-1.0-py3-none-any.whl"
     wheel(sound, "py3-none-any", [])
     seconds, peaks, sizes, codes = [], [], [], []
     for quarters in (1, 2, 4):
         path = folder / f"pkg-1.0-{case.tag}.whl"
-        # In a child of its own: a child inherits its parent's peak on Linux.
+        # In a separate child, because a child inherits its parent's peak on Linux.
         subprocess.run([sys.executable, __file__, "--make", name, str(quarters), str(path)], check=True)
         child = subprocess.run(
             [sys.executable, "-c", AUDIT, str(sound), str(path)],

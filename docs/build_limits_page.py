@@ -1,6 +1,6 @@
 """Write docs/limits.md from the docstrings of `wheelarch.limits.Limits`: `build_limits_page.py [--check]`.
 
-With `--check` nothing is written; the exit code is 1 where the page is stale.
+With `--check` nothing is written; the exit code is 1 if the page is stale.
 """
 
 import ast
@@ -13,17 +13,18 @@ from wheelarch import limits
 PAGE = Path(__file__).parent / "limits.md"
 HEAD = """# Limits
 
-Written from the docstrings of `wheelarch.limits` by `docs/build_limits_page.py`.
+Generated from the docstrings of `wheelarch.limits` by `docs/build_limits_page.py`.
 
-A file that a stranger made must not cost more memory or time than its reader is willing to spend. Each bound below
-has a name. Where a file hits one, what lies behind it is not read, and a finding names the bound: WA007 for the
-archive, WA903 for a binary, WA011 for WHEEL, WA015 for RECORD, WA104 for tags; where other parsers were to confirm a
-finding, its evidence does. Everything else is judged as usual.
+A file from a stranger must not cost more memory or time than you are willing to spend. So everything that is read
+has a bound, and each bound has a name. If a file hits a bound, the rest of that table or member is not read, and a
+finding names the bound: WA007 for the archive, WA903 for a binary, WA011 for WHEEL, WA015 for RECORD, WA104 for tags.
+If the bound kept other parsers from confirming a finding, the evidence of that finding names it. Everything else is
+judged as usual.
 
-To raise or lower a bound: `wheelarch audit --limit member_bytes=4G --limit fat_slices=32`, as often as needed (K, M
-and G are powers of 1,024), or `wheelarch.audit(path, limits=Limits(member_bytes=4 << 30))`.
+To change a bound, use `wheelarch audit --limit member_bytes=4G --limit fat_slices=32` (K, M and G are powers of
+1,024), or `wheelarch.audit(path, limits=Limits(member_bytes=4 << 30))`.
 
-One bound is fixed: of a static archive the first 64 members are looked at for their machine.
+One bound is fixed: only the first 64 members of a static archive are checked for their machine.
 """
 
 
@@ -47,7 +48,7 @@ def rows() -> dict[str, dict[str, str]]:
 
 
 def shown(value: int) -> str:
-    """Return a bound as it reads best."""
+    """Return a bound in the unit that reads best."""
     for unit, factor in (("GiB", 1 << 30), ("MiB", 1 << 20)):
         if value and value % factor == 0:
             return f"{value // factor} {unit}"

@@ -10,27 +10,16 @@ import sys
 from pathlib import Path
 
 from wheelarch.doctor.rules import RULES as DOCTOR_RULES
-from wheelarch.doctor.rules import DoctorRule, predictors
+from wheelarch.doctor.rules import DoctorRule
 from wheelarch.interpreter.signal_rules import RULES as SIGNAL_RULES
 from wheelarch.interpreter.signal_rules import SignalRule
 from wheelarch.rules import RULES, Rule
-from wheelarch.rules.remedies import text
+from wheelarch.rules.remedies import listed
+from wheelarch.rules.rule import Family
 
 PAGES = Path(__file__).parent / "rules"
 README = Path(__file__).parents[1] / "README.md"
 MARKS = ("<!-- checks: begin -->", "<!-- checks: end -->")
-FAMILIES = {
-    "WA0": "the container",
-    "WA1": "the tags",
-    "WA2": "machines and slices",
-    "WA3": "the link to Python",
-    "WA4": "names and the stable ABI",
-    "WA5": "systems and libraries",
-    "WA6": "sets of wheels",
-    "WA7": "provenance",
-    "WA8": "a given interpreter",
-    "WA9": "damage",
-}
 HEADING = re.compile(r"^([A-Z][A-Za-z ]+):$", re.MULTILINE)
 
 
@@ -41,16 +30,25 @@ def page(rule: Rule | DoctorRule | SignalRule) -> str:
     summary, _, rest = rule.doc.partition("\n")
     body = HEADING.sub(r"## \1\n", rest.strip())
     body = re.sub(r"^    ", "", body, flags=re.MULTILINE)
-    remedy = text(rule.remedies, "") if isinstance(rule, Rule) else ""
     facts = f"Code `{rule.code}`, severity {rule.severity.value}, {rule.status}."
     if isinstance(rule, DoctorRule):
         facts += f" Affected: {'; '.join(map(str, rule.windows)) or 'every release'}."
         facts += f" A wheel would show {links(rule.shows)}." if rule.shows else ""
-    elif predictors(rule.code):
-        facts += f" Builds that lead here: {links(predictors(rule.code))}."
-    if remedy:
-        body = body.replace("\n## Known limits", f"\nThe report says: {remedy}\n\n## Known limits")
+    elif isinstance(rule, Rule) and rule.predicted_by:
+        facts += f" Builds that lead here: {links(rule.predicted_by)}."
+    if isinstance(rule, Rule) and rule.remedies:
+        body = body.replace("\n## Known limits", f"\n{remedies(rule)}\n\n## Known limits")
     return f"# {rule.code} {rule.name}\n\n{summary}\n\n{facts}\n\n{body.strip()}\n"
+
+
+def remedies(rule: Rule) -> str:
+    """What the rule's findings say to do, as a list by system and build tool if there are several texts."""
+    texts = list(listed(rule))
+    if len(texts) == 1:
+        return f"The report says: {texts[0][1]}"
+    return "The report says:\n\n" + "\n".join(
+        f"- {head}: {text}" if head else f"- {text}" for head, text in texts
+    )
 
 
 def links(codes: tuple[str, ...]) -> str:
@@ -67,14 +65,13 @@ def index() -> str:
 
 
 def checks() -> str:
-    """README's table: a family a row, each code with its page."""
+    """README's table: one row per family, with a link for each code."""
     rows = []
-    for prefix, title in FAMILIES.items():
-        codes = (
-            f"[{rule.code}](docs/rules/{rule.code}.md)" for rule in RULES if rule.code.startswith(prefix)
-        )
-        names = ", ".join(rule.name for rule in RULES if rule.code.startswith(prefix))
-        rows.append(f"| {title} | {names} | {' '.join(codes)} |")
+    for family in Family:
+        rules = [rule for rule in RULES if rule.family is family]
+        names = ", ".join(rule.name for rule in rules)
+        codes = " ".join(f"[{rule.code}](docs/rules/{rule.code}.md)" for rule in rules)
+        rows.append(f"| {family.value} | {names} | {codes} |")
     return "| Family | Checks | Pages |\n|---|---|---|\n" + "\n".join(rows)
 
 

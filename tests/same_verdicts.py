@@ -5,8 +5,8 @@
 
 Every file below the folders that looks like a wheel or a source distribution is judged alone, and each folder's own
 wheels are judged as a set. What is kept of a report is its JSON document without sentences: messages, consequences,
-remedies, faults and the values of evidence may be reworded, everything else must be the same. Without folders, these are the
-wheels of testdata and the corpora that the tests and benchmarks keep in the cache.
+remedies, faults and the values of evidence may be reworded, everything else must be the same. Without folders, these
+are the wheels of testdata and the corpora that the tests and benchmarks keep in the cache.
 
 Exit code 0 if nothing differs; 1, with a line per difference, if something does.
 """

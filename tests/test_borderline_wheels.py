@@ -22,10 +22,10 @@ class Case(NamedTuple):
     members: Mapping[str, str]
     """Images of testdata by path."""
     code: str
-    """What it must be caught by, or empty for a wheel that works."""
+    """The rule that must catch it; empty for a wheel that works."""
     severity: Severity = Severity.ERROR
     renamed: Mapping[bytes, bytes] = {}
-    """Library names in the images, and what stands there instead; no longer than they."""
+    """Library names in the images, and what replaces them; no longer than they."""
 
 
 BROKEN = {
@@ -45,7 +45,7 @@ BROKEN = {
         {"demo-1.0.data/scripts/tool": "macos-x86_64-program"},
         "WA205",
     ),
-    "a Linux program as all that a Windows wheel has": Case(
+    "a Linux program as all that a Windows wheel contains": Case(
         "demo-1.0-py3-none-win_amd64.whl", {"demo/tool": "linux-x86_64-program"}, "WA205"
     ),
     "two systems tagged, one served": Case(
@@ -62,7 +62,7 @@ BROKEN = {
     "an abi3 module in a folder of samples": Case(
         WIN, {"demo/samples/ext.pyd": "win_amd64-python311.pyd"}, "WA301"
     ),
-    "ARM64EC as all that a win_amd64 wheel has": Case(
+    "ARM64EC as all that a win_amd64 wheel contains": Case(
         "demo-1.0-py3-none-win_amd64.whl", {"demo/helper.dll": "win_arm64ec-python3.pyd"}, "WA209"
     ),
     "a runtime for another machine that nothing needs": Case(
@@ -111,7 +111,7 @@ BROKEN = {
         "WA203",
         renamed={b"helper.dll": b"winmm.dll"},
     ),
-    "a payload as all that the wheel has": Case(
+    "a payload as all that the wheel contains": Case(
         "demo-1.0-py3-none-win_amd64.whl", {"demo/inject_arm64.dll": "win_arm64-helper.dll"}, "WA203"
     ),
 }
@@ -120,12 +120,12 @@ WORKING = {
     "ARM64X beside x64 on purpose": Case(
         WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/hybrid.dll": "win_arm64x-python3.pyd"}, ""
     ),
-    "one extension module a slice, told apart by name": Case(
+    "one extension module per slice, told apart by name": Case(
         UNIVERSAL2,
         {"demo/ext.arm64.so": "macos-arm64-11.0.so", "demo/ext.x86_64.so": "macos-x86_64-11.0.so"},
         "",
     ),
-    "one extension module a slice, told apart by folder": Case(
+    "one extension module per slice, told apart by folder": Case(
         UNIVERSAL2,
         {
             f"demo/arm64/ext{DARWIN}": "macos-arm64-11.0.so",
@@ -142,7 +142,7 @@ WORKING = {
         },
         "",
     ),
-    "a Python that the wheel brings along": Case(
+    "a Python in the wheel": Case(
         "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",
         {
             "demo/bin/python3.12": "linux-x86_64-program",
@@ -205,7 +205,7 @@ def findings(case: Case) -> list[wheelarch.Finding]:
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)
 def test_broken(case: Case) -> None:
-    """The fault is found, with the code that says it best and at least the severity that it deserves."""
+    """The fault is found by the rule that says it best, with at least the severity that it deserves."""
     found = [
         one for one in findings(case) if one.code == case.code and one.severity.rank >= case.severity.rank
     ]
@@ -214,7 +214,7 @@ def test_broken(case: Case) -> None:
 
 @pytest.mark.parametrize("case", WORKING.values(), ids=WORKING)
 def test_working(case: Case) -> None:
-    """What works gets no error and no warning."""
+    """A wheel that works gets no error and no warning."""
     assert [one for one in findings(case) if one.severity is not Severity.NOTE] == []
 
 
@@ -227,20 +227,20 @@ def test_working(case: Case) -> None:
     ],
 )
 def test_files_for_other_processes_are_noted(path: str, source: str) -> None:
-    """What a 64-bit Python never opens, though it is for another machine, is told as a helper and no more."""
+    """A file for another machine that a 64-bit Python never opens is reported as a helper, and only as a note."""
     case = Case(WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", path: source}, "WA207")
     noted = [one for one in findings(case) if one.code.startswith("WA2")]
     assert [(one.code, one.member, one.severity) for one in noted] == [("WA207", path, Severity.NOTE)]
 
 
 def test_a_runtime_that_nothing_needs_is_no_error() -> None:
-    """A stray C++ runtime for another machine breaks nothing: PySide6's win_arm64 wheels carry one and work."""
+    """An unused C++ runtime for another machine breaks nothing: the win_arm64 wheels of PySide6 have one and work."""
     found = findings(BROKEN["a runtime for another machine that nothing needs"])
     assert {one.severity for one in found if one.code == "WA203"} == {Severity.WARNING}
 
 
 def test_a_second_download_is_still_judged() -> None:
-    """A browser's ` (1)` in the file name is told, and WHEEL's tags are what the audit goes by."""
+    """The ` (1)` of a browser in the file name is reported, and the audit goes by the tags of WHEEL."""
     data = build_wheel(WIN, {"demo/ext.pyd": image("win_arm64-python3.pyd")})
     report = wheelarch.audit(data, name=WIN.replace(".whl", " (1).whl"), second_opinion="off")
     assert {"WA101", "WA201"} <= {finding.code for finding in report.findings}

@@ -1,4 +1,4 @@
-"""Every bound of `Limits`: settable, hit by a file, and named by the finding that tells of it."""
+"""Every bound of `Limits` can be set, is hit by a file, and is named by the finding."""
 
 import gzip
 import importlib.util
@@ -42,12 +42,12 @@ SDIST = "pkg-1.0.tar.gz"
 
 
 class Hit(NamedTuple):
-    """A file and the bounds under which it must be told of."""
+    """A file, and the bounds with which it must have a finding."""
 
     name: str
     data: bytes
     bounds: dict[str, int]
-    """The one to be hit comes first."""
+    """The bound that is hit comes first."""
     code: str
 
 
@@ -57,7 +57,7 @@ def hit(kind: tuple[str, str, str], code: str, **bounds: int) -> Hit:
 
 
 def far_apart() -> bytes:
-    """A Mach-O file whose symbols stand so far behind their names that an inflater has forgotten these.
+    """A Mach-O file whose symbols are so far after their names that the window no longer has the names.
 
     loader.h: LC_SYMTAB is 2; symoff, nsyms, stroff and strsize follow cmd and cmdsize; an nlist_64 has 16 bytes.
     """
@@ -75,7 +75,7 @@ def far_apart() -> bytes:
 
 
 def commented() -> bytes:
-    """A wheel, two of whose members have a comment."""
+    """A wheel in which two members have a comment."""
     stream = io.BytesIO(build_wheel(PE[0], {PE[1]: image(PE[2])}))
     with zipfile.ZipFile(stream, "a") as archive:
         for name in ("a.txt", "b.txt"):
@@ -86,7 +86,7 @@ def commented() -> bytes:
 
 
 def sdist(code: str, *, name: str = "pkg-1.0/pkg/ext.so", times: int = 1, **bounds: int) -> Hit:
-    """A source distribution that holds a binary, in `times` gzip members."""
+    """A source distribution that contains a binary, in `times` gzip members."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
         info = tarfile.TarInfo(name)
@@ -178,13 +178,13 @@ def told(report: WheelReport, name: str) -> set[str]:
 
 
 def test_every_bound_has_a_file_that_hits_it() -> None:
-    """No bound is unused or unproven."""
+    """Every bound has a test."""
     assert set(HITS) == set(Limits._fields)
 
 
 @pytest.mark.parametrize("name", Limits._fields)
 def test_a_bound_that_is_hit_is_a_finding_that_names_it(name: str) -> None:
-    """The finding says which bound to raise; with the defaults nothing speaks of bounds."""
+    """The finding says which bound to raise. With the defaults, no finding names a bound."""
     for case in HITS[name]:
         assert next(iter(case.bounds)) == name
         assert case.code in told(judge(case, Limits(**case.bounds)), name)
@@ -199,7 +199,7 @@ def test_what_a_bound_leaves_unsaid_fails_the_gate() -> None:
 
 
 def test_the_budget_counts_what_is_inflated_and_not_what_is_claimed() -> None:
-    """The first bytes of every member count, each member that is read whole, and again what is inflated again."""
+    """The first bytes of every member count, whole members count, and bytes that are inflated again count again."""
     name, member, binary = PE
     data = build_wheel(name, {member: image(binary), "far.so": far_apart()})
     source = BytesSource(data)
@@ -235,13 +235,13 @@ def test_heads_stop_where_the_budget_ends() -> None:
 
 
 GIVEN: dict[str, tuple[str, str]] = {
-    "name": ("member_bites=1", "there is no limit 'member_bites'; the nearest is member_bytes"),
-    "nothing": ("", "there is no limit ''"),
-    "value": ("member_bytes=lots", "member_bytes takes a number"),
-    "negative": ("member_bytes=-1", "member_bytes takes a number"),
-    "no value": ("member_bytes", "member_bytes takes a number"),
-    "suffix alone": ("member_bytes=K", "member_bytes takes a number"),
-    "too many digits": (f"member_bytes={'9' * 40}", "member_bytes takes a number"),
+    "name": ("member_bites=1", "unknown limit 'member_bites' (did you mean 'member_bytes'?)"),
+    "nothing": ("", "unknown limit ''; expected one of "),
+    "value": ("member_bytes=lots", "member_bytes must be a whole number"),
+    "negative": ("member_bytes=-1", "member_bytes must be a whole number"),
+    "no value": ("member_bytes", "member_bytes must be a whole number"),
+    "suffix alone": ("member_bytes=K", "member_bytes must be a whole number"),
+    "too many digits": (f"member_bytes={'9' * 40}", "member_bytes must be a whole number"),
 }
 
 
@@ -265,7 +265,7 @@ def test_a_wrong_limit_is_the_users_mistake(case: str, capsys: pytest.CaptureFix
     ],
 )
 def test_limits_on_the_command_line(bounds: list[str], hits: set[str], tmp_path: Path) -> None:
-    """`--limit` counts, the last of one name, with K, M and G for powers of 1,024; `show` takes it too."""
+    """`--limit` accepts K, M and G as powers of 1,024. The last one of a name counts. `show` accepts it, too."""
     name, member, binary = PE
     wheel = tmp_path / name
     wheel.write_bytes(build_wheel(name, {member: image(binary)}))

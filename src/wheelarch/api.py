@@ -7,30 +7,29 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence  # noqa: TC003 -- the annotations of public functions resolve at run time
 from functools import lru_cache
 
-from ._lib import lazy
-from ._lib.typed import TYPE_CHECKING, NamedTuple, cast
+from ._lib.typed import TYPE_CHECKING, NamedTuple, Protocol, cast, futures
+from .container.files import Archive, Container, Folder
 from .container.folder import SourceView, is_unpacked_wheel
 from .container.zip_layout import ArchiveProblem
 from .errors import ArchiveError, AuditFailed, SourceError, UntaggedError, UsageError
-from .facts.roles import assign_roles
+from .facts.roles import with_roles
 from .facts.wheel import Wanted, Wheel
 from .image import HEAD_BYTES, read_images, sniff
 from .judging.judge import judge
-from .judging.suggest import seek_honest_tags
-from .judging.wheel_sets import judge_together
+from .judging.suggest import suggest
+from .judging.wheel_sets import Audited, judge_set, sets_of, unproven_copies
 from .limits import DEFAULT, Limits
 from .metadata.dist_info import DistInfo, read_dist_info
 from .metadata.member_paths import is_sdist, last_component
 from .metadata.promise import read_promise
 from .model import Depth, Finding, Image, Member, Role, Severity, WheelReport
 from .reading import (
-    Archive,
-    Container,
-    Folder,
     Plan,
     names_extensions,
+    read_digests,
     read_member,
     read_members,
     read_needed,
@@ -39,24 +38,41 @@ from .reading import (
     read_sdist_zip,
 )
 from .report.document import Report
-from .rules import Depths, Rule
+from .rules import Depths
 from .rules import select as select_rules
+from .rules.damage import contradicting_headers
+from .rules.rule import Family, Stage
 from .sources.local import BytesSource, FileSource, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Executor, Future
-    from typing import BinaryIO
-
+    from .rules import Rule
     from .view import View
 
-    Input = str | os.PathLike[str] | bytes | BinaryIO
-    """A path, the bytes of a wheel, or a file object to read them from."""
-
-__all__ = ["Container", "assert_ok", "audit", "audit_many", "inspect", "judge_files", "judge_together"]
+__all__ = [
+    "Container",
+    "assert_ok",
+    "audit",
+    "audit_alone",
+    "audit_many",
+    "inspect",
+    "judge_files",
+    "judge_together",
+]
 
 _IN_FLIGHT = 64
 """How many wheels an executor is handed ahead of the one that is waited for: memory does not grow with their number."""
+
+
+class BinaryFile(Protocol):
+    """A file object that was opened for bytes. Its `name`, if it has one, is used in the report."""
+
+    def read(self) -> bytes:
+        """Return all bytes of the file."""
+        ...
+
+
+Input = str | os.PathLike[str] | bytes | BinaryFile
+"""A path, the bytes of a wheel, or a file object to read them from."""
 
 
 class _Options(NamedTuple):
@@ -114,16 +130,35 @@ def audit(
     single = isinstance(source, str | os.PathLike | bytes) or hasattr(source, "read")
     many = cast("Iterable[Input]", [source] if single else source)
     options = _options(tag, select, ignore, limits, second_opinion)._replace(depth=depth, wanted=wanted)
-    report = Report(tuple(_audit_one(one, name, options) for one in many))
+    audited = [_audit_one(one, name, options) for one in many]
     if single or tag is not None:
-        return report
-    return judge_together(report.wheels, select=options.select, ignore=options.ignore, limits=limits)
+        return Report(tuple(one.report for one in audited))
+    return judge_together(audited, select=options.select, ignore=options.ignore, limits=limits)
+
+
+def audit_alone(
+    source: Input,
+    *,
+    tag: str | None = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    depth: Depth = Depth.HEADER,
+    limits: Limits = DEFAULT,
+    second_opinion: str = "errors",
+    wanted: Wanted | None = None,
+) -> Audited:
+    """Judge one input by itself, and keep what `judge_together` compares with the other wheels of its set.
+
+    Args and errors are those of `audit`.
+    """
+    options = _options(tag, select, ignore, limits, second_opinion)._replace(depth=depth, wanted=wanted)
+    return _audit_one(source, None, options)
 
 
 def audit_many(
     sources: Iterable[str | os.PathLike[str]],
     *,
-    executor: Executor | None = None,
+    executor: futures.Executor | None = None,
     tag: str | None = None,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -153,16 +188,16 @@ def audit_many(
     options = _options(tag, select, ignore, limits, second_opinion)._replace(wanted=wanted)
     if executor is None:
         for one in sources:
-            yield _audit_one(one, None, options)
+            yield _audit_one(one, None, options).report
         return
-    waiting: deque[Future[WheelReport]] = deque()
+    waiting: deque[futures.Future[Audited]] = deque()
     try:
         for one in sources:
             waiting.append(executor.submit(_audit_one, os.fspath(one), None, options))
             if len(waiting) >= _IN_FLIGHT:
-                yield waiting.popleft().result()
+                yield waiting.popleft().result().report
         while waiting:
-            yield waiting.popleft().result()
+            yield waiting.popleft().result().report
     finally:
         for future in waiting:
             future.cancel()
@@ -208,7 +243,7 @@ def judge_files(
         UsageError: A code does not exist.
     """
     options = _options(None, select, ignore, limits, "off")._replace(wanted=wanted)
-    return _audit_wheel(container, path, None, options)
+    return _audit_wheel(container, path, None, options).report
 
 
 def assert_ok(
@@ -238,6 +273,7 @@ def assert_ok(
         SourceError: An input can't be opened or read.
         UsageError: See `audit`.
     """
+    __tracebackhide__ = True  # pytest shows the caller's line, not this one
     report = audit(source, tag=tag, select=select, ignore=ignore, second_opinion=second_opinion)
     if report.exit_code(fail_on):
         from .report import as_text
@@ -254,14 +290,18 @@ def _options(
     if second_opinion not in SECOND_OPINIONS:
         raise UsageError(f"no second opinion {second_opinion!r}: choose from {', '.join(SECOND_OPINIONS)}")
     options = _Options(words[0], words[1], tag, Depth.HEADER, limits, second_opinion)
-    _rules(options.select, options.ignore)
+    _rules(options)
     if tag is not None and not read_promise(None, tag=tag, limits=limits).triples:
         raise UsageError(f"{tag!r} is no wheel tag: expected one like cp311-abi3-win_amd64")
     return options
 
 
+def _rules(options: _Options) -> tuple[Rule, ...]:
+    return _select(options.select, options.ignore)
+
+
 @lru_cache(maxsize=8)
-def _rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
+def _select(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
     return select_rules(select, ignore)
 
 
@@ -277,96 +317,93 @@ def _open(source: Input) -> Source:
     return BytesSource(data, name if isinstance(name, str) else "<file>")
 
 
-def _audit_one(source: Input, name: str | None, options: _Options) -> WheelReport:
-    try:
-        if isinstance(source, str | os.PathLike) and is_unpacked_wheel(os.fspath(source)):
-            return _audit_wheel(Folder(os.fspath(source), options.limits), os.fspath(source), name, options)
-        with _open(source) as opened:
-            filename = name if name is not None else None if isinstance(source, bytes) else opened.name
-            last = last_component(filename) if filename is not None else None
-            if is_sdist(last) and options.tag is None:
-                return _audit_sdist(opened, filename or opened.name, last, options)
-            named = last is not None and last.endswith(".whl")
-            if not named and sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
-                return _audit_binary(opened, filename or opened.name, last, options)
-            return _audit_wheel(Archive(opened, options.limits), filename or opened.name, last, options)
-    finally:
-        lazy.kept.clear()
+def _audit_one(source: Input, name: str | None, options: _Options) -> Audited:
+    if isinstance(source, str | os.PathLike) and is_unpacked_wheel(os.fspath(source)):
+        return _audit_wheel(Folder(os.fspath(source), options.limits), os.fspath(source), name, options)
+    with _open(source) as opened:
+        filename = name if name is not None else None if isinstance(source, bytes) else opened.name
+        last = last_component(filename) if filename is not None else None
+        if is_sdist(last) and options.tag is None:
+            return Audited(_audit_sdist(opened, filename or opened.name, last, options), None)
+        named = last is not None and last.endswith(".whl")
+        if not named and sniff(opened.read_at(0, min(HEAD_BYTES, opened.size))) is not None:
+            return Audited(_audit_binary(opened, filename or opened.name, last, options), None)
+        return _audit_wheel(Archive(opened, options.limits), filename or opened.name, last, options)
 
 
 def _audit_binary(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:
-    """Judge one native file by the tag that the caller gives: what concerns an archive or a name does not apply."""
+    """Judge one native file by the tag that the caller gives; what is about archives and names does not apply."""
     if options.tag is None:
         raise UntaggedError(
             f"{path} is a single binary: say with a tag what it is for (--tag cp311-abi3-win_amd64)"
         )
     promise = read_promise(None, tag=options.tag, limits=options.limits)
-    rules = tuple(one for one in _rules(options.select, options.ignore) if one.code >= "WA2")
+    rules = tuple(one for one in _rules(options) if one.stage not in (Stage.CONTAINER, Stage.TAGS))
     view = SourceView(source)
     member = Member(last or "binary", source.size, Role.LIBRARY, ())
     plan = Plan(rules, promise.targets, False, options.depth, options.limits, Depths(rules))
     member = read_member(view, member, plan)
-    members = assign_roles((member,), promise.targets)
-    wheel = Wheel(last, promise, DistInfo(), members=members, wanted=options.wanted)
-    findings = _confirm(judge(wheel, rules, options.limits), members, lambda _: view, rules, options)
+    wheel = with_roles(Wheel(last, promise, DistInfo(), members=(member,), wanted=options.wanted))
+    findings = _confirm(judge(wheel, rules, options.limits), wheel.members, lambda _: view, rules, options)
     status = "findings" if findings else "clean"
-    return WheelReport(path, "binary", status, promise.triples, "", members, findings)
+    return WheelReport(path, "binary", status, promise.triples, "", wheel.members, findings)
 
 
-_ADVICE = ("WA213", "WA214", "WA215", "WA314", "WA405", "WA701")
-"""Rules for who builds a wheel and not for who has installed it. Those below WA2 speak of archives and file names."""
-
-
-def _audit_wheel(container: Container, path: str, last: str | None, options: _Options) -> WheelReport:
+def _audit_wheel(container: Container, path: str, last: str | None, options: _Options) -> Audited:
     limits = options.limits
-    rules = _rules(options.select, options.ignore)
-    if container.kind == "environment":
-        rules = tuple(one for one in rules if one.code >= "WA2" and one.code not in _ADVICE)
+    rules = _rules(options)
+    installed = container.kind == "environment"
+    if installed:
+        rules = tuple(
+            one for one in rules if one.stage not in (Stage.CONTAINER, Stage.TAGS) and not one.for_builders
+        )
     directory = container.directory
     problems = list(directory.problems)
     unreadable = not directory.entries and any(problem.kind == "unreadable" for problem in problems)
-    members: tuple[Member, ...] = ()
     if unreadable:
-        dist_info = DistInfo()
         promise = read_promise(last, tag=options.tag, limits=limits)
-        rules = tuple(one for one in rules if one.code < "WA010")
+        rules = tuple(one for one in rules if one.family is Family.ARCHIVE)
+        wheel = Wheel(last, promise, DistInfo(), problems=tuple(problems), wanted=options.wanted)
     else:
-        dist_info = read_dist_info(directory.entries, container.open, limits)
-        promise = read_promise(last, dist_info.tags, options.tag, limits)
-        named = names_extensions(directory.entries)
-        plan = Plan(rules, promise.targets, named, options.depth, limits, Depths(rules))
-        first = tuple(read_members(container, plan, problems))
-        members = read_needed(container, first, plan, problems)
-    wheel = Wheel(
-        last,
-        promise,
-        dist_info,
-        directory.entries,
-        tuple(problems),
-        assign_roles(members, promise.targets),
-        provenance=read_provenance(container, dist_info, promise, members, rules, limits),
-        wanted=options.wanted,
-    )
+        wheel = _read(container, last, rules, options, problems)
     findings = _confirm(
-        judge(wheel, rules, options.limits),
-        wheel.members,
-        lambda path: _reopen(container, path),
-        rules,
-        options,
+        judge(wheel, rules, limits), wheel.members, lambda path: _reopen(container, path), rules, options
     )
     status = "unreadable" if unreadable else "findings" if findings else "clean"
-    tags, generator = promise.triples, dist_info.generator
-    report = WheelReport(path, container.kind, status, tags, generator, wheel.members, findings)
-    return report if container.kind == "environment" else seek_honest_tags(report, wheel, members, limits)
+    generator = wheel.dist_info.generator
+    report = WheelReport(
+        path, container.kind, status, wheel.promise.triples, generator, wheel.members, findings
+    )
+    if not installed:
+        report = suggest(report, wheel, limits)
+    whole_name = container.kind == "wheel" and last is not None and last.endswith(".whl")
+    return Audited(report, wheel if whole_name and options.tag is None else None)
+
+
+def _read(
+    container: Container,
+    last: str | None,
+    rules: tuple[Rule, ...],
+    options: _Options,
+    problems: list[ArchiveProblem],
+) -> Wheel:
+    """Return what the rules may look at: the container's files, each read as deep as the rules ask."""
+    limits, entries = options.limits, container.directory.entries
+    dist_info = read_dist_info(entries, container.open, limits)
+    promise = read_promise(last, dist_info.tags, options.tag, limits)
+    plan = Plan(rules, promise.targets, names_extensions(entries), options.depth, limits, Depths(rules))
+    first = tuple(read_members(container, plan, problems))
+    members, edges = read_needed(container, first, plan, problems)
+    provenance = read_provenance(container, dist_info, promise, members, rules, limits)
+    wanted = options.wanted
+    return with_roles(
+        Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance, edges=edges)
+    )
 
 
 def _audit_sdist(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:
-    """Judge a source distribution, which must hold no native code: nothing else in it concerns us."""
-    rules = tuple(
-        one
-        for one in _rules(options.select, options.ignore)
-        if one.code < "WA010" or one.code in ("WA604", "WA903")
-    )
+    """Judge a source distribution, which must not contain native code: nothing else in it concerns us."""
+    rules = tuple(one for one in _rules(options) if one.in_sdists)
     problems: list[ArchiveProblem] = []
     members: list[Member] = []
     files = read_sdist_zip if last is not None and last.endswith(".zip") else read_sdist_tar
@@ -375,17 +412,49 @@ def _audit_sdist(source: Source, path: str, last: str | None, options: _Options)
     except ArchiveError as error:
         problems.append(ArchiveProblem.of(error, None))
     anywhere = read_promise(None, tag="py3-none-any", limits=options.limits)
-    wheel = Wheel(
-        last,
-        anywhere._replace(triples=(), targets=()),
-        DistInfo(),
-        problems=tuple(problems),
-        members=assign_roles(members, anywhere.targets),
-    )
+    wheel = Wheel(last, anywhere, DistInfo(), problems=tuple(problems), members=tuple(members))
+    wheel = with_roles(wheel)._replace(promise=anywhere._replace(triples=(), targets=()))
     findings = judge(wheel, rules, options.limits)
     unreadable = not members and any(problem.kind == "unreadable" for problem in problems)
     status = "unreadable" if unreadable else "findings" if findings else "clean"
     return WheelReport(path, "sdist", status, (), "", wheel.members, findings)
+
+
+def judge_together(
+    audited: Sequence[Audited],
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    limits: Limits = DEFAULT,
+) -> Report:
+    """Judge the wheels of each project and version against each other.
+
+    Only what looks like a copy is read again, by the report's path, to compare its hash.
+
+    Args:
+        audited: The inputs, each judged by itself. What is not a wheel, and wheels without a sibling, stay as they are.
+        select: See `audit`.
+        ignore: See `audit`.
+        limits: See `audit`.
+
+    Returns:
+        The reports in their order, with the findings about the set, and a grid for each set.
+
+    Raises:
+        UsageError: See `audit`.
+    """
+    reports = [one.report for one in audited]
+    grids = []
+    for whole in sets_of(audited):
+        own = [reports[position] for position in whole.positions]
+        unproven = unproven_copies(whole)
+        found = read_digests([(own[index].path, path) for index, path in unproven], limits)
+        digests = dict(zip(unproven, found, strict=True))
+        own, grid = judge_set(whole, own, digests, select=select, ignore=ignore, limits=limits)
+        grids.append(grid)
+        for position, report in zip(whole.positions, own, strict=True):
+            reports[position] = report
+    return Report(tuple(reports), tuple(grids))
 
 
 def _confirm(
@@ -396,7 +465,7 @@ def _confirm(
     options: _Options,
 ) -> tuple[Finding, ...]:
     """Return the findings as other parsers see them. Where there is nothing to ask, nothing is even imported."""
-    cross_check = options.second_opinion == "all" and any(one.code == "WA905" for one in rules)
+    cross_check = options.second_opinion == "all" and any(one is contradicting_headers for one in rules)
     errors = any(finding.severity is Severity.ERROR for finding in findings)
     if options.second_opinion == "off" or not (cross_check or errors):
         return findings

@@ -18,7 +18,7 @@ class WheelarchError(Exception):
 
 
 class UsageError(WheelarchError):
-    """The caller asked for something that does not exist or makes no sense: an unknown rule code, say."""
+    """The caller asked for something that does not exist or makes no sense, such as an unknown rule code."""
 
 
 class UntaggedError(UsageError):
@@ -26,11 +26,11 @@ class UntaggedError(UsageError):
 
 
 class SourceError(WheelarchError):
-    """The bytes can't be had: the file is missing, is a folder, may not be read, or shrank meanwhile."""
+    """The bytes cannot be read: the file is missing, is a folder, is not readable, or shrank during the audit."""
 
 
 class ArchiveError(WheelarchError):
-    """A zip record can't be trusted.
+    """A zip record cannot be trusted.
 
     Attributes:
         kind: What is wrong, one of the words of `wheelarch.container.zip_layout.ProblemKind`.
@@ -52,7 +52,7 @@ class FormatError(WheelarchError):
         kind: What is wrong, one of the words of `wheelarch.model.FaultKind`.
         offset: Where, in bytes from the start of the member.
         what: The field or table, in the specification's words.
-        value: The value found there, where one value is to blame.
+        value: The value found there, if one value is wrong.
     """
 
     def __init__(self, kind: str, offset: int, what: str, value: int | str | None = None) -> None:
@@ -68,10 +68,10 @@ class FormatError(WheelarchError):
 
 
 class AuditFailed(WheelarchError, AssertionError):
-    """`wheelarch.assert_ok` found something; the text report is the message.
+    """`wheelarch.assert_ok` found something. The message is the text report.
 
     Attributes:
-        report: The `wheelarch.model.Report`.
+        report: The `wheelarch.Report`, which is defined in `wheelarch.report.document`.
     """
 
     def __init__(self, text: str, report: object) -> None:

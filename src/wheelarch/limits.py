@@ -1,7 +1,7 @@
-"""Every bound on what a hostile file can make us do, with its name, in one place.
+"""Bounds on what a hostile file can make us do. Each bound has a name.
 
-A bound that is hit is a finding that names it (WA007 for the archive, WA903 for a binary), never an exception.
-docs/limits.md is made from the docstrings below.
+If a file hits a bound, a finding names the bound (WA007 for the archive, WA903 for a binary). No exception is raised.
+docs/limits.md is generated from the docstrings below.
 """
 
 from __future__ import annotations
@@ -16,52 +16,52 @@ _MIB = 1 << 20
 class Limits(NamedTuple):
     """Bounds of one audit. The defaults suit wheels of 2 GB.
 
-    Bytes are inflated bytes that were really read, not sizes that a header claims.
+    Bytes are inflated bytes that were actually read, not sizes that a header claims.
     """
 
     # The archive
     entries: int = 200_000
-    """Files of an archive, a folder, an sdist, or an installed distribution."""
+    """Files in an archive, a folder, an sdist, or an installed distribution."""
     name_bytes: int = 4_096
-    """Bytes of a member's name."""
+    """Bytes in the name of a member."""
     directory_bytes: int = 24 * _MIB
-    """Bytes of the archive's directory; CPython may hold a name in four times its bytes."""
+    """Bytes in the archive's directory. In memory, a name may take four times as many."""
     problems: int = 1_000
-    """Faults of each kind in the archive's directory that are told one by one."""
+    """Faults of each kind in the archive's directory that are reported one by one."""
     native_members: int = 20_000
-    """Native files of a wheel, by content or name, that are judged; each costs several rules a look."""
+    """Native files of a wheel, by content or name, that are judged. Several rules look at each."""
     member_tags: int = 200_000
-    """Native files of a wheel, each counted once for each of its tags: each is judged for each."""
+    """Native files of a wheel, times its tags: each file is judged for each tag."""
     findings: int = 200_000
-    """Findings of one rule about one wheel, each counted once and once more for each tag that it names."""
+    """Findings of one rule about one wheel. Each counts once, plus once per tag that it names."""
     member_bytes: int = 2_048 * _MIB
-    """Bytes that one member inflates to."""
+    """Bytes to which one member inflates."""
     wheel_bytes: int = 8_192 * _MIB
-    """Bytes that are read of all members together; those of a member that is inflated again count again."""
+    """Bytes that are read from all members together. If a member is inflated again, its bytes count again."""
     ratio: int = 1_000
-    """Inflated to compressed bytes of one member, looked at once `ratio_from_bytes` have come out of it."""
+    """Inflated bytes of one member per compressed byte. Checked after `ratio_from_bytes` inflated bytes."""
     ratio_from_bytes: int = 64 * _MIB
-    """Bytes that may come out of a member, whatever its `ratio`."""
+    """Bytes to which a member may inflate, whatever its `ratio`."""
     rewinds: int = 8
-    """How often one member may be inflated again from its start because a read fell behind the window."""
+    """How often one member may be inflated again from its start because a read needs bytes that are gone."""
     wheel_metadata_bytes: int = 65_536
-    """Bytes of the WHEEL file."""
+    """Bytes in the WHEEL file."""
     metadata_bytes: int = 16 * _MIB
-    """Bytes of RECORD, of METADATA's headers, and of an extended header of an sdist."""
+    """Bytes in RECORD, in the headers of METADATA, and in an extended header of an sdist."""
     tag_combinations: int = 10_000
-    """Tags that compressed sets multiply to."""
+    """Tags to which compressed tag sets expand."""
     gzip_members: int = 1_000
-    """Gzip members of an sdist: each costs a copy of what was fed, and an honest file has one."""
+    """Gzip members of an sdist. Each costs a copy of the input; a normal sdist has one."""
     sdist_file_bytes: int = 4 * _MIB
-    """Bytes from the start of one file of an sdist: headers of binaries and of the slices of fat ones."""
+    """Bytes that are read from one file of an sdist, for the headers of a binary and of its slices."""
 
     # Mach-O
     fat_slices: int = 16
-    """Slices of a fat file; dyld's kMaxSliceCount."""
+    """Slices in a fat file; dyld's kMaxSliceCount."""
     load_commands: int = 65_536
-    """Load commands of one slice."""
+    """Load commands in one slice."""
     load_command_bytes: int = 16 * _MIB
-    """Bytes of all load commands of one slice."""
+    """Bytes in all load commands of one slice."""
     trie_nodes: int = 1_000_000
     """Nodes of the exports trie that are visited."""
     trie_depth: int = 128
@@ -69,9 +69,9 @@ class Limits(NamedTuple):
 
     # PE
     sections: int = 1_024
-    """Sections of a PE or WebAssembly file."""
+    """Sections in a PE or WebAssembly file."""
     imported_libraries: int = 4_096
-    """DLLs of an import directory, and as many of the delay-import directory."""
+    """DLLs in the import directory, and as many in the delay-import directory."""
     thunks_per_library: int = 65_536
     """Imports from one DLL."""
     thunks: int = 262_144
@@ -83,34 +83,34 @@ class Limits(NamedTuple):
     program_headers: int = 65_536
     """Program headers."""
     dynamic_entries: int = 65_536
-    """Entries of the dynamic table."""
+    """Entries in the dynamic table."""
     version_needs: int = 65_536
-    """Symbol versions that are needed of other libraries (Vernaux records)."""
+    """Symbol versions that are needed from other libraries (Vernaux records)."""
     note_bytes: int = _MIB
-    """Bytes of one segment of notes."""
+    """Bytes in one segment of notes."""
     symbols: int = 4_000_000
-    """Symbols and hash buckets of an ELF file, symbols and bind opcodes of a Mach-O slice."""
+    """Symbols and hash buckets in an ELF file; symbols and bind opcodes in a Mach-O slice."""
 
     # Every format
     binary_name_bytes: int = 512
-    """Bytes of the name of a library or a module's start function: PE names, install names, sonames."""
+    """Bytes in the name of a library or of a module's start function: PE names, install names, sonames."""
     symbol_bytes: int = 65_536
-    """Bytes of the name of a symbol, or of a search path."""
+    """Bytes in the name of a symbol or in a search path."""
     table_bytes: int = 64 * _MIB
-    """Bytes of a table that is held in memory at once: symbols, strings, sections."""
+    """Bytes of a table that is in memory at once: symbols, strings, sections."""
 
     # The second opinion
     opinion_bytes: int = 256 * _MIB
-    """Bytes of the largest member that is handed to other parsers."""
+    """Bytes in the largest member that other parsers are given."""
     opinion_members: int = 64
     """Members of one wheel that other parsers are asked about to confirm its errors."""
     opinion_seconds: int = 10
-    """Seconds that one parser may take over one member."""
+    """Seconds that one parser may take for one member."""
     opinion_wheel_seconds: int = 60
-    """Seconds that other parsers may take over one wheel; a member that has begun is not broken off."""
+    """Seconds that other parsers may take for one wheel. A member that was started is finished."""
 
     def named(self, name: str) -> str:
-        """Return how a finding names a bound: with its value, as `--limit` takes it."""
+        """Return the name of a bound for a finding: with its value, as `--limit` takes it."""
         return f"the limit {name}={getattr(self, name)}"
 
 

@@ -1,18 +1,15 @@
-"""The vocabulary that every part speaks: what a binary is, what a wheel holds, what was found.
+"""The data that all parts exchange: what a binary is, what a wheel contains, what was found.
 
-Values are NamedTuples: the cheapest to define at start-up and to make in a loop. A field that means another
-thing in each format says so here, and nowhere else.
+Values are NamedTuples, because these are the cheapest to define at start-up and to make in a loop. If a field means
+something different in each format, its docstring here says so.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
-from ._lib.typed import TYPE_CHECKING, Literal, NamedTuple
+from ._lib.typed import Literal, NamedTuple
 from .errors import FormatError
-
-if TYPE_CHECKING:
-    from typing import Self
 
 __all__ = [
     "BuildVersion",
@@ -20,6 +17,7 @@ __all__ = [
     "Depth",
     "Dylib",
     "ElfFacts",
+    "Fact",
     "Fault",
     "FaultKind",
     "Finding",
@@ -54,7 +52,7 @@ class Depth(IntEnum):
 
 
 class Format(StrEnum):
-    """A file format, told by magic and never by the file's name."""
+    """A file format. The magic number decides, never the file's name."""
 
     PE = "pe"
     MACHO = "mach-o"
@@ -69,7 +67,7 @@ class Format(StrEnum):
 
 
 class Machine(StrEnum):
-    """An instruction set, one name for all formats. What we do not know is OTHER; the raw code stays beside it."""
+    """An instruction set, with one name for all formats. An unknown one is OTHER; `Image.code` keeps the raw number."""
 
     X86 = "x86"
     X86_64 = "x86_64"
@@ -107,9 +105,9 @@ class Kind(StrEnum):
     """What a binary is to its loader."""
 
     SHARED_LIBRARY = "shared-library"
-    """PE with the DLL flag, MH_DYLIB, ET_DYN that is no program."""
+    """PE with the DLL flag, MH_DYLIB, ET_DYN that is not a program."""
     BUNDLE = "bundle"
-    """MH_BUNDLE: can be loaded, can't be linked against."""
+    """MH_BUNDLE: can be loaded, but not linked against."""
     EXECUTABLE = "executable"
     """PE without the DLL flag, MH_EXECUTE, ET_EXEC, and ET_DYN with PT_INTERP or DF_1_PIE."""
     OBJECT = "object"
@@ -117,7 +115,7 @@ class Kind(StrEnum):
     ARCHIVE = "archive"
     IMPORT_LIBRARY = "import-library"
     DEBUG = "debug"
-    """MH_DSYM, and ELF or PE whose code was left out (.debug companions)."""
+    """MH_DSYM, and ELF or PE files without their code (.debug companions)."""
     CORE = "core"
     MODULE = "module"
     """A wasm module."""
@@ -127,15 +125,15 @@ class Kind(StrEnum):
 FaultKind = Literal["truncated", "outside", "limit", "overlap", "contradiction", "cycle", "unsupported"]
 """How a binary can be damaged, in the order of WA901 to WA906 and WA908:
 
-truncated: the member ends before a header or table does; outside: a pointer, RVA or offset leads out of the
-file, or a string has no end; limit: one of `wheelarch.limits.Limits` was hit; overlap: slices or segments lie on
-each other or are there twice; contradiction: two headers deny each other; cycle: a structure does not advance;
+truncated: the member ends before a header or table does; outside: a pointer, RVA or offset points out of the
+file, or a string has no end; limit: one of `wheelarch.limits.Limits` was hit; overlap: slices or segments overlap
+or appear twice; contradiction: two headers contradict each other; cycle: a structure does not advance;
 unsupported: a known format in a variant that we do not read.
 """
 
 
 class Fault(NamedTuple):
-    """One place where a member breaks its format. Facts read before it stand; what lies behind it is unknown."""
+    """One place where a member breaks its format. Facts read before it are valid; what follows it is unknown."""
 
     kind: str
     """One of `FaultKind`."""
@@ -145,8 +143,8 @@ class Fault(NamedTuple):
     value: int | str | None = None
 
     @classmethod
-    def of(cls, error: FormatError) -> Self:
-        """Return the fault that an error tells of."""
+    def of(cls, error: FormatError) -> Fault:
+        """Return the fault that an error reports."""
         return cls(error.kind, error.offset, error.what, error.value)
 
     def __str__(self) -> str:
@@ -154,12 +152,12 @@ class Fault(NamedTuple):
 
 
 class Symbol(NamedTuple):
-    """A name that an image takes from outside."""
+    """A name that an image imports."""
 
     name: str
     """As source code spells it: Mach-O's leading underscore is gone. An import by ordinal is `#` and the number."""
     library: str = ""
-    """PE: the DLL's name. ELF and Mach-O: empty, where the format or the linker does not say."""
+    """PE: the DLL's name. ELF: always empty. Mach-O: empty if the linker did not record it."""
     weak: bool = False
     """May stay unresolved. PE: never."""
 
@@ -182,14 +180,14 @@ class PeFacts(NamedTuple):
     imports: tuple[PeImport, ...] = ()
     """LINKAGE. In directory order, normal before delayed."""
     chpe: bool = False
-    """LINKAGE, and HEADER where it lies in the first 4096 bytes. The load config points at hybrid (CHPE) metadata:
-    ARM64EC where machine is x64, ARM64X where it is ARM64."""
+    """LINKAGE, and HEADER if it is in the first 4096 bytes. The load config points to hybrid (CHPE) metadata: the
+    file is ARM64EC if its machine is x64, and ARM64X if it is ARM64."""
     clr_flags: int | None = None
-    """HEADER. IMAGE_COR20_HEADER.Flags; None where there is no CLR header."""
+    """HEADER. IMAGE_COR20_HEADER.Flags; None if there is no CLR header."""
     readytorun_os: str = ""
-    """`linux`, `apple`, `freebsd`, `netbsd` or `sunos`: the system in whose name the machine field is masked."""
+    """`linux`, `apple`, `freebsd`, `netbsd` or `sunos`: the system that the mask on the machine field stands for."""
     packed: bool = False
-    """Sections are named as a packer (UPX) names them, so imports and exports are the packer's."""
+    """Sections have the names that a packer (UPX) gives, so imports and exports are the packer's."""
 
 
 class Dylib(NamedTuple):
@@ -207,27 +205,27 @@ class CodeSignature(NamedTuple):
     """Bytes from the start of the slice."""
     size: int
     in_place: bool
-    """It lies inside the slice and ends where __LINKEDIT does: nothing was appended or cut after signing."""
+    """It is inside the slice and ends where __LINKEDIT ends: nothing was appended or cut off after signing."""
 
 
 class BuildVersion(NamedTuple):
     """LC_BUILD_VERSION or one of the LC_VERSION_MIN_* commands."""
 
     platform: str
-    """`macos`, `ios`, `ios-simulator`, `catalyst`, `tvos`, ... or `platform-N` for a number that we do not know."""
+    """`macos`, `ios`, `ios-simulator`, `catalyst`, `tvos`, ... or `platform-N` for an unknown number."""
     minos: tuple[int, int, int]
     sdk: tuple[int, int, int]
 
 
 class MachoFacts(NamedTuple):
-    """What only a Mach-O slice has. All of it stands in the load commands, so HEADER depth has it."""
+    """What only a Mach-O slice has. All of it is in the load commands, so HEADER depth has it."""
 
     filetype: int
     flags: int
     cpusubtype: int
     """The whole field, capability bits included."""
     platform: str
-    """`BuildVersion.platform`; of a zippered dylib that of macOS; empty where no command says."""
+    """`BuildVersion.platform`; of a zippered dylib that of macOS; empty if no command says so."""
     build_versions: tuple[BuildVersion, ...] = ()
     install_name: str = ""
     dylibs: tuple[Dylib, ...] = ()
@@ -237,7 +235,7 @@ class MachoFacts(NamedTuple):
     """(index, cmd) of each load command that dyld must understand (LC_REQ_DYLD) and that we have never heard of."""
     chained_fixups: bool = False
     hidden: bool = False
-    """The slice stands in the fat header behind nfat_arch, where dyld alone looks (lipo -hideARM64)."""
+    """The slice comes after those that nfat_arch counts, where only dyld looks (lipo -hideARM64)."""
 
 
 class VersionNeed(NamedTuple):
@@ -260,7 +258,7 @@ class ElfFacts(NamedTuple):
     interpreter: str = ""
     """PT_INTERP."""
     executable_stack: bool | None = None
-    """PT_GNU_STACK's PF_X; None where there is no such header."""
+    """PT_GNU_STACK's PF_X; None if there is no such header."""
     load_alignment: int = 0
     """The smallest p_align of all PT_LOAD, in bytes."""
     android_api: int | None = None
@@ -283,38 +281,40 @@ class Image(NamedTuple):
     format: Format
     machine: Machine
     variant: str
-    """What the machine alone does not tell, or empty: `arm64e`, `x86_64h`, `arm64ec`, `arm64x`, `x32`, `ilp32`,
+    """What the machine alone does not say, or empty: `arm64e`, `x86_64h`, `arm64ec`, `arm64x`, `x32`, `ilp32`,
     `soft-float`, `single-float`, `quad-float`, `eabi4`, `elfv1`, `rve`, `big-endian`, `little-endian`, `memory64`."""
     code: int
     """The raw machine number: PE Machine, Mach-O cputype, ELF e_machine; 0 for wasm."""
     bits: int
-    """Pointer width by the format's own class field; 0 where there is none."""
+    """Pointer width by the format's own class field; 0 if there is none."""
     offset: int
     """Where the image starts, in bytes from the start of the member; not 0 for a slice of a fat file."""
     kind: Kind
     depth: Depth
-    """How deep it was read. Fields of a deeper level are empty because unread, not because absent."""
+    """How deep it was read. Fields of a deeper level are empty because they were not read."""
     minos: tuple[int, int, int] | None = None
-    """Mach-O: the lowest version of `MachoFacts.platform` that it was built for. None elsewhere and where not said."""
+    """Mach-O: the lowest version of `MachoFacts.platform` that it was built for; None if no command says so. None for
+    other formats."""
     needed: tuple[str, ...] = ()
-    """Libraries it asks for. PE (LINKAGE): DLL names of the import and delay-import directories. Mach-O (HEADER):
-    paths of LC_LOAD_DYLIB and its kin, weak ones included, its own install name never. ELF (LINKAGE): DT_NEEDED."""
+    """Libraries that it needs. PE (LINKAGE): DLL names of the import and delay-import directories. Mach-O (HEADER):
+    paths of LC_LOAD_DYLIB and related commands, including weak ones, without its own install name. ELF (LINKAGE):
+    DT_NEEDED."""
     hooks: tuple[str, ...] = ()
     """LINKAGE. Exported names with which Python starts an extension module: PyInit_*, PyInitU_*, PyModExport_*,
     PyModExportU_*, _cffi_pypyinit_*, and init* of Python 2; Mach-O's leading underscore is gone. In file order."""
     imported: tuple[Symbol, ...] = ()
-    """SYMBOLS. What it takes from outside. PE: imports and delay imports of every DLL. ELF: undefined global and weak
-    dynamic symbols. Mach-O: undefined external symbols of LC_SYMTAB; where it was stripped, what
-    chained fixups or bind opcodes bind."""
+    """SYMBOLS. What it imports. PE: imports and delay imports of every DLL. ELF: undefined global and weak dynamic
+    symbols. Mach-O: undefined external symbols of LC_SYMTAB; if it was stripped, what chained fixups or bind
+    opcodes bind."""
     faults: tuple[Fault, ...] = ()
-    """Where it breaks its format. With a fault, the other facts are claims."""
+    """Where it breaks its format. If there is a fault, the other facts may be wrong."""
     pe: PeFacts | None = None
     macho: MachoFacts | None = None
     elf: ElfFacts | None = None
 
     @property
     def arch(self) -> str:
-        """The variant where there is one that names an architecture, else the machine: what a message calls it."""
+        """The name for messages: the variant if it names an architecture, else the machine."""
         return self.variant if self.variant in _ARCH_VARIANTS else self.machine.value
 
 
@@ -322,15 +322,18 @@ _ARCH_VARIANTS = frozenset({"arm64e", "x86_64h", "arm64ec", "arm64x", "x32"})
 
 
 class Role(StrEnum):
-    """What a native member is for, and so how much depends on it. rules.md section 6.1 gives the order of tests."""
+    """What a native member is for, and so how much depends on it.
+
+    The order of the tests is in docs/facts/tags-and-installers.md, "Roles of members".
+    """
 
     EXTENSION = "extension"
     DEPENDENCY = "dependency"
-    """A library that an extension module of the wheel needs, as far as place and name tell."""
+    """A library that an extension module of the wheel needs, judged by its place and name."""
     SCRIPT = "script"
     """Native file under .data/scripts/."""
     FAMILY = "family"
-    """One of several builds of a helper for several machines, one of which fits the tag."""
+    """One of several builds of a helper for several machines. One of them fits the tag."""
     SDK = "sdk"
     """Static archives, objects, import libraries, sysroots."""
     MANAGED = "managed"
@@ -344,12 +347,12 @@ class Role(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a finding matters; compare by `rank`."""
+    """How much a finding matters. ERROR is greater than WARNING, and WARNING than NOTE."""
 
     ERROR = "error"
-    """Somebody whom the tags invite certainly fails."""
+    """It certainly fails for somebody whom the tags promise that it works."""
     WARNING = "warning"
-    """May fail, or works only with help from outside."""
+    """It may fail, or works only with help from outside the wheel."""
     NOTE = "note"
 
     @property
@@ -357,13 +360,50 @@ class Severity(StrEnum):
         """3 for error, 2 for warning, 1 for note."""
         return {"error": 3, "warning": 2, "note": 1}[self.value]
 
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
+
+
+class Fact(StrEnum):
+    """A kind of fact that a parser can confirm."""
+
+    MACHINE = "machine"
+    """The machine of each slice, and which slices there are."""
+    SUB_ABI = "sub_abi"
+    HYBRID = "hybrid"
+    LIBRARIES = "libraries"
+    """The libraries that the finding names."""
+    IMPORTS = "imports"
+    """The symbols that the finding names."""
+    HOOKS = "hooks"
+    """All init hooks: a finding may rest on one that is missing."""
+    VERSIONS = "versions"
+    """The symbol versions that the finding names."""
+    LIBC = "libc"
+    MINOS = "minos"
+    """The platform and its lowest version."""
+    SIGNATURE = "signed"
+    ANDROID_API = "android_api"
+    DAMAGE = "damage"
+    """Confirmed by a parser that rejects the file, or reads of parts behind its end. Never denied: most parsers
+    take what a loader refuses."""
+
 
 class StableAbi(NamedTuple):
-    """What a file takes from Python, held against CPython's stable ABI."""
+    """What a file imports from Python, compared with CPython's stable ABI."""
 
     floor: tuple[int, int]
-    """The lowest Python whose stable ABI has every name that is neither `outside` nor weak, that has the Python DLL,
-    and that calls the module's hook."""
+    """The lowest Python whose stable ABI has every name that is neither in `outside` nor weak, that has the Python
+    DLL, and that calls the module's hook."""
     outside: tuple[str, ...]
     """Names that no stable ABI has, sorted."""
 
@@ -372,18 +412,18 @@ class PythonLinkage(NamedTuple):
     """How an extension module is bound to Python."""
 
     runtime: str | None
-    """The Python library that it names, lower-cased DLL name or last path component; None where it names none."""
+    """The Python library that it names: DLL name in lower case, or last path component. None if it names none."""
     hooks: tuple[str, ...]
-    """Its `Image.hooks` that start a Python 3 module, united over slices."""
+    """Its `Image.hooks` that start a Python 3 module, from all slices."""
     gil: str
-    """`gil`, `free-threaded` or `unknown`: the flavour of interpreter that its runtime belongs to."""
+    """`gil`, `free-threaded` or `unknown`: the kind of interpreter that its runtime belongs to."""
     stable_abi: StableAbi | None = None
-    """SYMBOLS. United over slices; None where one was not read so deep or is damaged, and where no name is taken
+    """SYMBOLS. From all slices. None if a slice was not read that deep or is damaged, or if nothing is imported
     from CPython."""
 
 
 class Member(NamedTuple):
-    """A native file of a wheel, or one that its name makes us expect to be native."""
+    """A native file of a wheel, or one whose name says that it is native."""
 
     path: str
     """As the archive spells it, with forward slashes."""
@@ -391,17 +431,17 @@ class Member(NamedTuple):
     """Inflated bytes."""
     role: Role
     images: tuple[Image, ...]
-    """One for a thin file, one a slice for a fat one, none where the file could not be parsed or is not native."""
+    """One for a thin file, one per slice for a fat one, none if the file could not be parsed or is not native."""
     faults: tuple[Fault, ...] = ()
-    """Why it could not be parsed, or what is wrong with it outside of any image (its fat header, say)."""
+    """Why it could not be parsed, or what is wrong with it outside of any image, such as in its fat header."""
     head: bytes = b""
-    """The first bytes of a member that is not native though its name promises it; at most 64."""
+    """The first bytes, at most 64, of a member that is not native although its name says so."""
     mode: int | None = None
-    """Unix mode bits of its zip record; None where it was not packed on Unix."""
+    """Unix mode bits of its zip record; None if it was not packed on Unix."""
     sha256: str | None = None
-    """Of the whole member, as RECORD writes it; None where it was not read to its end."""
+    """Of the whole member, as RECORD writes it; None if it was not read to its end."""
     python: PythonLinkage | None = None
-    """None for what is no extension module."""
+    """None if it is not an extension module."""
     crc: int | None = None
     """CRC-32 of the whole member, as the archive's directory claims; None outside of an archive."""
 
@@ -420,20 +460,22 @@ class Finding(NamedTuple):
     """`wrong-machine`."""
     severity: Severity
     member: str | None
-    """Path in the wheel; None where the file name or the archive as a whole is meant."""
+    """Path in the wheel; None if the finding is about the file name or the whole archive."""
     slice: str | None
-    """Architecture of the slice of a fat file that is meant."""
+    """Architecture of the slice, if the finding is about one slice of a fat file."""
     tags: tuple[str, ...]
-    """The tag triples that do not hold."""
+    """The tag triples that are wrong."""
     message: str
     evidence: dict[str, str]
-    """What was found and what was expected; `have` and `need` where they make sense."""
+    """What was found and what was expected; `have` and `need` if they make sense."""
     consequence: str
-    """What the user sees, in the loader's own words where known."""
+    """What the user sees, in the loader's own words if we know them."""
     remedy: str
     confirmed_by: tuple[str, ...] = ()
     predicted_by: tuple[str, ...] = ()
-    """The doctor's rules that tell such a build before it runs, of those for the tool that built the wheel."""
+    """The doctor's rules that recognize such a build before it runs, for the tool that built the wheel."""
+    claims: tuple[tuple[Fact, str], ...] = ()
+    """The names that the finding rests on, as `(fact, name)`: what other parsers are asked for."""
 
 
 class WheelReport(NamedTuple):
@@ -445,18 +487,18 @@ class WheelReport(NamedTuple):
     """`wheel`, `directory` (an unpacked wheel), `sdist`, `binary`, `project` (what the doctor read), or
     `environment` (one installed distribution)."""
     status: str
-    """`clean`, `findings`, or `unreadable` where nothing inside could be judged; empty where nobody judged (show)."""
+    """`clean`, `findings`, or `unreadable` if nothing inside could be judged; empty if nothing was judged (show)."""
     tags: tuple[str, ...]
     """Expanded tag triples, sorted."""
     generator: str
-    """WHEEL's Generator: several are joined by `; `."""
+    """WHEEL's Generator; several are joined by `; `."""
     members: tuple[Member, ...]
     findings: tuple[Finding, ...]
     honest_tags: tuple[str, ...] | None = None
-    """The narrowest tag triples that would be true, sorted; None where the tags are right, no tag is true, or a
-    sibling of the set has it."""
+    """The narrowest tag triples that match the contents, sorted. None if the tags are right, if no tag matches, or
+    if another wheel of the set has that tag."""
     rebuild: tuple[str, ...] = ()
-    """Members that must be built anew, where the tags are wrong and there are no honest ones."""
+    """Members that must be rebuilt, if the tags are wrong and no tags match the contents."""
 
     @property
     def ok(self) -> bool:
@@ -474,7 +516,7 @@ class Grid(NamedTuple):
     platforms: tuple[str, ...]
     """Platform tags without their versions, sorted: `macosx_arm64`; a universal tag counts as each of its machines."""
     pythons: tuple[str, ...]
-    """`cp311`, `cp313t`, `cp39+` for the stable ABI from 3.9 on, `py3`, the oldest first."""
+    """`cp311`, `cp313t`, `cp39+` for the stable ABI from 3.9 on, `py3`; the oldest first."""
     cells: tuple[tuple[str, ...], ...]
-    """A row a platform, a word a Python: `ok`, `wrong` (a wheel that serves it has an error), `missing`, or empty
-    where there is no such Python."""
+    """One row per platform, one word per Python: `ok`, `wrong` (a wheel for it has an error), `missing`, or empty if
+    there is no such Python."""

@@ -5,27 +5,32 @@ A member that can't be read or parsed becomes data here, and the rest of the whe
 
 from __future__ import annotations
 
-import os
+from itertools import groupby
+from operator import itemgetter
 
-from ._lib.typed import TYPE_CHECKING, NamedTuple, Protocol
-from .container.folder import ReopenedFile, SourceView, read_folder, read_folder_heads
+from ._lib.typed import TYPE_CHECKING, NamedTuple
+from .container.files import Archive, Container
 from .container.zip_directory import read_directory
-from .container.zip_layout import ArchiveProblem, Directory, Entry
-from .container.zip_member import Budget, MemberView, read_heads
-from .errors import ArchiveError, FormatError
+from .container.zip_layout import ArchiveProblem, Entry
+from .container.zip_member import Budget, MemberView
+from .errors import ArchiveError, FormatError, SourceError
 from .facts.machines import demanded_arches
 from .facts.provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .facts.roles import final_roles, guess_role
 from .image import HEAD_BYTES, read_images, sniff
+from .loading.graph import links
 from .metadata.extension_names import parse_extension_name
 from .metadata.member_paths import names_native_code
 from .model import Depth, Fault, Format, Image, Machine, Member, Role
 from .rules.known_bad_toolchain import known_bad_toolchain
+from .sources.local import FileSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from .container.folder import SourceView
     from .limits import Limits
+    from .loading.graph import Edge
     from .metadata.dist_info import DistInfo
     from .metadata.promise import Promise, Target
     from .rules import Depths, Rule
@@ -33,11 +38,9 @@ if TYPE_CHECKING:
     from .view import View
 
 __all__ = [
-    "Archive",
-    "Container",
-    "Folder",
     "Plan",
     "names_extensions",
+    "read_digests",
     "read_member",
     "read_members",
     "read_needed",
@@ -45,62 +48,6 @@ __all__ = [
     "read_sdist_tar",
     "read_sdist_zip",
 ]
-
-
-class Container(Protocol):
-    """The files of a wheel, wherever they lie."""
-
-    @property
-    def kind(self) -> str:
-        """`WheelReport.kind`."""
-
-    @property
-    def directory(self) -> Directory:
-        """Its files."""
-
-    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
-        """Yield what `archive.read_heads` yields."""
-
-    def open(self, entry: Entry, digest: bool = False) -> MemberView | SourceView:
-        """Return a View of one file; with `digest`, one whose `finish` tells its SHA-256."""
-
-
-class Archive:
-    """A wheel as it is shipped."""
-
-    kind = "wheel"
-
-    def __init__(self, source: Source, limits: Limits) -> None:
-        self._source = source
-        self._limits = limits
-        self._budget = Budget(limits)
-        self.directory = read_directory(source, limits)
-
-    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
-        """See `Container.heads`."""
-        return read_heads(self._source, self.directory.entries, HEAD_BYTES, self._limits, self._budget)
-
-    def open(self, entry: Entry, digest: bool = False) -> MemberView:
-        """See `Container.open`."""
-        return MemberView(self._source, entry, self._limits, self._budget, digest)
-
-
-class Folder:
-    """A wheel that was unpacked."""
-
-    kind = "directory"
-
-    def __init__(self, path: str, limits: Limits) -> None:
-        self._path = path
-        self.directory = read_folder(path, limits)
-
-    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
-        """See `Container.heads`."""
-        return read_folder_heads(self._path, self.directory.entries, HEAD_BYTES)
-
-    def open(self, entry: Entry, digest: bool = False) -> SourceView:
-        """See `Container.open`."""
-        return SourceView(ReopenedFile(os.path.join(self._path, entry.name), entry.size), digest)
 
 
 _SBOMS_READ, _MODULES_SEARCHED = 8, 4
@@ -152,7 +99,7 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
     """Yield the native members, and those whose name promises native code, in the directory's order."""
     entries = container.directory.entries
     heads: dict[int, tuple[Format | None, bytes]] = {}
-    for entry, head, problem in container.heads():
+    for entry, head, problem in container.heads(HEAD_BYTES):
         if problem is not None:
             problems.append(problem)
             continue
@@ -231,23 +178,30 @@ def _read_again(container: Container, entry: Entry, member: Member, limits: Limi
 
 def read_needed(
     container: Container, members: tuple[Member, ...], plan: Plan, problems: list[ArchiveProblem]
-) -> tuple[Member, ...]:
-    """Return the members, libraries that extension modules turn out to need read as deep as the rules ask of them.
+) -> tuple[tuple[Member, ...], tuple[Edge, ...] | None]:
+    """Read the libraries that extension modules turn out to need as deep as the rules ask of them.
 
     What a library needs shows only when it is read, so this goes on until nothing is new. A large library that no
     extension module needs stays at its first KiB.
+
+    Returns:
+        The members, and what they need; None if that is not known, because the chain of needs is too long.
     """
     entries = {entry.name: entry for entry in container.directory.entries}
     read = list(members)
     seen: set[str] = set()
     for _ in range(_LONGEST_CHAIN):
+        edges = links(read)
+        roles = final_roles(read, [member.role for member in read], plan.targets, edges)
         again = [
             (index, member, depth)
-            for index, (member, role) in enumerate(zip(read, final_roles(read, plan.targets), strict=True))
+            for index, (member, role) in enumerate(zip(read, roles, strict=True))
             if role is Role.DEPENDENCY and member.images and member.path not in seen
             for depth in [plan.depth(role, member.images)]
             if depth > member.images[0].depth
         ]
+        if not again:
+            return tuple(read), edges
         for index, member, depth in again:
             seen.add(member.path)
             try:
@@ -258,9 +212,35 @@ def read_needed(
             except ArchiveError as error:
                 problems.append(ArchiveProblem.of(error, member.path))
                 read[index] = _read_again(container, entries[member.path], read[index], plan.limits)
-        if not again:
-            break
-    return tuple(read)
+    return tuple(read), None
+
+
+def read_digests(files: Iterable[tuple[str, str]], limits: Limits) -> list[str | None]:
+    """Return the SHA-256 of members of wheels on this disk, as RECORD writes it; None for what cannot be read.
+
+    Args:
+        files: For each the path of the wheel, and the member's path in it. A wheel is opened once if its files come
+            together; of members with one name the last counts, as in every installer.
+        limits: Bounds on what is read, per wheel.
+    """
+    found = []
+    for path, group in groupby(files, key=itemgetter(0)):
+        names = [name for _, name in group]
+        try:
+            with FileSource(path) as source:
+                entries = {one.name: one for one in read_directory(source, limits).entries}
+                budget = Budget(limits)
+                found += [_digest(source, entries.get(name), limits, budget) for name in names]
+        except SourceError:
+            found += [None for _ in names]
+    return found
+
+
+def _digest(source: Source, entry: Entry | None, limits: Limits, budget: Budget) -> str | None:
+    try:
+        return MemberView(source, entry, limits, budget, digest=True).finish() if entry is not None else None
+    except (ArchiveError, SourceError):
+        return None
 
 
 def read_provenance(
@@ -314,7 +294,7 @@ def read_sdist_zip(source: Source, problems: list[ArchiveProblem], limits: Limit
     """Yield the native files of a `.zip`."""
     container = Archive(source, limits)
     problems += container.directory.problems
-    for entry, head, problem in container.heads():
+    for entry, head, problem in container.heads(HEAD_BYTES):
         if problem is not None:
             problems.append(problem)
         elif sniff(head) is not None:

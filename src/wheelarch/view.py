@@ -1,7 +1,8 @@
-"""What a parser reads from: bytes at offsets, never a position.
+"""What a parser reads from: bytes at offsets. A View has no current position.
 
-A parser asks a View for exactly the bytes that it needs. Behind the View may be a buffer, a slice of a fat
-file, or a deflate stream that runs forward only, so the order of reads is cost, and is visible in the parser.
+A parser asks a View for exactly the bytes that it needs. The View may read from a buffer, from a slice of a fat
+file, or from a deflate stream that only runs forward. So the order of reads decides the cost, and each parser states
+its order.
 """
 
 from __future__ import annotations
@@ -27,19 +28,19 @@ class View(Protocol):
         """Return exactly `size` bytes from `offset`, both in bytes from the start of the view.
 
         Raises:
-            FormatError: `truncated`, where the view ends before; `limit`, where a bound forbids the read.
+            FormatError: `truncated` if the view ends before that; `limit` if a bound forbids the read.
         """
 
     def read_upto(self, offset: int, size: int) -> bytes:
-        """Return the bytes from `offset`, at most `size`, fewer where the view ends.
+        """Return the bytes from `offset`, at most `size`, fewer if the view ends before that.
 
         Raises:
-            FormatError: `truncated`, where `offset` is beyond the view; `limit`, where a bound forbids the read.
+            FormatError: `truncated` if `offset` is beyond the view; `limit` if a bound forbids the read.
         """
 
 
 class CheckedView:
-    """The bounds that every View keeps; a kind of View says how it gets the bytes between two offsets."""
+    """Range checks that every View needs. A subclass says how it gets the bytes between two offsets."""
 
     __slots__ = ()
 
@@ -55,7 +56,7 @@ class CheckedView:
     def read_upto(self, offset: int, size: int) -> bytes:
         """See `View.read_upto`."""
         if offset < 0 or size < 0 or offset > self.size:
-            raise FormatError("truncated", self.base + offset, "offset beyond the end", self.size)
+            raise FormatError("truncated", self.base + offset, "the offset is beyond the end", self.size)
         return self._read(offset, min(offset + size, self.size))
 
     def _read(self, start: int, stop: int) -> bytes:
@@ -78,10 +79,10 @@ class BytesView(CheckedView):
 
 
 class SliceView(CheckedView):
-    """A View of a part of another View: one architecture of a fat file, say.
+    """A View of a part of another View, such as one architecture of a fat file.
 
     Args:
-        view: What holds the slice.
+        view: The View that contains the slice.
         offset: Where the slice starts in `view`, in bytes.
         size: How long the slice claims to be, in bytes; the caller has checked it against `view.size`.
     """

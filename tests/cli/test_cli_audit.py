@@ -1,4 +1,4 @@
-"""Promises of `wheelarch audit`."""
+"""Tests of `wheelarch audit`."""
 
 import io
 import json
@@ -21,7 +21,7 @@ ERROR, WARNING, NOTE = Severity
 
 @pytest.fixture
 def dist(tmp_path, monkeypatch):
-    """A folder of files, each named for what the audit will say of it."""
+    """A folder of files, each with the name of its result."""
     for name in ("ok", "note", "warning", "error", "unreadable", "gone", "binary"):
         (tmp_path / f"{name}.whl").write_bytes(b"")
     (tmp_path / "empty").mkdir()
@@ -82,7 +82,7 @@ CODES = {
 
 @pytest.mark.parametrize(("arguments", "code"), CODES.items())
 def test_exit_codes(dist, capsys, arguments, code):
-    """0 for nothing that counts, 1 for findings, 2 for misuse, 3 for no input; never an exception."""
+    """0 if nothing counts, 1 for findings, 2 for wrong usage, 3 for no input; never an exception."""
     assert main(["audit", *arguments.split()]) == code
     assert "Traceback" not in "".join(capsys.readouterr())
 
@@ -90,32 +90,44 @@ def test_exit_codes(dist, capsys, arguments, code):
 ERRORS = {
     "missing.whl": ["missing.whl: no such file or folder", "no input matched"],
     "empty": ["empty: no wheel (*.whl) in this folder", "no input matched"],
-    "none*.whl": ["none*.whl: nothing matches this pattern", "no input matched"],
+    "none*.whl": ["none*.whl: no file matches this pattern", "no input matched"],
     "gone.whl": ["gone.whl: may not be read", "no input matched"],
     "ok.whl missing.whl": ["missing.whl: no such file or folder"],
     "binary.whl": ["binary.whl is a single binary: say with --tag what it is meant for"],
     "ok.whl --format text --format json": [
-        "only one --format can go to standard output; give the other a file: --format json=FILE"
+        "only one --format can go to standard output; write the other to a file: --format json=FILE"
     ],
     "ok.whl --format json=none/report.json": ["none/report.json: No such file or directory"],
+    "ok.whl --format yaml": ["--format: unknown format 'yaml'; expected text or json"],
+    "ok.whl --format json=": ["--format: expected a file after 'json='"],
+    "ok.whl --strictt": [
+        "unknown option '--strictt' (did you mean '--strict'?); `wheelarch audit --help` lists the options"
+    ],
+    "ok.whl -z": ["unknown option '-z'; `wheelarch audit --help` lists the options"],
+    "--strict": ["the following arguments are required: PATH; `wheelarch audit --help` shows the usage"],
+    "ok.whl --jobs 0": ["--jobs: must be between 1 and 256, not '0'"],
+    "ok.whl --tag foo": ["--tag: 'foo' is not a wheel tag; expected one like cp311-abi3-win_amd64"],
+    "ok.whl --tag win_amd64": [
+        "--tag: 'win_amd64' is not a wheel tag; expected one like cp311-abi3-win_amd64"
+    ],
 }
 
 
 @pytest.mark.parametrize(("arguments", "lines"), ERRORS.items())
 def test_a_mistake_is_told_in_a_line(dist, capsys, arguments, lines):
-    """What was wrong with the command stands on standard error, in a line each."""
+    """Each mistake in the command is one line on standard error: what was given, and what is allowed."""
     assert main(["audit", *arguments.split()]) in (2, 3)
     assert capsys.readouterr().err.splitlines() == [f"wheelarch: {line}" for line in lines]
 
 
 def test_an_unknown_format_names_the_formats(dist, capsys):
-    """The message on an unknown format says which there are."""
+    """The message on an unknown format lists the known ones."""
     assert main(["audit", "ok.whl", "--format", "yaml"]) == 2
-    assert "unknown format 'yaml': choose from text, json" in capsys.readouterr().err
+    assert "unknown format 'yaml'; expected text or json" in capsys.readouterr().err
 
 
 def test_what_can_be_judged_is_judged(dist, capsys):
-    """A name that stands for nothing does not keep the others from being reported."""
+    """A name that matches nothing does not stop the report on the others."""
     assert main(["audit", "missing.whl", "ok.whl", "gone.whl", "error.whl"]) == 2
     out = capsys.readouterr().out
     assert "ok.whl: ok\n" in out
@@ -123,7 +135,7 @@ def test_what_can_be_judged_is_judged(dist, capsys):
 
 
 def test_the_report_alone_is_on_standard_output(dist, capsys):
-    """A clean run writes nothing to standard error, and with `--quiet` nothing at all."""
+    """A clean run prints nothing on standard error, and with `--quiet` nothing at all."""
     assert main(["audit", "ok.whl"]) == 0
     assert capsys.readouterr() == ("ok.whl: ok\n1 input, 1 clean: 0 errors, 0 warnings, 0 notes\n", "")
     assert main(["audit", "ok.whl", "--quiet"]) == 0
@@ -142,7 +154,7 @@ def test_json_on_standard_output(dist, capsys):
 
 
 def test_json_stays_a_document_without_input(dist, capsys):
-    """Where nothing matched, the document is valid and empty."""
+    """If nothing matched, the document is valid and empty."""
     assert main(["audit", "--format", "json", "missing.whl"]) == 3
     document = json.loads(capsys.readouterr().out)
     check(document)
@@ -150,7 +162,7 @@ def test_json_stays_a_document_without_input(dist, capsys):
 
 
 def test_formats_into_files(dist, capsys):
-    """Each format can go into a file, beside another on standard output."""
+    """Each format can go to a file while another goes to standard output."""
     assert (
         main(
             ["audit", "error.whl", "--format", "text", "--format", "json=a.json", "--format", "text=a=b.txt"]
@@ -210,7 +222,7 @@ def test_options_reach_the_audit(dist, monkeypatch):
 
 
 def test_names_from_standard_input(dist, capsys, monkeypatch):
-    """`-` stands for the lines of standard input, among other names, without empty lines."""
+    """`-` means the lines of standard input, except empty ones. Other names may be given too."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"note.whl\r\n\nerr*.whl\n\xff.whl")))
     assert main(["audit", "ok.whl", "-"]) == 2
     out, err = capsys.readouterr()
@@ -220,14 +232,14 @@ def test_names_from_standard_input(dist, capsys, monkeypatch):
 
 
 def test_no_names_on_standard_input(dist, capsys, monkeypatch):
-    """An empty list is no success."""
+    """An empty list is an error."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert main(["audit", "-"]) == 3
     assert capsys.readouterr().err == "wheelarch: no input matched\n"
 
 
 def test_a_folder_is_searched(dist, capsys):
-    """A folder stands for all wheels in it."""
+    """A folder means all wheels in it."""
     for name in ("gone.whl", "binary.whl"):
         (dist / name).unlink()
     assert main(["audit", "."]) == 1
@@ -235,7 +247,7 @@ def test_a_folder_is_searched(dist, capsys):
 
 
 def test_many_findings_fold_unless_verbose(dist, capsys, monkeypatch):
-    """`--verbose` shows what is folded otherwise."""
+    """`--verbose` shows the findings that are otherwise one line."""
     judge_as(monkeypatch, {"ok.whl": judged("ok.whl", *[finding() for _ in range(30)])})
     main(["audit", "ok.whl"])
     assert capsys.readouterr().out.count("users see") == 0
@@ -255,7 +267,7 @@ def test_many_findings_fold_unless_verbose(dist, capsys, monkeypatch):
     ],
 )
 def test_colour(dist, capsys, monkeypatch, choice, environ, colored):
-    """A flag beats NO_COLOR, which beats FORCE_COLOR; without any of them a pipe gets no colour."""
+    """An option beats NO_COLOR, which beats FORCE_COLOR. Without any of them a pipe gets no color."""
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():

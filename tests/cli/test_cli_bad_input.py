@@ -1,4 +1,4 @@
-"""What users hand over by mistake: one clear line or finding, the right exit code, never a traceback."""
+"""Wrong inputs give one clear line or finding and the right exit code, never a traceback."""
 
 import io
 import json
@@ -17,7 +17,7 @@ GOOD = build_wheel(NAME, {"demo/__init__.py": b"", "demo/data.bin": bytes(range(
 
 
 def zipped(name: str, data: bytes) -> bytes:
-    """A zip archive with one member and nothing that makes a wheel."""
+    """A zip archive with one member that is not a wheel."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(zipfile.ZipInfo(name), data)
@@ -36,7 +36,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("data", UNREADABLE.values(), ids=UNREADABLE)
 def test_what_is_no_wheel_is_an_error(tmp_path, data):
-    """A file named .whl that is none gets an error of the container family and exit code 1."""
+    """A file named .whl that is not a wheel gets an error about the archive and exit code 1."""
     (tmp_path / NAME).write_bytes(data)
     text = run("audit", NAME, cwd=tmp_path)
     assert (text.returncode, text.stderr) == (1, "")
@@ -52,7 +52,7 @@ def test_what_is_no_wheel_is_an_error(tmp_path, data):
 
 @pytest.mark.parametrize("verb", ["audit", "show"])
 def test_a_missing_file_is_a_line(tmp_path, verb):
-    """A name that does not exist is told in one line, with the exit code for no input."""
+    """A name that does not exist is one line, with the exit code for no input."""
     done = run(verb, "missing.whl", cwd=tmp_path)
     assert done.returncode == 3
     assert done.stderr == "wheelarch: missing.whl: no such file or folder\nwheelarch: no input matched\n"
@@ -60,14 +60,14 @@ def test_a_missing_file_is_a_line(tmp_path, verb):
 
 @pytest.mark.parametrize("verb", ["audit", "show"])
 def test_a_folder_without_wheels_is_a_line(tmp_path, verb):
-    """A folder with nothing to judge is no success."""
+    """A folder without wheels is an error."""
     done = run(verb, ".", cwd=tmp_path)
     assert done.returncode == 3
     assert done.stderr == "wheelarch: .: no wheel (*.whl) in this folder\nwheelarch: no input matched\n"
 
 
 def test_a_wheel_inside_an_archive_is_no_wheel(tmp_path, monkeypatch, capsys):
-    """What a CI job packed around its wheel is an error, not a wheel without binaries."""
+    """An archive that a CI job made of its wheel is an error, not a wheel without binaries."""
     (tmp_path / NAME).write_bytes(zipped(NAME, GOOD))
     monkeypatch.chdir(tmp_path)
     assert main(["audit", NAME]) == 1
@@ -77,7 +77,7 @@ def test_a_wheel_inside_an_archive_is_no_wheel(tmp_path, monkeypatch, capsys):
 
 
 def test_a_wheel_may_carry_a_wheel(tmp_path, monkeypatch, capsys):
-    """A wheel that ships another one as data, as bundlers of pip do, is judged by its own contents."""
+    """A wheel that contains another one as data, such as a bundled pip, is judged by its own contents."""
     name = "demo-1.0-py3-none-any.whl"
     (tmp_path / name).write_bytes(build_wheel(name, {"demo/__init__.py": b"", f"demo/{NAME}": GOOD}))
     monkeypatch.chdir(tmp_path)
@@ -86,7 +86,7 @@ def test_a_wheel_may_carry_a_wheel(tmp_path, monkeypatch, capsys):
 
 
 def test_a_binary_wants_a_tag(tmp_path, monkeypatch, capsys):
-    """A single binary without `--tag` is a usage error that says so; with one it is judged."""
+    """A single binary without `--tag` is a usage error that names the option; with `--tag` it is judged."""
     (tmp_path / "_demo.so").write_bytes(image("linux-aarch64-glibc.so"))
     monkeypatch.chdir(tmp_path)
     assert main(["audit", "_demo.so"]) == 2
@@ -99,7 +99,7 @@ def test_a_binary_wants_a_tag(tmp_path, monkeypatch, capsys):
 
 
 def test_a_binary_without_a_tag_does_not_stop_the_others(tmp_path, monkeypatch, capsys):
-    """Beside other inputs it is told in one line, and they are judged."""
+    """If there are other inputs, it is one line, and the others are judged."""
     (tmp_path / "_demo.so").write_bytes(image("linux-aarch64-glibc.so"))
     (tmp_path / "page.whl").write_bytes(b"<html>")
     monkeypatch.chdir(tmp_path)
@@ -110,15 +110,17 @@ def test_a_binary_without_a_tag_does_not_stop_the_others(tmp_path, monkeypatch, 
 
 
 def test_a_tag_that_is_none_is_a_usage_error(tmp_path, monkeypatch, capsys):
-    """`--tag` with something else than a wheel tag is refused."""
+    """A `--tag` that is not a wheel tag is one line that says what was given and what a tag looks like."""
     (tmp_path / NAME).write_bytes(GOOD)
     monkeypatch.chdir(tmp_path)
-    assert main(["audit", NAME, "--tag", "win_amd64"]) == 2
-    assert "win_amd64" in capsys.readouterr().err
+    for tag in ("win_amd64", "foo", ""):
+        assert main(["audit", NAME, "--tag", tag]) == 2
+        message = f"--tag: {tag!r} is not a wheel tag; expected one like cp311-abi3-win_amd64"
+        assert capsys.readouterr() == ("", f"wheelarch: {message}\n")
 
 
 def test_an_unknown_code_is_a_usage_error(tmp_path, monkeypatch, capsys):
-    """`--select` and `--ignore` know the rules, and name the nearest one."""
+    """An unknown code in `--select` or `--ignore` is one line with the nearest rule."""
     (tmp_path / NAME).write_bytes(GOOD)
     monkeypatch.chdir(tmp_path)
     for option in ("--select", "--ignore"):

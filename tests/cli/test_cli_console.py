@@ -1,4 +1,4 @@
-"""Promises of the command's streams."""
+"""Tests of the streams of the command."""
 
 import errno
 import sys
@@ -8,7 +8,7 @@ import pytest
 from wheelarch.cli import console
 
 COLOR = [
-    # choice, environment, terminal, system: coloured?
+    # choice, environment, terminal, system: colored?
     ("always", {}, False, "linux", True),
     ("always", {"NO_COLOR": "1"}, False, "linux", True),
     ("never", {"FORCE_COLOR": "1"}, True, "linux", False),
@@ -30,13 +30,13 @@ COLOR = [
 
 @pytest.mark.parametrize(("choice", "environ", "terminal", "system", "colored"), COLOR)
 def test_who_gets_colour(monkeypatch, choice, environ, terminal, system, colored):
-    """A flag beats NO_COLOR, that beats FORCE_COLOR, and that what the output is."""
+    """An option beats NO_COLOR, which beats FORCE_COLOR, which beats the kind of output."""
     monkeypatch.setattr(sys, "platform", system)
     assert console.use_color(choice, environ, terminal=terminal) is colored
 
 
 def test_a_pipe_closed_on_windows_is_a_broken_pipe(monkeypatch, tmp_path):
-    """Windows tells of a closed pipe as an invalid argument; elsewhere that stays what it is."""
+    """Windows reports a closed pipe as an invalid argument. On other systems that error means something else."""
     file = tmp_path.joinpath("out").open("w")
 
     class Closed:
@@ -61,7 +61,7 @@ def test_a_pipe_closed_on_windows_is_a_broken_pipe(monkeypatch, tmp_path):
 
 
 def test_streams_that_are_none_are_no_matter(monkeypatch):
-    """A process without standard streams (pythonw, a closed descriptor) does not crash for it."""
+    """A process without standard streams (pythonw, a closed descriptor) does not crash."""
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
     console.prepare()
@@ -72,7 +72,7 @@ def test_streams_that_are_none_are_no_matter(monkeypatch):
 
 
 def test_a_complaint_is_one_safe_line(capsys):
-    """What a message quotes from a file or an argument can't break out of its line."""
+    """Text from a file or an argument cannot break out of its line in a message."""
     console.complain("a\nb\x1b[0m: no such file")
     assert capsys.readouterr() == ("", "wheelarch: a\\nb\\x1b[0m: no such file\n")
 

@@ -16,7 +16,7 @@ WD07 = str(PROJECTS / "windows-arm64" / "wd07")
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
-    """No variable of this machine takes part."""
+    """No variable of this machine has an effect."""
     for name in ("CARGO_BUILD_TARGET", "ARCHFLAGS", "VIRTUAL_ENV", "CONDA_PREFIX", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
@@ -49,19 +49,19 @@ CODES = [
 
 @pytest.mark.parametrize(("arguments", "code"), CODES)
 def test_exit_codes(capsys, arguments, code):
-    """0 for nothing that counts, 1 for findings, 2 for misuse; never an exception."""
+    """0 for no findings that count, 1 for findings, 2 for wrong usage; never an exception."""
     assert main(["doctor", WD07, *arguments.split()]) == code
     assert "Traceback" not in "".join(capsys.readouterr())
 
 
 def test_the_report_says_what_will_be_built(capsys):
-    """First the builds, then what goes wrong, what a wheel would show, which releases are bad, and the remedy."""
+    """First the builds, then what goes wrong, what a wheel would show, the bad releases, and the remedy."""
     assert main(["doctor", WD07]) == 1
     out, err = capsys.readouterr()
     assert err == ""
     lines = out.splitlines()
     assert lines[0] == (
-        "will build x86_64-pc-windows-msvc by maturin ==1.9.6 on x86_64-pc-windows-msvc "
+        "will build x86_64-pc-windows-msvc with maturin ==1.9.6 on x86_64-pc-windows-msvc "
         "(.github/workflows/release.yml, job windows)"
     )
     assert lines[2] == f"{WD07}: 1 error"
@@ -71,14 +71,14 @@ def test_the_report_says_what_will_be_built(capsys):
         "a wheel would show: WA301",
         "affected: maturin >= 1.8.0, < 1.13.2; pyo3 < 0.27.0",
         "users see: ImportError: DLL load failed",
-        "remedy: Raise pyo3 to 0.27.0 or later, or require maturin>=1.13.2",
+        "remedy: Upgrade pyo3 to 0.27.0 or later, or require maturin>=1.13.2",
         "1 input, 0 clean: 1 error, 0 warnings, 0 notes",
     ):
         assert text in words
 
 
 def test_quiet(capsys, clean):
-    """`--quiet` prints nothing of a clean project."""
+    """`--quiet` prints nothing for a clean project."""
     assert main(["doctor", clean, "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
 
@@ -91,7 +91,7 @@ def test_this_folder_is_the_default(capsys, clean, monkeypatch):
 
 
 def test_json(capsys, tmp_path):
-    """`--format json` is one valid document and nothing else, into a file too."""
+    """`--format json` prints one valid document and nothing else, or writes it to a file."""
     assert main(["doctor", WD07, "--format", "json"]) == 1
     document = json.loads(capsys.readouterr().out)
     check(document)
@@ -103,7 +103,7 @@ def test_json(capsys, tmp_path):
 
 
 def test_many_builds_are_counted(capsys, tmp_path):
-    """More than ten builds are shown with `--verbose` alone."""
+    """More than ten builds are shown only with `--verbose`."""
     jobs = "".join(
         f"  job{number}:\n    runs-on: ubuntu-latest\n    steps:\n      - run: maturin build\n"
         for number in range(12)
@@ -118,7 +118,7 @@ def test_many_builds_are_counted(capsys, tmp_path):
 
 
 def test_native_options_are_shown(capsys, tmp_path):
-    """What CMake is told about the target stands beside the builds."""
+    """The options that choose CMake's target are shown with the builds."""
     text = '[build-system]\nrequires = []\nbuild-backend = "scikit_build_core.build"\n'
     root = write(tmp_path, {"pyproject.toml": f'{text}[tool.scikit-build]\ncmake.args = ["-A", "-AARM64"]\n'})
     main(["doctor", root])
@@ -128,13 +128,13 @@ def test_native_options_are_shown(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("contents", "message"),
     [
-        ({}, "no project"),
-        ({"pyproject.toml": "[build-system\n"}, "pyproject.toml: no TOML: "),
-        ({"pyproject.toml": "", "Cargo.lock": "\0"}, "Cargo.lock: no TOML: "),
+        ({}, "not a project"),
+        ({"pyproject.toml": "[build-system\n"}, "pyproject.toml: not valid TOML: "),
+        ({"pyproject.toml": "", "Cargo.lock": "\0"}, "Cargo.lock: not valid TOML: "),
     ],
 )
 def test_a_file_that_can_not_be_read(capsys, tmp_path, contents, message):
-    """What was wrong stands on standard error, in a line that names the file."""
+    """Standard error says what is wrong, in one line that names the file."""
     assert main(["doctor", write(tmp_path, contents)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -143,7 +143,7 @@ def test_a_file_that_can_not_be_read(capsys, tmp_path, contents, message):
 
 
 def test_hostile_text_does_not_reach_the_terminal(capsys, tmp_path):
-    """Escape sequences and workflow commands in project files come out escaped."""
+    """Escape sequences and workflow commands in project files are escaped in the output."""
     workflow = 'jobs:\n  "\\n::error::x\x1b[31m":\n    runs-on: ubuntu-latest\n    steps:\n      - run: maturin build\n'
     root = write(
         tmp_path,
@@ -169,9 +169,9 @@ def test_every_rule_can_be_explained(capsys, rule):
 
 
 def test_a_wheel_rule_names_its_predictors(capsys):
-    """The way back: from what a wheel shows to the builds that lead there."""
+    """`explain` of a wheel rule names the doctor's rules that predict such a wheel."""
     assert main(["explain", "WA301"]) == 0
-    assert "Builds that lead here, before they run: WD07, WD13.\n" in capsys.readouterr().out
+    assert "Rules of the doctor that predict this before a build: WD07, WD13.\n" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the list is the same")
@@ -193,5 +193,5 @@ def test_nothing_is_started_and_nothing_is_fetched(clean):
 
 
 def test_as_a_command():
-    """`python -m wheelarch doctor` answers as the function does."""
+    """`python -m wheelarch doctor` returns the same exit code as the function."""
     assert run("doctor", WD07).returncode == 1

@@ -1,4 +1,4 @@
-"""Promises of the program as a whole."""
+"""Tests of the program as a whole."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ def test_the_version_as_a_module():
 
 
 def test_the_version_costs_little():
-    """Neither the audit nor a rule nor any library is imported to say a version."""
+    """`--version` imports neither the audit nor a rule nor a library."""
     program = "import sys; from wheelarch.cli import main; main(['--version']); print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=ENVIRONMENT
@@ -66,30 +66,41 @@ def test_help(capsys, verb):
 def test_help_tells_the_exit_codes(capsys, verb):
     """What the exit codes mean can be read in a terminal."""
     main([verb, "--help"])
-    assert "Exit code:\n  0  nothing" in capsys.readouterr().out
+    assert "Exit code:\n  0  " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     "arguments", [[], ["adit"], ["dist/x.whl"], ["--nothing"], ["explain"], ["rules", "x"]]
 )
 def test_misuse_is_2(capsys, arguments):
-    """What is no command prints its usage on standard error."""
+    """Wrong usage is one line on standard error that says what is allowed, or where to read it."""
     assert main(arguments) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("usage: wheelarch")
+    assert err.startswith("wheelarch: ")
+    assert err.count("\n") == 1
+    assert "audit, show" in err or "--help` shows the usage" in err
+
+
+def test_a_misspelled_command_names_the_nearest(capsys):
+    """The message has the word that was given, the nearest command, and all commands."""
+    assert main(["adit"]) == 2
+    assert capsys.readouterr().err == (
+        "wheelarch: unknown command 'adit' (did you mean 'audit'?); expected one of "
+        "audit, show, installed, target, doctor, explain, rules, why\n"
+    )
 
 
 @pytest.fixture
 def wheel(tmp_path, monkeypatch):
-    """A function that lets the audit of `x.whl` end as it is told."""
+    """A function that sets the result of the audit of `x.whl`."""
     (tmp_path / "x.whl").write_bytes(b"")
     monkeypatch.chdir(tmp_path)
     return lambda verdict: judge_as(monkeypatch, {"x.whl": verdict})
 
 
 def test_an_internal_error_is_2(wheel, capsys):
-    """A bug is one line that asks for a report, never a verdict; `--verbose` adds the traceback."""
+    """A bug is one line that asks the user to report it, never a verdict. `--verbose` adds the traceback."""
     wheel(ZeroDivisionError("a\nb\x1b"))
     line = r"internal error, please report it (--verbose shows where): ZeroDivisionError('a\nb\x1b')"
     assert main(["audit", "x.whl", "--exit-zero"]) == 2
@@ -102,13 +113,13 @@ def test_an_internal_error_is_2(wheel, capsys):
 
 @pytest.mark.parametrize("error", [MemoryError(), RecursionError()])
 def test_exhaustion_is_no_verdict(wheel, capsys, error):
-    """Running out of memory or stack is an internal error."""
+    """Running out of memory or stack is an internal error, not a verdict."""
     wheel(error)
     assert main(["audit", "x.whl"]) == 2
 
 
 def test_ctrl_c_is_quiet(tmp_path, monkeypatch, capsys):
-    """An interrupt ends the program without a word, with the code that shells know."""
+    """An interrupt ends the program without output, with the exit code that shells use."""
 
     def interrupted(text):
         raise KeyboardInterrupt
@@ -119,7 +130,7 @@ def test_ctrl_c_is_quiet(tmp_path, monkeypatch, capsys):
 
 
 def test_a_closed_pipe_is_quiet():
-    """A reader that has seen enough causes neither a message nor a success."""
+    """A reader that closes the pipe causes no message, but the exit code is not 0."""
     program = "import sys; from wheelarch.cli import main; sys.exit(main(['rules']))"
     with subprocess.Popen(
         [sys.executable, "-c", f"input(); {program}"],
@@ -137,7 +148,7 @@ def test_a_closed_pipe_is_quiet():
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /dev/full")
 def test_a_full_disk_is_told():
-    """A report that could not be written is one line and no success."""
+    """A report that cannot be written is one line and exit code 2."""
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "wheelarch", "rules"],
@@ -153,14 +164,14 @@ def test_a_full_disk_is_told():
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_a_narrow_console_is_no_reason_to_fail(tmp_path, encoding):
-    """Names that the console's code page lacks are shown as escapes, on both streams."""
+    """Characters that are not in the code page of the console are shown as escapes, on both streams."""
     done = run("audit", "日本.whl", cwd=tmp_path, env={"PYTHONIOENCODING": encoding})
     assert done.returncode == 3
     assert r"wheelarch: \u65e5\u672c.whl: no such file or folder" in done.stderr
 
 
 def test_a_narrow_console_shows_a_report(wheel, capsys):
-    """A report with any letter in it goes out through an ASCII stream."""
+    """A report with any letters can be printed to an ASCII stream."""
     wheel(judged("größe/日本.whl"))
     sys.stdout.reconfigure(encoding="ascii", errors="strict")
     assert main(["audit", "x.whl"]) == 0

@@ -1,4 +1,4 @@
-"""Promises of `wheelarch rules` and `wheelarch explain`."""
+"""Tests of `wheelarch rules` and `wheelarch explain`."""
 
 import json
 
@@ -14,7 +14,7 @@ EVERYTHING = (*RULES, *doctor_rules.RULES, *signal_rules.RULES)
 
 
 def test_all_rules_are_listed(capsys):
-    """A line a rule, in the table's order: code, severity, name, summary."""
+    """One line per rule, in the order of the table: code, severity, name, summary."""
     assert main(["rules"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:3] for line in lines] == [[one.code, one.severity, one.name] for one in EVERYTHING]
@@ -38,7 +38,7 @@ def test_all_rules_as_json(capsys):
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 def test_every_rule_can_be_explained(capsys, rule):
-    """The explanation is the rule's documentation and the text of each of its remedies."""
+    """The explanation is the documentation of the rule and the text of each of its remedies."""
     assert main(["explain", rule.code]) == 0
     out, err = capsys.readouterr()
     assert out.startswith(f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.doc}\n")
@@ -53,7 +53,7 @@ def test_every_rule_can_be_explained(capsys, rule):
 
 @pytest.mark.parametrize("rule", signal_rules.RULES, ids=[rule.code for rule in signal_rules.RULES])
 def test_every_finding_about_an_interpreter_can_be_explained(capsys, rule):
-    """By its code and by its name, with nothing but its documentation."""
+    """The explanation is its documentation alone. It is found by code and by name."""
     for word in (rule.code, rule.name):
         assert main(["explain", word]) == 0
         out, err = capsys.readouterr()
@@ -63,13 +63,13 @@ def test_every_finding_about_an_interpreter_can_be_explained(capsys, rule):
 
 @pytest.mark.parametrize("word", ["WA201", "wa201", "wrong-machine", "Wrong-Machine"])
 def test_a_rule_is_found_by_code_and_name(capsys, word):
-    """Upper and lower case do not matter."""
+    """Upper and lower case make no difference."""
     assert main(["explain", word]) == 0
     assert capsys.readouterr().out.startswith("WA201 wrong-machine")
 
 
 def test_several_rules_are_explained_in_turn(capsys):
-    """In the order in which they were asked for."""
+    """They are explained in the order of the arguments."""
     assert main(["explain", "missing-slice", "WA201"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("WA202 missing-slice")
@@ -77,7 +77,7 @@ def test_several_rules_are_explained_in_turn(capsys):
 
 
 def test_an_unknown_rule_names_the_nearest(capsys):
-    """A slip is told in a line with the rule that was meant, and nothing is explained."""
+    """A misspelled name is one line with the nearest rule, and nothing is explained."""
     assert main(["explain", "WA201", "wrong-machin"]) == 2
     out, err = capsys.readouterr()
     assert out == ""

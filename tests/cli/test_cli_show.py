@@ -1,4 +1,4 @@
-"""Promises of `wheelarch show`."""
+"""Tests of `wheelarch show`."""
 
 import json
 
@@ -14,7 +14,7 @@ from wheelarch.model import Machine
 
 @pytest.fixture
 def dist(tmp_path, monkeypatch):
-    """A wrong wheel, a pure one and one that can't be read."""
+    """A wrong wheel, a pure one and one that cannot be read."""
     for name in ("wrong.whl", "pure.whl", "page.whl"):
         (tmp_path / name).write_bytes(b"")
     wrong = member("demo/_demo.pyd", pe(Machine.ARM64, "python3.dll"))
@@ -30,7 +30,7 @@ def dist(tmp_path, monkeypatch):
 
 
 def test_facts_without_judgement(dist, capsys):
-    """A wheel with errors is shown like any other, and the exit code is 0."""
+    """A wheel with errors is shown like any other wheel, and the exit code is 0."""
     assert main(["show", "wrong.whl", "pure.whl"]) == 0
     out, err = capsys.readouterr()
     assert "demo/_demo.pyd  extension  pe      arm64" in out
@@ -40,7 +40,7 @@ def test_facts_without_judgement(dist, capsys):
 
 
 def test_the_document_has_no_findings(dist, capsys):
-    """`--format json` is the report's document, without findings and without a verdict."""
+    """`--format json` prints the document of the report, without findings and without a verdict."""
     assert main(["show", "wrong.whl", "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
     check(document)
@@ -61,13 +61,13 @@ def test_the_document_has_no_findings(dist, capsys):
     ],
 )
 def test_exit_codes(dist, capsys, arguments, code):
-    """1 where an input can't be read as a wheel, 2 and 3 as for the audit."""
+    """1 if an input cannot be read as a wheel; 2 and 3 as for the audit."""
     assert main(["show", *arguments.split()]) == code
     assert "Traceback" not in "".join(capsys.readouterr())
 
 
 def test_an_unreadable_input_keeps_its_status(dist, capsys):
-    """What could not be read is not shown as an empty wheel."""
+    """A wheel that cannot be read is not shown as an empty wheel."""
     main(["show", "page.whl"])
     assert "unreadable" in capsys.readouterr().out
     main(["show", "page.whl", "--format", "json"])
@@ -75,8 +75,8 @@ def test_an_unreadable_input_keeps_its_status(dist, capsys):
 
 
 def test_the_tree(dist, capsys):
-    """`--tree` shows who needs whom, and is text."""
+    """`--tree` shows which file needs which library. It has no JSON."""
     assert main(["show", "--tree", "wrong.whl"]) == 0
     assert "  demo/_demo.pyd (arm64)\n    the interpreter: python3.dll\n" in capsys.readouterr().out
     assert main(["show", "--tree", "--format", "json", "wrong.whl"]) == 2
-    assert "--tree is text" in capsys.readouterr().err
+    assert "--tree prints text only; leave out --format json" in capsys.readouterr().err

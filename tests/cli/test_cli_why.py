@@ -1,4 +1,4 @@
-"""Promises of `wheelarch why`."""
+"""Tests of `wheelarch why`."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def squeezed(text: str) -> str:
 
 
 def test_a_message_is_explained(log: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The block has the line, its meaning, the rules by code and name, the remedy and the source."""
+    """The block has the line, its meaning, the rules with code and name, the remedy and the source."""
     assert main(["why", log]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -48,21 +48,21 @@ def test_a_message_is_explained(log: str, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_cause_in_a_wheel(log: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """With a wheel beside it, the member that causes the message is shown; another wheel is not accused."""
+    """With wheels given, the file that causes the message is shown. A right wheel is not blamed."""
     assert main(["why", log, str(WRONG), str(GOOD)]) == 0
     out = squeezed(capsys.readouterr().out)
     assert f"cause in {WRONG}: wrong_machine/ext.pyd: WA201: extension module" in out
     assert "is arm64, the tag needs x86_64" in out
-    assert f"cause in {GOOD}" in out  # its module has the name that the message says, and no fault
-    assert "named by the message, no rule objects: pe for x86_64" in out
+    assert f"cause in {GOOD}" in out  # its module has the name in the message, but no fault
+    assert "the message names this file, but no rule finds a fault in it: pe for x86_64" in out
 
 
 def test_an_innocent_wheel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A wheel that has nothing to do with the message is said to explain nothing."""
+    """If no wheel causes the message, the report says so."""
     text = tmp_path / "log.txt"
     text.write_text("OSError: [WinError 193] %1 is not a valid Win32 application", encoding="utf-8")
     assert main(["why", str(text), str(GOOD)]) == 0
-    assert "nothing in 1 wheel explains this" in capsys.readouterr().out
+    assert "no cause found in 1 wheel" in capsys.readouterr().out
 
 
 def test_the_document(log: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,21 +83,21 @@ def test_the_document(log: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_nothing_known(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A text without a message that is known is said to hold none; no wheel is opened for it."""
+    """If the text contains no known message, the command says so and opens no wheel."""
     text = tmp_path / "log.txt"
     text.write_text("all is well\n", encoding="utf-8")
     assert main(["why", "--format", form, str(text), "no such wheel"]) == 1
     out, err = capsys.readouterr()
     assert err == ""
     if form == "text":
-        assert out == "no message that wheelarch knows is in this text\n"
+        assert out == "the text contains no message that wheelarch knows\n"
     else:
         assert json.loads(out)["explanations"] == []
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n", None])
 def test_no_text(data: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An empty file and one that can't be read are no input."""
+    """An empty file, and a file that cannot be read, count as no input."""
     path = tmp_path / "log.txt"
     if data is not None:
         path.write_bytes(data)
@@ -108,7 +108,7 @@ def test_no_text(data: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_wheel_that_is_not_there(log: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What can be explained is explained, and the exit code tells of the name in vain."""
+    """What can be explained is explained, but the exit code says that a name matched nothing."""
     assert main(["why", log, "none.whl", str(WRONG)]) == 2
     out, err = capsys.readouterr()
     assert "none.whl: no such file or folder" in err
@@ -118,7 +118,7 @@ def test_a_wheel_that_is_not_there(log: str, capsys: pytest.CaptureFixture[str])
 def test_a_wheel_that_can_not_be_read(
     log: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The reason is told on standard error."""
+    """The reason is on standard error."""
     wheel = tmp_path / "x.whl"
     wheel.write_bytes(b"")
     judge_as(monkeypatch, {"x.whl": SourceError("x.whl: may not be read")})
@@ -130,7 +130,7 @@ def test_a_wheel_that_can_not_be_read(
 def test_standard_input(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without FILE, for `-`, and where the first name is a wheel, the text comes from standard input."""
+    """Without FILE, with `-`, and if the first name is a wheel, the text comes from standard input."""
     stdin = SimpleNamespace(buffer=io.BytesIO(WIN32.encode("utf-16")), isatty=lambda: False)
     monkeypatch.setattr("sys.stdin", stdin)
     assert main(["why", *arguments]) == 0
@@ -142,21 +142,21 @@ def test_standard_input(
 def test_a_terminal_is_told_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever sits before a silent prompt learns how to end the text."""
+    """A user at a terminal learns how to end the text."""
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b""), isatty=lambda: True))
     assert main(["why"]) == 3
     assert "Ctrl-D" in capsys.readouterr().err
 
 
 def test_without_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A process that has no standard input has no text."""
+    """Without standard input there is no text."""
     monkeypatch.setattr("sys.stdin", None)
     assert main(["why"]) == 3
     assert "no text" in capsys.readouterr().err
 
 
 def test_a_process_of_its_own() -> None:
-    """The verb works through a pipe as it does here."""
+    """The command also reads from a pipe."""
     done = run("why", input=WIN32)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("line 1: ImportError")
@@ -172,7 +172,7 @@ def test_hostile_strings_command_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What a log or a wheel says reaches the terminal and the CI runner escaped, wherever it stands."""
+    """Every text from a log or a wheel is escaped before a terminal or CI runner gets it."""
     text = tmp_path / "log.txt"
     text.write_text(
         f"{EVIL} undefined symbol: _Py_{EVIL} \u202e.so: wrong ELF class: ELFCLASS32", encoding="utf-8"

@@ -1,4 +1,4 @@
-"""Promises of `wheelarch.cli.inputs`."""
+"""Tests of `wheelarch.cli.inputs`."""
 
 import os
 import sys
@@ -51,7 +51,7 @@ FOUND = {
 
 @pytest.mark.parametrize(("names", "paths"), FOUND.values(), ids=FOUND)
 def test_what_names_stand_for(tree, names, paths):
-    """Files, folders and patterns become the files meant, in the names' order, spelt as they were given."""
+    """Files, folders and patterns become files, in the order and spelling of the names."""
     found = expand(names)
     assert tuple(map(os.path.normpath, found.paths)) == native(*paths)
     assert found.problems == ()
@@ -59,31 +59,31 @@ def test_what_names_stand_for(tree, names, paths):
 
 PROBLEMS = {
     "a missing file": ("nothing.whl", "nothing.whl: no such file or folder"),
-    "a pattern that matches nothing": ("none/*.whl", "none/*.whl: nothing matches this pattern"),
+    "a pattern that matches nothing": ("none/*.whl", "none/*.whl: no file matches this pattern"),
     "a folder without wheels": ("empty", "empty: no wheel (*.whl) in this folder"),
     "an empty name": ("", "an empty name: no such file or folder"),
     "a name with NUL": ("a\0b", "a\0b: no such file or folder"),
-    "a pattern with NUL": ("a\0*", "a\0*: nothing matches this pattern"),
-    "half a bracket": ("a[", "a[: nothing matches this pattern"),
-    "a range upside down": ("[z-a]", "[z-a]: nothing matches this pattern"),
+    "a pattern with NUL": ("a\0*", "a\0*: no file matches this pattern"),
+    "half a bracket": ("a[", "a[: no file matches this pattern"),
+    "a range upside down": ("[z-a]", "[z-a]: no file matches this pattern"),
 }
 
 
 @pytest.mark.parametrize(("name", "problem"), PROBLEMS.values(), ids=PROBLEMS)
 def test_a_name_that_stands_for_nothing_is_one_problem(tree, name, problem):
-    """It is told in one line, and the other names are not held up by it."""
+    """It is one line, and the other names still work."""
     assert expand([name]) == ((), (problem,))
     assert expand([name, "x.whl"]) == (("x.whl",), (problem,))
 
 
 def test_paths_are_taken_as_well_as_strings(tree):
-    """The Python API hands over `os.PathLike`."""
+    """The Python API passes `os.PathLike`."""
     assert expand([Path("x.whl")]).paths == ("x.whl",)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
 def test_links_to_folders_are_not_followed(tree):
-    """A folder that links to its parent is no endless search, and a wheel that is linked to is found."""
+    """A link to a parent folder does not make the search endless. A link to a wheel is found."""
     (tree / "dist" / "loop").symlink_to(tree / "dist", target_is_directory=True)
     (tree / "empty" / "l.whl").symlink_to(tree / "x.whl")
     assert len(expand(["dist"]).paths) == 3
@@ -91,7 +91,7 @@ def test_links_to_folders_are_not_followed(tree):
 
 
 def test_a_folder_that_cannot_be_searched_is_a_problem(tree, monkeypatch):
-    """A part of the tree that was not looked at is said, since a wheel may be in it."""
+    """A folder that was not searched is reported, because a wheel may be in it."""
     real = os.scandir
 
     def scandir(path):

@@ -1,4 +1,4 @@
-"""Archives that readers read differently: what an installer installs is what the audit speaks of, or refuses.
+"""Archives that readers read differently: the audit judges what an installer installs, or refuses the archive.
 
 Each wheel below is tagged for x64 Windows and holds, in one way or another, an x64 and an ARM64 binary. pip, and uv
 where it is at hand, really install it; the machine of each native file that lands on disk is then compared with the
@@ -51,7 +51,7 @@ def binary(data: bytes, name: str | bytes = FILE, **more: object) -> Part:
 
 
 def rest(*names: str) -> tuple[Part, ...]:
-    """The files that make a wheel of it; RECORD names the others and no hashes, so no installer compares any."""
+    """The metadata files of a wheel. RECORD has no hashes, so installers do not compare any."""
     record = "".join(
         f"{name},,\n" for name in (*names, *(f"{INFO}/{one}" for one in ("WHEEL", "METADATA", "RECORD")))
     )
@@ -67,12 +67,12 @@ def wheel(*parts: Part, names: tuple[str, ...] = (FILE,), **more: object) -> byt
 
 
 def two_archives(first: bytes, second: bytes) -> bytes:
-    """One whole wheel behind another, all offsets of the second its own."""
+    """One whole wheel after another; the offsets of the second count from its own start."""
     return first + second
 
 
 def second_end_in_comment() -> bytes:
-    """The comment of an x64 wheel holds the directory and the end record of an ARM64 one."""
+    """The comment of an x64 wheel contains the directory and the end record of an ARM64 wheel."""
     arm = lay(binary(ARM64), *rest(FILE))
     shift = len(lay(binary(X64), *rest(FILE)).data) + 22
     inner = lay(binary(ARM64), *rest(FILE), before=bytes(shift)).data[shift:]
@@ -81,7 +81,7 @@ def second_end_in_comment() -> bytes:
 
 
 def zip64_elsewhere() -> bytes:
-    """The ZIP64 end record leads to the ARM64 directory before it, the short one to an x64 directory further up."""
+    """The ZIP64 end record points to the ARM64 directory before it, the short one to an earlier x64 directory."""
     x64 = lay(binary(X64), *rest(FILE))
     both = lay(binary(ARM64), *rest(FILE), before=x64.data)
     record = zip64_record(both.count, both.size, both.offset)
@@ -89,7 +89,7 @@ def zip64_elsewhere() -> bytes:
 
 
 def zip64_unlocated() -> bytes:
-    """A ZIP64 end record for an ARM64 directory stands before the short one, and no locator leads to it."""
+    """A ZIP64 end record for an ARM64 directory is before the short one, and no locator points to it."""
     arm = lay(binary(ARM64), *rest(FILE))
     both = lay(binary(X64), *rest(FILE), before=arm.data)
     return (
@@ -100,7 +100,7 @@ def zip64_unlocated() -> bytes:
 
 
 def zip64_locator_elsewhere() -> bytes:
-    """The locator leads to the ZIP64 record of the ARM64 directory, another one stands before it."""
+    """The locator points to the ZIP64 record of the ARM64 directory, but another record is directly before it."""
     arm = lay(binary(ARM64), *rest(FILE))
     start = arm.data + zip64_record(arm.count, arm.size, arm.offset)
     both = lay(binary(X64), *rest(FILE), before=start)
@@ -109,13 +109,13 @@ def zip64_locator_elsewhere() -> bytes:
 
 
 def zip64_sizes() -> bytes:
-    """The ZIP64 field says other sizes than the header, which are no sentinels."""
+    """The ZIP64 field has other sizes than the header, which are not sentinels."""
     field = extra(1, struct.pack("<QQ", 10, 10))
     return wheel(binary(X64, extra=field))
 
 
 def zip64_offset() -> bytes:
-    """The ZIP64 field leads to the ARM64 member, whose own entry is missing; the header is a sentinel in part."""
+    """The ZIP64 field points to the ARM64 member, whose own entry is missing. Part of the header is a sentinel."""
     arm = binary(ARM64)
     start = arm.local_header() + arm.body
     field = extra(1, struct.pack("<Q", 0))
@@ -123,7 +123,7 @@ def zip64_offset() -> bytes:
 
 
 def hidden_in_a_stored_member() -> bytes:
-    """A stored member of unknown length, as its local header says, holds the local header of another."""
+    """A stored member whose local header does not give its length contains the local header of another member."""
     inner = binary(ARM64)
     data = b"import this\n" + inner.local_header() + inner.body
     outer = part(
@@ -151,7 +151,7 @@ def same_bytes() -> bytes:
 
 
 def not_in_the_directory() -> bytes:
-    """An ARM64 member of the same name stands before the x64 one, and the directory leaves it out."""
+    """An ARM64 member of the same name is before the x64 one, and the directory leaves it out."""
     arm = binary(ARM64)
     return wheel(binary(X64), before=arm.local_header() + arm.body)
 
@@ -169,14 +169,14 @@ class Case(NamedTuple):
 
     make: Callable[[], bytes]
     codes: set[str]
-    """What the audit says at least."""
+    """Codes that the audit must report."""
     lands: str
-    """The machine of what pip installs as `FILE`, or those that it does by the Python that runs it and by the
-    file system; empty where it installs nothing there. A newer Python's pip may refuse."""
+    """The machine of what pip installs as `FILE`, or several if that depends on the Python and the file system;
+    empty if it installs nothing there. pip on a newer Python may refuse."""
 
 
 CASES: dict[str, Case] = {
-    # What every reader reads alike.
+    # Every reader reads these in the same way.
     "plain": Case(plain, set(), "x86_64"),
     "plain and wrong": Case(bad, {"WA201"}, "arm64"),
     "honest data descriptor": Case(
@@ -188,7 +188,7 @@ CASES: dict[str, Case] = {
         {"WA009"},
         "x86_64",
     ),
-    # A name twice: the last wins, the first does, or nobody does.
+    # A name twice: the last one wins, the first one, or none.
     "last duplicate wrong": Case(lambda: wheel(binary(X64), binary(ARM64)), {"WA003"}, "arm64"),
     "last duplicate right": Case(lambda: wheel(binary(ARM64), binary(X64)), {"WA003"}, "x86_64"),
     "duplicate through a dot": Case(
@@ -204,7 +204,7 @@ CASES: dict[str, Case] = {
         lambda: wheel(binary(X64), binary(ARM64, b"pkg/ext.pyd\0.txt")), {"WA006"}, "arm64"
     ),
     "backslash": Case(lambda: wheel(binary(X64), binary(ARM64, "pkg\\ext.pyd")), {"WA006"}, "x86_64 arm64"),
-    # Names that are one on some file systems.
+    # Names that are the same on some file systems.
     "case": Case(
         lambda: wheel(binary(X64), binary(ARM64, "pkg/EXT.pyd"), names=(FILE, "pkg/EXT.pyd")),
         {"WA003"},
@@ -292,7 +292,7 @@ for wheel, target in json.load(sys.stdin):
     except SystemExit as end:
         print(end.code or 0, file=sys.__stderr__)
 """
-"""`python -m pip install` for each wheel, in one process: most of its time is the import of pip."""
+"""`python -m pip install` for each wheel, in one process: importing pip takes most of its time."""
 UV = "uv pip install --no-deps --no-index --offline --no-cache --link-mode copy"
 UV += " --python-platform x86_64-pc-windows-msvc --python-version 3.11"
 
@@ -308,7 +308,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def by_pip(wheels: dict[str, Path]) -> dict[str, Installed | None]:
-    """What pip makes of each wheel; None where it refuses."""
+    """What pip installs from each wheel; None if it refuses."""
     options = PIP.split()
     jobs = [(str(path), str(path.with_name("pip"))) for path in wheels.values()]
     done = subprocess.run(
@@ -328,7 +328,7 @@ def by_pip(wheels: dict[str, Path]) -> dict[str, Installed | None]:
 
 
 def by_uv(path: Path) -> Installed | None:
-    """What uv makes of a wheel; None where it refuses."""
+    """What uv installs from a wheel; None if it refuses."""
     target = path.with_name("uv")
     command = [sys.executable, "-m", *UV.split(), "--target", str(target), str(path)]
     refused = subprocess.run(command, capture_output=True, check=False).returncode
@@ -339,7 +339,7 @@ def by_uv(path: Path) -> Installed | None:
 def test_the_audit_speaks_of_what_is_installed(
     name: str, wheels: dict[str, Path], by_pip: dict[str, Installed | None]
 ) -> None:
-    """Either the audit reports the machines that land on disk, file by file, or it refuses the wheel by an error."""
+    """The audit either reports the machines that are installed, file by file, or refuses the wheel with an error."""
     case, path = CASES[name], wheels[name]
     report = wheelarch.audit(path, second_opinion="off")
     assert case.codes <= {finding.code for finding in report.findings}
@@ -356,14 +356,14 @@ def test_the_audit_speaks_of_what_is_installed(
 
 
 def test_pip_takes_most_of_them(by_pip: dict[str, Installed | None]) -> None:
-    """The wheels are real: most of them do get installed, the plain ones for sure, as the audit has to foresee."""
+    """Most of the wheels can be installed, and the plain ones always, so the comparison has something to compare."""
     assert by_pip["plain"] == {FILE: "x86_64"}
     assert by_pip["plain and wrong"] == {FILE: "arm64"}
     assert sum(landed is not None for landed in by_pip.values()) > len(CASES) / 2
 
 
 def test_the_machine_that_is_told_is_the_one_that_lands() -> None:
-    """Where a refused wheel's member is read all the same, its machine is that of the bytes that pip takes."""
+    """If a member of a refused wheel is read, its machine is that of the bytes that pip uses."""
     told = {}
     for name, case in CASES.items():
         (report,) = wheelarch.audit(case.make(), name=NAME, second_opinion="off")

@@ -44,7 +44,7 @@ def test_a_file_changed_after_unpacking_is_told(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_wheels_is_no_wheel(tmp_path: Path) -> None:
-    """A folder counts as a wheel only where it holds a WHEEL file."""
+    """A folder counts as a wheel only if it contains a WHEEL file."""
     assert not is_unpacked_wheel(str(tmp_path))
     assert not is_unpacked_wheel(str(tmp_path / "missing"))
     unpack(tmp_path / "one", "win_amd64-python3.pyd")
@@ -62,7 +62,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_the_count_of_files_is_bounded(tmp_path: Path) -> None:
-    """A folder with more files than the limit is told, and read up to it."""
+    """A folder with more files than the limit is reported, and read up to the limit."""
     folder = unpack(tmp_path, "win_amd64-python3.pyd")
     directory = read_folder(str(folder), Limits(entries=2))
     assert len(directory.entries) == 2

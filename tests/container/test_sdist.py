@@ -69,23 +69,23 @@ def header(name: bytes, size: int, flag: bytes = b"0", size_field: bytes | None 
 
 @pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
 def test_files_come_out_as_they_went_in(form: int) -> None:
-    """Long names are told by pax and GNU headers; folders and links are no files."""
+    """Long names are in pax and GNU headers. Folders and links do not count as files."""
     assert contents(packed(tar(form=form))) == FILES
 
 
 def test_ustar_splits_long_names() -> None:
-    """A name over 100 bytes stands in two fields."""
+    """A name over 100 bytes is split over two fields."""
     name = f"{'a' * 90}/{'b' * 60}"
     assert contents(packed(tar({name: b"x"}, tarfile.USTAR_FORMAT))) == {name: b"x"}
 
 
 def test_a_file_need_not_be_read() -> None:
-    """What is not read of a file is passed over."""
+    """The unread rest of a file is skipped."""
     assert [one.name for one in read_tar(BytesSource(packed(tar())))] == list(FILES)
 
 
 def test_gzip_members_are_one_stream() -> None:
-    """A gzip file may consist of several, and zeros may follow."""
+    """A gzip file may have several members, and zeros may follow."""
     data = tar()
     assert contents(packed(data[:700]) + packed(data[700:]) + bytes(100)) == FILES
 
@@ -97,7 +97,7 @@ def test_base_256_sizes() -> None:
 
 
 def test_extension_of_an_old_sparse_file_is_passed_over() -> None:
-    """Behind the header of a GNU sparse file further maps may stand, each saying whether another follows."""
+    """More maps may follow the header of a GNU sparse file. Each says whether another one follows."""
     first = bytearray(header(b"sparse", 5, b"S"))
     first[482] = 1
     first[148:156] = b" " * 8
@@ -148,14 +148,14 @@ def test_damage(data: bytes, kind: str) -> None:
     ids=["ratio", "bytes", "entries", "gzip members"],
 )
 def test_limits(data: bytes, limits: Limits) -> None:
-    """What inflates to more than the limits allow is not read on."""
+    """Reading stops if more bytes come out than the limits allow."""
     with pytest.raises(ArchiveError) as caught:
         contents(data, limits)
     assert caught.value.kind == "limit"
 
 
 def test_mutants() -> None:
-    """Whatever bytes are turned, only ArchiveError leaves."""
+    """Whatever bytes are changed, only ArchiveError is raised."""
     chance = random.Random(4)
     plain = bytearray(tar({name: data[:600] for name, data in FILES.items()}))
     for _ in range(400):
@@ -189,7 +189,7 @@ def test_audit_of_a_tar(tmp_path: Path) -> None:
 
 
 def test_audit_of_a_zip() -> None:
-    """A zip sdist is read as wheels are."""
+    """A zip sdist is read like a wheel."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in FILES.items():
@@ -216,19 +216,19 @@ def test_verdicts(data: bytes, codes: list[str], status: str) -> None:
 
 
 def test_a_damaged_binary_is_still_a_binary() -> None:
-    """A header that breaks off does not hide what the file is."""
+    """A header that is cut off does not hide what the file is."""
     report = wheelarch.audit(packed(tar({"pkg-1.0/lib.so": SO[:20]})), name="pkg-1.0.tar.gz")
     assert [one.code for one in report.findings] == ["WA604"]
 
 
 def test_with_a_tag_it_is_no_sdist() -> None:
-    """Who gives a tag says that the file is something to install."""
+    """A tag on the command line means that the file is something to install."""
     report = wheelarch.audit(packed(tar()), name="pkg-1.0.tar.gz", tag="py3-none-any")
     assert report.wheels[0].kind == "wheel"
 
 
 def test_little_is_held(tmp_path: Path) -> None:
-    """Of a file far larger than the bound only its start is held: sizes are no reason to read."""
+    """Only the start of a file that is far larger than the bound is kept: its size alone does not cause reads."""
     import tracemalloc
 
     noise = random.Random(1).randbytes(1 << 20)

@@ -37,7 +37,7 @@ from wheelarch.sources.local import BytesSource, FileSource
 
 
 def kinds(raw: bytes, limits: object = DEFAULT) -> set[str]:
-    """The kinds of everything that is wrong, all members read to their end."""
+    """The kinds of all problems, after every member was read to its end."""
     source = BytesSource(raw)
     directory = read_directory(source, limits)  # type: ignore[arg-type]  # Limits
     found = {problem.kind for problem in directory.problems}
@@ -62,7 +62,7 @@ def only_entry(raw: bytes) -> tuple[BytesSource, Entry]:
 
 
 def test_a_plain_archive() -> None:
-    """Every field of every file is what the records say, folders are left out, and nothing is wrong."""
+    """Every field of every file is what the records say, folders are left out, and there are no problems."""
     data = b"hello " * 100
     folder = part("pkg/", b"", 0, attributes=0o40755 << 16)
     raw = pack(part("pkg/a.py", data), folder, part("pkg/b.so", data, 0, attributes=0o100755 << 16))
@@ -84,7 +84,7 @@ def test_an_empty_archive() -> None:
 
 
 def test_records_in_another_order() -> None:
-    """The directory need not be in the order of the members; the ends still come from the places."""
+    """The directory need not be in the order of the members; the ends still follow from the offsets."""
     laid = lay(part("a.py"), part("b.py"))
     one, two = (
         part("a.py").central_header(0),
@@ -100,7 +100,7 @@ ZIP64_NAME = b"big.bin"
 
 
 def zip64_part(numbers: bytes, **more: object) -> Part:
-    """A member whose two sizes stand in its ZIP64 field."""
+    """A member whose two sizes are in its ZIP64 field."""
     data = b"x" * 50
     local = {"compressed": 0xFFFFFFFF, "size": 0xFFFFFFFF, "extra": extra(1, struct.pack("<QQ", 50, 50))}
     made = Part(
@@ -141,7 +141,7 @@ GOOD = {
 
 @pytest.mark.parametrize("raw", GOOD.values(), ids=GOOD.keys())
 def test_good_archives_are_clean(raw: bytes) -> None:
-    """Whatever is legal and means one thing only passes without a word."""
+    """What is legal and has only one meaning gives no findings."""
     assert kinds(raw) == set()
 
 
@@ -164,7 +164,7 @@ def streamed(descriptor: bytes) -> Part:
 
 @pytest.mark.parametrize("form", ["short", "short signed", "long", "long signed"])
 def test_data_descriptors(form: str) -> None:
-    """A streamed member is unusual, told once for the archive, and read like any other."""
+    """Streamed members are unusual. This is reported once per archive, and they are read like any other."""
     one = streamed(described(STREAMED, form))
     raw = pack(one, one._replace(name=b"t.py"))
     assert kinds(raw) == {"unusual"}
@@ -265,7 +265,7 @@ BAD: dict[str, tuple[bytes, set[str]]] = {
     "no name": (pack(part("")), {"unsafe-name"}),
     "second of two": (pack(part("a"), part("../b")), {"unsafe-name"}),
     "UTF-8 name, not marked": (pack(part("ä.py")), {"unusual"}),
-    # legal, and frowned upon
+    # legal, but discouraged
     "archive comment": (pack(part(), comment=b"hello"), {"comment"}),
     "member comment": (pack(part(comment=b"hello")), {"unusual"}),
     "extra field twice": (pack(part(extra=extra(0x5455, b"") * 2)), {"unusual"}),
@@ -289,7 +289,7 @@ BAD: dict[str, tuple[bytes, set[str]]] = {
 
 @pytest.mark.parametrize(("raw", "expected"), BAD.values(), ids=BAD.keys())
 def test_bad_archives_are_told(raw: bytes, expected: set[str]) -> None:
-    """Each trick has its kind, and no other kind is told beside it."""
+    """Each trick has its kind, and no other kind is reported with it."""
     assert kinds(raw) == expected
 
 
@@ -311,14 +311,14 @@ LOOKS = {
     b"version https://git-lfs.github.com/spec/v1\n": "Git LFS",
     b"\x7fELF" + bytes(60): "ELF",
     bytes(100): "zero bytes",
-    b"just some text, longer than an end record": "no zip",
+    b"just some text, longer than an end record": "is not a zip archive",
     pack(part())[:60]: "cut off",
 }
 
 
 @pytest.mark.parametrize(("raw", "words"), LOOKS.items(), ids=LOOKS.values())
 def test_what_is_no_archive_is_described(raw: bytes, words: str) -> None:
-    """A file that is no archive is one problem that says what it looks like."""
+    """A file that is not an archive is one problem that says what it looks like."""
     entries, (problem,) = read_directory(BytesSource(raw))
     assert entries == ()
     assert problem.kind == "unreadable"
@@ -326,7 +326,7 @@ def test_what_is_no_archive_is_described(raw: bytes, words: str) -> None:
 
 
 def test_a_directory_that_breaks_off_keeps_what_was_read() -> None:
-    """Records before the break stand."""
+    """Records before the break are kept."""
     laid = lay(part("a.py"), part("b.py"))
     second = laid.offset + len(part("a.py").central_header(0))
     for cut in (second + 5, second + 47):
@@ -337,19 +337,19 @@ def test_a_directory_that_breaks_off_keeps_what_was_read() -> None:
 
 
 def test_bytes_that_are_no_utf8_are_escaped() -> None:
-    """A name always is text that can be encoded again."""
+    """A name is always text that can be encoded again."""
     (entry,) = read_directory(BytesSource(pack(part(b"\xe4\xff.py")))).entries
     assert entry.name == "\\xe4\\xff.py"
 
 
 def test_modes() -> None:
-    """The mode is told as it stands, and None where nothing stands."""
+    """The mode is returned as written, and None if there is none."""
     raw = pack(part("a", attributes=0o755 << 16), part("b", attributes=0x20))
     assert [entry.mode for entry in read_directory(BytesSource(raw)).entries] == [0o755, None]
 
 
 def test_limits_of_the_directory() -> None:
-    """Too many members, too long names and too large a directory are told, and what was read stands."""
+    """Too many members, too long names and too large a directory are reported, and what was read is kept."""
     raw = pack(*(part(f"{number}.py") for number in range(5)))
     directory = read_directory(BytesSource(raw), DEFAULT._replace(entries=3))
     assert len(directory.entries) == 3
@@ -361,7 +361,7 @@ def test_limits_of_the_directory() -> None:
 
 
 def test_problems_are_bounded() -> None:
-    """An archive that is wrong in every record is told a thousand times, and that there is more."""
+    """If every record of an archive is wrong, a thousand problems are reported, and that there are more."""
     raw = pack(*(part(f"../{number}", b"", 0) for number in range(1500)))
     problems = read_directory(BytesSource(raw)).problems
     assert len(problems) == 1001
@@ -369,7 +369,7 @@ def test_problems_are_bounded() -> None:
 
 
 def test_many_small_faults_hide_no_grave_one() -> None:
-    """Of each kind so many are told: behind thousands of comments the double name still comes out."""
+    """The bound is per kind: thousands of comments do not hide a duplicate name after them."""
     commented = [part(f"{number}.py", b"", 0, comment=b"?") for number in range(1500)]
     problems = read_directory(BytesSource(pack(*commented, part("0.py", b"", 0)))).problems
     assert Counter(problem.kind for problem in problems) == {"unusual": 1000, "limit": 1, "duplicate": 1}
@@ -379,7 +379,7 @@ def test_many_small_faults_hide_no_grave_one() -> None:
 
 
 def test_a_large_directory_is_read_in_full() -> None:
-    """A directory longer than the tail that is read first comes in whole."""
+    """A directory that is longer than the tail that is read first is read completely."""
     parts = [part(f"package/module_{number}.py", b"", 0) for number in range(3000)]
     directory = read_directory(BytesSource(pack(*parts)))
     assert [entry.name.encode() for entry in directory.entries] == [one.name for one in parts]
@@ -420,7 +420,7 @@ def test_heads_of_far_members() -> None:
 
 
 def test_a_head_behind_many_empty_blocks() -> None:
-    """A stream that gives nothing for long is read on, not taken for empty."""
+    """A stream that gives no bytes for a long time is read on, and does not count as empty."""
     data = b"late"
     empty = b"\0\0\0\xff\xff" * 1000  # RFC 1951, 3.2.4: a stored block of length 0, not the last
     raw = pack(part("late", data, body=empty + deflate(data)))
@@ -452,7 +452,7 @@ def large(request: pytest.FixtureRequest) -> tuple[BytesSource, Entry, bytes]:
     )
 )
 def test_any_order_of_reads(large: tuple[BytesSource, Entry, bytes], reads: list[tuple[int, int]]) -> None:
-    """Whatever is read in whatever order, it is the member's bytes, and `read` is exact."""
+    """In whatever order bytes are read, they are the member's bytes, and `read` is exact."""
     source, entry, data = large
     view = MemberView(source, entry, DEFAULT._replace(rewinds=100))
     assert view.size == len(data)
@@ -479,7 +479,7 @@ def test_ranges_that_no_view_has() -> None:
 
 
 def test_digest(large: tuple[BytesSource, Entry, bytes]) -> None:
-    """The SHA-256 is RECORD's, also where the member was read to and fro before."""
+    """The SHA-256 matches RECORD, even if the member was read back and forth before."""
     source, entry, data = large
     view = MemberView(source, entry, digest=True)
     view.read(len(data) - 10, 10)
@@ -548,7 +548,7 @@ def test_bombs(limits: object) -> None:
 
 
 def test_a_budget_is_shared() -> None:
-    """What one member took, another can't take."""
+    """Bytes that one member used count against the next one."""
     source, entry = only_entry(pack(part("big.so", TEXT, 0)))
     budget = Budget(DEFAULT._replace(wheel_bytes=len(TEXT) + 10))
     MemberView(source, entry, budget=budget).finish()
@@ -564,7 +564,7 @@ def test_a_member_that_can_not_be_read_is_refused() -> None:
 
 
 def test_damage_at_the_end_is_told_by_the_read_that_gets_there() -> None:
-    """Who reads the last byte learns that the CRC is wrong; who reads the first does not."""
+    """Reading the last byte shows that the CRC is wrong; reading the first byte does not."""
     source, entry = only_entry(pack(part("big.so", TEXT, crc=1)))
     view = MemberView(source, entry)
     assert view.read(0, 100) == TEXT[:100]
@@ -575,7 +575,7 @@ def test_damage_at_the_end_is_told_by_the_read_that_gets_there() -> None:
 
 
 def test_an_entry_of_unknown_end() -> None:
-    """An entry made by hand has no end; its member is read all the same."""
+    """An entry made by hand has no end. Its member can still be read."""
     source, entry = only_entry(pack(part()))
     assert MemberView(source, entry._replace(end=0)).read_upto(0, 300) == b"pass\n" * 40
     cut = BytesSource(pack(part())[:40])
@@ -585,7 +585,7 @@ def test_an_entry_of_unknown_end() -> None:
 
 @pytest.mark.parametrize("backend", ["isal.isal_zlib", "zlib_ng.zlib_ng", "zlib"])
 def test_every_backend_gives_the_same(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The quick inflaters are drop-in replacements: same bytes, same errors."""
+    """The fast inflaters are drop-in replacements: same bytes, same errors."""
     module = pytest.importorskip(backend)
     monkeypatch.setattr(archive, "_inflate_backend", lambda: module)
     for raw in GOOD.values():
@@ -599,7 +599,7 @@ def test_every_backend_gives_the_same(backend: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_missing_backend_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the quick inflaters the one of the standard library is taken."""
+    """Without the fast inflaters, the standard library's is used."""
     import sys
 
     for name in ("isal", "isal.isal_zlib", "zlib_ng", "zlib_ng.zlib_ng"):
@@ -608,7 +608,7 @@ def test_a_missing_backend_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_source_that_fails_is_not_swallowed() -> None:
-    """SourceError is no matter of the archive."""
+    """A SourceError is not an archive problem."""
 
     class Broken(BytesSource):
         broken = False
@@ -651,7 +651,7 @@ SEEDS = [GOOD[name] for name in ("deflated", "stored", "ZIP64 end record", "ZIP6
 
 @pytest.mark.parametrize("seed", range(len(SEEDS)))
 def test_every_prefix_is_told(seed: int) -> None:
-    """No cut archive passes for whole."""
+    """No truncated archive passes as complete."""
     for length in range(len(SEEDS[seed])):
         assert kinds(SEEDS[seed][:length])
 
@@ -662,7 +662,7 @@ CORPUS = sorted(cache_folder("corpus").glob("*.whl"))
 @pytest.mark.corpus
 @pytest.mark.parametrize("path", CORPUS or [None], ids=lambda path: path.name if path else "no-corpus")
 def test_real_wheels(path: Path | None) -> None:
-    """On real wheels nothing is wrong, and zipfile reads the same names, heads, contents and CRCs."""
+    """Real wheels have no problems, and zipfile reads the same names, heads, contents and CRCs."""
     if path is None:
         pytest.skip("the corpus wheels are not cached")
     with FileSource(path) as source, zipfile.ZipFile(path) as peer:

@@ -1,4 +1,4 @@
-"""Build tools that are installed here, asked for their own target: they agree with ours, or it is written why not."""
+"""Ask the installed build tools for their own target: it is the same as ours, or a table says why not."""
 
 import io
 import os
@@ -25,7 +25,7 @@ def test_maturin(tmp_path: Path) -> None:
     """maturin, run by `wheelarch target -- ...`, builds for our triple and tags the wheel with one of our tags."""
     maturin, cargo = shutil.which("maturin"), shutil.which("cargo")
     if maturin is None or cargo is None:
-        pytest.skip("maturin or cargo is not installed: an empty crate can't be built")
+        pytest.skip("maturin or cargo is not installed: an empty crate cannot be built")
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "main.rs").write_text("fn main() {}\n")
     (tmp_path / "Cargo.toml").write_text('[package]\nname = "empty"\nversion = "0.1.0"\nedition = "2021"\n')
@@ -56,9 +56,9 @@ def test_maturin(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", MACOS + WINDOWS)
 def test_setuptools_rust(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """setuptools-rust, with our ARCHFLAGS, takes our triple; without, it takes ours or leaves it to rustc."""
+    """setuptools-rust chooses our triple with our ARCHFLAGS; without, it chooses ours or leaves it to rustc."""
     build = pytest.importorskip(
-        "setuptools_rust.build", reason="setuptools-rust is not installed: it can't be asked"
+        "setuptools_rust.build", reason="setuptools-rust is not installed: it cannot be asked"
     )
     found = interpreter(name)
     answer = judge(found, {})
@@ -71,34 +71,34 @@ def test_setuptools_rust(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in answer.environment:
         monkeypatch.setenv(variable.name, variable.value)
     told = build._override_cargo_default_target(found.get_platform, None)
-    # It knows no win-arm64 (D29): CARGO_BUILD_TARGET, which it reads before it comes here, is what tells it.
+    # It does not know win-arm64 (WD29): there CARGO_BUILD_TARGET decides, which it reads before it comes here.
     assert told == (build._Platform.CARGO_DEFAULT if found.get_platform == "win-arm64" else answer.triple)
 
 
 DISAGREES = {
     "cpython310-linux-musl-x86_64": "SOABI says gnu on musl before 3.11",
     "cpython311-linux-armel": "armel is arm- for it, and armv7- for us: the processor is an ARMv7",
-    "cpython311-linux-armv7l": "arm-linux-gnueabihf is Debian's name for ARMv7; it takes the ARMv6 target",
+    "cpython311-linux-armv7l": "arm-linux-gnueabihf is Debian's name for ARMv7; it chooses the ARMv6 target",
     "cpython312-linux-armv7l-on-aarch64-kernel": "as on an ARMv7 kernel",
     "cpython312-linux-musl-armv7l-on-aarch64-kernel": "as on an ARMv7 kernel",
-    "cpython312-linux-riscv64": "it takes riscv64- from the suffix and refuses it; rustc says riscv64gc-",
+    "cpython312-linux-riscv64": "it reads riscv64- from the suffix and rejects it; rustc says riscv64gc-",
     "cpython312-linux-musl-riscv64": "as with glibc",
-    "cpython311-freebsd-amd64": "it knows Linux, macOS and Windows",
-    "cpython313-android-aarch64": "it knows Linux, macOS and Windows",
-    "termux312-android-aarch64": "Android is a Linux for it",
-    "cpython313-ios-arm64": "it knows Linux, macOS and Windows",
-    "cpython313-ios-simulator-arm64": "it knows Linux, macOS and Windows",
-    "cpython314-pyodide": "it knows Linux, macOS and Windows",
-    "cpython312-mingw-x86_64": "it knows no MinGW",
+    "cpython311-freebsd-amd64": "it knows only Linux, macOS and Windows",
+    "cpython313-android-aarch64": "it knows only Linux, macOS and Windows",
+    "termux312-android-aarch64": "it treats Android as Linux",
+    "cpython313-ios-arm64": "it knows only Linux, macOS and Windows",
+    "cpython313-ios-simulator-arm64": "it knows only Linux, macOS and Windows",
+    "cpython314-pyodide": "it knows only Linux, macOS and Windows",
+    "cpython312-mingw-x86_64": "it does not know MinGW",
 }
-"""Where puccinialin, maturin's installer of Rust, comes to another triple, and why."""
+"""The interpreters for which puccinialin, maturin's installer of Rust, chooses another triple, and why."""
 
 
 @pytest.mark.parametrize("name", interpreters.names())
 def test_puccinialin(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puccinialin comes to our triple, but for the interpreters of the list."""
+    """Puccinialin chooses our triple, except for the interpreters in `DISAGREES`."""
     module: Any = pytest.importorskip(
-        "puccinialin._target", reason="puccinialin is not installed: it can't be asked"
+        "puccinialin._target", reason="puccinialin is not installed: it cannot be asked"
     )
     found = interpreter(name)
     variables = {

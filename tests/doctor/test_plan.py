@@ -1,4 +1,4 @@
-"""Promises about what is going to be built."""
+"""Promises about the builds that follow from a project, its workflows and this machine."""
 
 import pytest
 
@@ -16,7 +16,7 @@ WINDOWS, WINDOWS_ARM, WINDOWS_32 = "x86_64-pc-windows-msvc", "aarch64-pc-windows
 
 @pytest.fixture
 def make(tmp_path):
-    """Return what is built by a project with these files."""
+    """Return a function that makes a project of these files and returns its builds."""
 
     def make(
         machine: str = LINUX, environment=None, python=None, host="", target="", **options
@@ -69,17 +69,17 @@ WORKFLOW = (
     ],
 )  # fmt: skip
 def test_precedence_of_targets(make, options, expected):
-    """An option beats CARGO_BUILD_TARGET, that ARCHFLAGS on a Mac, that Cargo's configuration, that the workflows."""
+    """From strong to weak: --target, CARGO_BUILD_TARGET, ARCHFLAGS on a Mac, Cargo's configuration, the workflows."""
     assert chosen(make(MAC, **options))[0] == expected
 
 
 def test_a_target_on_the_command_line_is_the_only_one(make):
-    """What the workflows build is not judged then."""
+    """Then the builds of the workflows are left out."""
     assert len(make(target=WINDOWS_ARM, workflow=WORKFLOW)) == 1
 
 
 def test_a_host_on_the_command_line(make):
-    """Only what is built on that host, or on one that is not known, is judged."""
+    """Only builds on that host, or on an unknown one, are kept."""
     assert len(make(host=WINDOWS, workflow=WORKFLOW)) == 2
     assert [build.where for build in make(host=LINUX, workflow=WORKFLOW)] == [HERE]
     unknown = make(host=WINDOWS, workflow=WORKFLOW.replace("windows-latest", "[self-hosted, fast]"))
@@ -87,7 +87,7 @@ def test_a_host_on_the_command_line(make):
 
 
 def test_a_variable_or_an_interpreter_builds_here_too(make):
-    """Beside a workflow, this machine counts where something says that it builds."""
+    """If there is a workflow, this machine counts only if something says that it builds."""
     assert [build.where for build in make(workflow=WORKFLOW)] == [".github/workflows/ci.yml, job a"]
     assert make(workflow=WORKFLOW, environment={"MATURIN_USE_XWIN": "1"})[0].where == HERE
     assert make(workflow=WORKFLOW, python=Python(arch="x86_64"))[0].pythons == (Python(arch="x86_64"),)
@@ -105,7 +105,7 @@ def test_a_variable_or_an_interpreter_builds_here_too(make):
     ],
 )  # fmt: skip
 def test_runner_hosts(label, triple):
-    """GitHub's images have a known architecture, other labels have none."""
+    """GitHub's images have a known host. Other labels have none."""
     assert runner_host(label) == triple
 
 
@@ -124,7 +124,7 @@ def test_runner_hosts(label, triple):
     ],
 )  # fmt: skip
 def test_targets_of_the_action(name, runner, triple):
-    """A full triple is itself; an alias means what the runner's system makes of it."""
+    """A full triple stays as it is. The meaning of an alias depends on the runner's system."""
     assert action_target(name, runner) == triple
 
 
@@ -135,7 +135,7 @@ def job(runner: str, *lines: str) -> str:
 
 
 def test_arguments_of_maturin(make):
-    """The command's own options choose target, interpreters and features."""
+    """The options of the command choose target, interpreters and features."""
     command = "run: maturin build --target=aarch64-pc-windows-msvc -i 3.12 3.13t pypy3.11 /x/python -F pyo3/abi3-py39,x"
     (build,) = make(workflow=job("ubuntu-latest", command))
     assert (build.target, build.explicit, build.frontend) == (WINDOWS_ARM, True, "build")
@@ -147,7 +147,7 @@ def test_arguments_of_maturin(make):
 
 
 def test_options_about_features(make):
-    """Default features can be left out, and all can be taken."""
+    """Default features can be turned off, and all features can be turned on."""
     crate = {
         "Cargo.toml": "[dependencies]\npyo3 = '0.22'\n[features]\ndefault = ['pyo3/a']\nb = ['pyo3/c']\n"
     }
@@ -158,7 +158,7 @@ def test_options_about_features(make):
 
 
 def test_another_manifest_is_another_crate(make):
-    """Of a crate that was not read nothing is known; the one that was may be named."""
+    """Nothing is known about a crate that was not read. Naming the crate that was read changes nothing."""
     (build,) = make(
         features=["abi3"], workflow=job("ubuntu-latest", "run: maturin build -m other/Cargo.toml")
     )
@@ -168,7 +168,7 @@ def test_another_manifest_is_another_crate(make):
 
 
 def test_what_is_not_known_is_taken_for_told(make):
-    """An input or an argument that is not understood leaves the target unknown, and nobody is blamed for that."""
+    """An input or an argument that is not understood leaves the target unknown, and the target counts as given."""
     for given in ("target: '${{ inputs.t }}'", "args: '${{ inputs.t }}'"):
         (build,) = make(
             workflow=job("windows-latest", f"{{uses: PyO3/maturin-action@v1, with: {{{given}}}}}")
@@ -189,7 +189,7 @@ def test_what_is_not_known_is_taken_for_told(make):
     ],
 )
 def test_which_maturin_a_workflow_uses(make, given, requirement):
-    """The action's own input beats pyproject.toml; one that is not understood leaves the version unknown."""
+    """The action's own input beats pyproject.toml. An input that is not understood leaves the version unknown."""
     step = f"{{uses: PyO3/maturin-action@v1, with: {{maturin-version: '{given}'}}}}"
     (build,) = make(maturin=">=1.9", workflow=job("windows-latest", step))
     assert (build.maturin and build.maturin.requirement) == requirement
@@ -205,7 +205,7 @@ def test_interpreters_of_setup_python(make):
 
 
 def test_frontends(make):
-    """Pip and its like build for the host unless the environment names a target."""
+    """Pip and other frontends build for the host unless the environment names a target."""
     (build,) = make(
         workflow=job("macos-14", "{run: python -m build --wheel, env: {ARCHFLAGS: -arch x86_64}}")
     )
@@ -213,7 +213,7 @@ def test_frontends(make):
 
 
 def test_cibuildwheel_in_a_workflow(tmp_path):
-    """One build an architecture, with the variables that cibuildwheel sets; `auto` stands for the host."""
+    """There is one build per architecture, with the variables that cibuildwheel sets; `auto` means the host."""
     text = (PROJECTS / "workflows" / "cibuildwheel.yaml").read_text()
     project = read(write(tmp_path, files(backend="setuptools-rust", workflow=text)))
     builds = plan(project, environment={}, machine=LINUX)
@@ -229,7 +229,7 @@ def test_cibuildwheel_in_a_workflow(tmp_path):
 
 
 def test_cibuildwheel_in_pyproject(tmp_path):
-    """Without a workflow the hosts are not known, and the named architectures are."""
+    """Without a workflow the hosts are not known, but the named architectures are."""
     contents = files()
     contents["pyproject.toml"] += (
         '[tool.cibuildwheel]\nenvironment = { A = "1", B = "$HOME" }\n'
@@ -255,7 +255,7 @@ def test_cibuildwheel_in_pyproject(tmp_path):
     ],
 )  # fmt: skip
 def test_cross_builds(make, host, target, maturin, cross):
-    """A build is a cross build where maturin takes it for one; with an unknown triple it is none."""
+    """A build is a cross build if maturin treats it as one. With an unknown triple it is not."""
     (build,) = make(maturin=maturin)
     assert build._replace(host=host, target=target).cross is cross
 
@@ -270,7 +270,7 @@ def test_cross_builds(make, host, target, maturin, cross):
     ],
 )  # fmt: skip
 def test_archflags(value, archs):
-    """Maturin splits at -arch and compares the parts whole."""
+    """Maturin splits at -arch and compares whole parts."""
     assert archflags(value) == archs
 
 
@@ -287,7 +287,7 @@ def test_archflags_of_setuptools_rust(value, archs):
 
 
 def test_each_tool_reads_archflags_in_its_way(make):
-    """The target follows the tool: twice the same is no universal2, and only setuptools-rust looks past other flags."""
+    """Both tools read one architecture given twice as one. Only setuptools-rust ignores other flags in the value."""
     twice = {"ARCHFLAGS": "-arch x86_64 -arch x86_64"}
     assert [build.target for build in make(MAC, environment=twice)] == [INTEL_MAC]
     more = {"ARCHFLAGS": "-arch x86_64 -g"}
@@ -296,7 +296,7 @@ def test_each_tool_reads_archflags_in_its_way(make):
 
 
 def test_arguments_that_a_frontend_hands_on(make):
-    """MATURIN_PEP517_ARGS and the setting build-args name the target of a build by pip and its like."""
+    """MATURIN_PEP517_ARGS and the setting build-args name the target of a build by pip and other frontends."""
     (build,) = make(environment={"MATURIN_PEP517_ARGS": f"--release --target {WINDOWS_ARM}"})
     assert (build.target, build.explicit, build.frontend) == (WINDOWS_ARM, True, "pep517")
     for option in ("-C ", "-C", "--config-settings=", "--config-setting "):
@@ -312,7 +312,7 @@ def test_arguments_that_a_frontend_hands_on(make):
 
 
 def test_requirements_with_markers(make):
-    """Of several requirements the one whose marker holds on the host counts; one without any always does."""
+    """The first requirement whose marker is true on the host counts. One without a marker is always true."""
     text = (
         "[build-system]\nrequires = ['maturin>=1.9; sys_platform==\"win32\"', "
         "'maturin==1.5.0; platform_system==\"Darwin\"', 'maturin==1.6.0']\nbuild-backend = 'maturin'\n"
@@ -325,28 +325,28 @@ def test_requirements_with_markers(make):
 
 
 def test_two_environments_build_here_too(make):
-    """What PyO3 makes of VIRTUAL_ENV and CONDA_PREFIX (WD14) concerns this machine, whatever the workflows build."""
+    """If VIRTUAL_ENV and CONDA_PREFIX differ (WD14), this machine builds too, whatever the workflows build."""
     both = {"VIRTUAL_ENV": "/a", "CONDA_PREFIX": "/b"}
     assert make(workflow=WORKFLOW, environment=both)[0].where == HERE
     assert make(workflow=WORKFLOW, environment={**both, "CONDA_PREFIX": "/a"})[0].where != HERE
 
 
 def test_the_file_that_names_the_maturin(make):
-    """A version that a workflow asks for is told with that workflow's file."""
+    """The source of a version that a workflow asks for is the workflow's file."""
     step = "{uses: PyO3/maturin-action@v1, with: {maturin-version: v1.7.8}}"
     (build,) = make(workflow=job("windows-latest", step))
     assert build.maturin.source == ".github/workflows/ci.yml"
 
 
 def test_a_crate_alone(tmp_path):
-    """Without pyproject.toml and its like only maturin can build a wheel."""
+    """Without pyproject.toml, setup.cfg and setup.py, only maturin can build a wheel."""
     root = write(tmp_path, {name: text for name, text in files().items() if name != "pyproject.toml"})
     (build,) = plan(read(root), target=WINDOWS_ARM, environment={}, machine=LINUX)
     assert (build.tool, build.target) == ("maturin", WINDOWS_ARM)
 
 
 def test_a_narrow_container(make):
-    """The Python of a manylinux image for a 32-bit machine is a 32-bit one."""
+    """The Python in a manylinux image for a 32-bit machine is a 32-bit one."""
     text = job("ubuntu-latest", "run: maturin build").replace(
         "    steps", "    container: quay.io/pypa/manylinux2014_i686:latest\n    steps"
     )
@@ -365,17 +365,17 @@ def test_a_narrow_container(make):
     ],
 )  # fmt: skip
 def test_triples_of_texts(text, triple):
-    """A triple, a platform tag and a whole tag name the same thing."""
+    """A triple, a platform tag and a whole wheel tag give the same triple."""
     assert triple_of(text) == triple
 
 
 @pytest.mark.parametrize("text", ["", "any", "vax-dec-vms", "py3-none-any"])
 def test_no_triple(text):
-    """What names no target is refused."""
-    with pytest.raises(UsageError, match="no Rust triple"):
+    """A text that names no target is rejected."""
+    with pytest.raises(UsageError, match="is not a known Rust triple or wheel tag"):
         triple_of(text)
 
 
 def test_this_machine_has_a_triple():
-    """Where the tests run the host is known."""
+    """The triple of the machine that runs the tests is known."""
     assert of_triple(host_triple())

@@ -23,13 +23,13 @@ def examined(root, **options):
 @pytest.mark.parametrize(
     ("name", "code", "words"),
     [
-        ("wd01", "WD01", "pyo3 links the x86_64 Python library into aarch64-pc-windows-msvc"),
+        ("wd01", "WD01", "pyo3 will link the x86_64 Python library into code for aarch64-pc-windows-msvc"),
         ("wd07", "WD07", "will import pythonXY.dll instead of python3.dll"),
-        ("wd08", "WD08", "will be linked with pythonXY.lib, and only python3.lib is generated"),
+        ("wd08", "WD08", "needs pythonXY.lib, but pyo3 generates only python3.lib"),
     ],
 )
 def test_stable_abi_for_windows_on_arm(name, code, words):
-    """The three ways in which a workflow on x64 runners fails to build for ARM64 Windows: one error each."""
+    """A workflow on x64 runners fails to build for ARM64 Windows in three ways. Each is one error."""
     root = PROJECTS / "windows-arm64" / name
     planned = builds(str(root), environ={})
     assert [(build.host, build.target) for build in planned] == [(WINDOWS, WINDOWS), (WINDOWS, WINDOWS_ARM)]
@@ -46,7 +46,7 @@ def test_stable_abi_for_windows_on_arm(name, code, words):
 
 @pytest.mark.parametrize("name", ["wd01", "wd07", "wd08"])
 def test_the_remedy_mends_it(name, tmp_path):
-    """With pyo3 0.29 and the newest maturin nothing is left but a note on the feature that is not needed any more."""
+    """With pyo3 0.29 and the newest maturin only a note is left, on the feature that is no longer needed."""
     root = PROJECTS / "windows-arm64" / name
     for path in root.rglob("*"):
         if path.is_file():
@@ -57,7 +57,7 @@ def test_the_remedy_mends_it(name, tmp_path):
 
 
 RECORDED = [
-    # recorded answer, host where it does not tell one, maturin, the codes and the worst severity
+    # recorded answer, host if the answer does not name one, maturin, the codes and the worst severity
     ("cpython312-macos-x86_64-rosetta", "", "==1.5.1", ["WD17", "WD18"], "error"),
     ("cpython312-macos-x86_64-rosetta", "", ">=1.0,<2.0", ["WD17", "WD18"], "warning"),
     ("cpython312-macos-x86_64-rosetta", "", ">=1.6", ["WD18"], "warning"),
@@ -77,7 +77,7 @@ RECORDED = [
 
 @pytest.mark.parametrize(("name", "host", "maturin", "codes", "worst"), RECORDED)
 def test_recorded_interpreters(monkeypatch, tmp_path, name, host, maturin, codes, worst):
-    """Where the Python runs as another machine than rustc, its recorded answer is enough to predict the wrong build."""
+    """If the Python runs as another machine than rustc, its recorded answer is enough to predict the wrong build."""
     monkeypatch.setattr(doctor, "probe", lambda python, environ: interpreter(name))
     report = examined(write(tmp_path, files(maturin=maturin)), python="python3", host=host)
     assert [finding.code for finding in report.findings] == codes
@@ -85,7 +85,7 @@ def test_recorded_interpreters(monkeypatch, tmp_path, name, host, maturin, codes
 
 
 def test_rosetta(monkeypatch, tmp_path):
-    """The wheel's tag will agree with the wrong binary: only a comparison with the interpreter sees it (WA801)."""
+    """The wheel's tag will match the wrong binary: only a comparison with the interpreter shows it (WA801)."""
     monkeypatch.setattr(
         doctor, "probe", lambda python, environ: interpreter("cpython312-macos-x86_64-rosetta")
     )
@@ -98,7 +98,7 @@ def test_rosetta(monkeypatch, tmp_path):
 
 
 def test_the_interpreter_is_asked(tmp_path):
-    """`--python` runs the interpreter's probe, and what it says builds here."""
+    """`--python` runs the interpreter, and the build on this machine uses it."""
     import sys
 
     (build,) = builds(write(tmp_path, files()), python=sys.executable, environ={})
@@ -109,7 +109,7 @@ def test_the_interpreter_is_asked(tmp_path):
 
 
 def test_the_report(tmp_path):
-    """It is one input of the kind project, its findings name the file to mend, and the document fits the schema."""
+    """It is one input of the kind project, its findings name the file to fix, and the document fits the schema."""
     root = write(tmp_path, files(maturin=">=1.7,<2", pyo3="0.22.6", features=["abi3-py39"]))
     report = examined(root, host=WINDOWS, target="win_arm64")
     (project,) = report
@@ -137,7 +137,7 @@ def test_the_worst_comes_first(tmp_path):
 
 
 def test_like_builds_are_one_finding(tmp_path):
-    """What goes wrong in many builds in the same way is said once, with the first builds and a count."""
+    """The same fault in many builds is reported once, with the first builds and a count."""
     jobs = "".join(
         f"  job{number}:\n    runs-on: windows-latest\n    steps:\n"
         f"      - {{uses: PyO3/maturin-action@v1, with: {{target: aarch64}}}}\n"
@@ -157,7 +157,7 @@ def test_a_clean_project(tmp_path):
 
 
 def test_a_project_that_is_not_rust(tmp_path):
-    """setuptools, CMake and Meson projects are read, and nothing about maturin is said of them."""
+    """setuptools, CMake and Meson projects are read, and have no findings about maturin."""
     for backend in (
         "scikit_build_core.build",
         "mesonpy",
@@ -174,6 +174,6 @@ def test_a_project_that_is_not_rust(tmp_path):
 
 @pytest.mark.parametrize("option", [{"host": "amiga"}, {"target": "amiga"}, {"target": "any"}])
 def test_an_unknown_triple_is_refused(tmp_path, option):
-    """A slip in a triple is told, and not taken for an unknown machine."""
-    with pytest.raises(UsageError, match="no Rust triple"):
+    """A misspelled triple is reported, and does not count as an unknown machine."""
+    with pytest.raises(UsageError, match="is not a known Rust triple or wheel tag"):
         examined(write(tmp_path, files()), **option)

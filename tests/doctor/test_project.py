@@ -25,7 +25,7 @@ def on(found) -> set[str]:
 
 
 def test_a_maturin_project(tmp_path):
-    """The backend, both versions with the file that names them, and the features are there."""
+    """The backend, both versions with the files that name them, and the features are read."""
     found = facts(tmp_path, maturin=">=1.7,<2", pyo3="0.22.6", features=["abi3-py39"])
     assert (found.backend, found.setuptools_rust) == ("maturin", False)
     assert (found.maturin.requirement, found.maturin.source) == (">=1.7,<2", "pyproject.toml")
@@ -35,7 +35,7 @@ def test_a_maturin_project(tmp_path):
 
 
 def test_without_a_lock_the_range_counts(tmp_path):
-    """Where there is no Cargo.lock, Cargo.toml says which versions are admitted."""
+    """If there is no Cargo.lock, Cargo.toml says which versions are allowed."""
     contents = files(pyo3="0.22.6")
     del contents["Cargo.lock"]
     found = read(write(tmp_path, contents))
@@ -52,7 +52,7 @@ def test_without_a_lock_the_range_counts(tmp_path):
     ],
 )
 def test_several_locked_versions(tmp_path, locked, required, version):
-    """Of several the one that the crate asks for counts; where that is not clear, none."""
+    """If there are several, the one that the crate asks for counts. If that is not clear, none does."""
     found = facts(
         tmp_path, more={**manifest(f"[dependencies]\npyo3 = {required}"), "Cargo.lock": lock(*locked)}
     )
@@ -78,14 +78,14 @@ def test_several_locked_versions(tmp_path, locked, required, version):
     ],
 )  # fmt: skip
 def test_features(tmp_path, dependency, own, pyproject, features):
-    """Features of pyo3 are found through the crate's own, under its other names, on every platform."""
+    """Features of pyo3 are found through the crate's own features, under other names and for every platform."""
     contents = files(more=manifest(dependency, own))
     contents["pyproject.toml"] += f"[tool.maturin]\n{pyproject}\n"
     assert on(read(write(tmp_path, contents))) == features
 
 
 def test_features_asked_for_by_a_build(tmp_path):
-    """A build may turn features on, leave the default ones out, or take all."""
+    """A build may turn on some features or all, and turn off the default ones."""
     crate = facts(
         tmp_path, more=manifest('[dependencies]\npyo3 = "0.22"', 'default = ["pyo3/a"]\nb = ["pyo3/c"]')
     ).crate
@@ -114,7 +114,7 @@ def test_a_workspace(tmp_path):
 
 
 def test_setuptools_rust(tmp_path):
-    """It is known by what is required, by its table, and by setup.py's text."""
+    """It is found by a requirement, by its table, and by the text of setup.py."""
     assert facts(tmp_path / "a", backend="setuptools-rust").setuptools_rust
     table = '[[tool.setuptools-rust.ext-modules]]\ntarget = "x"\npath = "rust/Cargo.toml"\nfeatures = ["pyo3/abi3"]\n'
     crate = "[package]\nname = 'x'\n[dependencies]\npyo3 = '0.22'\n"
@@ -142,20 +142,20 @@ def test_setuptools_rust(tmp_path):
     ],
 )
 def test_plat_name(tmp_path, contents, plat_name):
-    """It is found in setup.cfg and, as a plain text, in setup.py, whose syntax may be anything."""
+    """It is read from setup.cfg and, if it is a literal, from setup.py, whatever the syntax of that file is."""
     found = read(write(tmp_path, contents))
     assert (found.backend, found.plat_name) == ("setuptools", plat_name)
 
 
 def test_setup_py_is_not_run(tmp_path):
-    """The text is parsed, and nothing that it says happens."""
+    """The text is parsed, and none of its code runs."""
     mark = tmp_path / "ran"
     read(write(tmp_path, {"setup.py": f"open({str(mark)!r}, 'w')\nraise SystemExit(3)\n"}))
     assert not mark.exists()
 
 
 def test_cargo_configuration(tmp_path):
-    """The target and the environment are read from either name; several targets are none."""
+    """The target and the environment are read from either name. Several targets count as none."""
     config = (
         '[build]\ntarget = "x86_64-apple-darwin"\n'
         '[env]\nA = "1"\nB = { value = "2" }\nC = { value = "c", relative = true }\nD = 7\n'
@@ -171,7 +171,7 @@ def test_cargo_configuration(tmp_path):
 
 
 def test_other_tables(tmp_path):
-    """Deployment targets of maturin, cibuildwheel's table, and what CMake and Meson are told, are kept."""
+    """Deployment targets of maturin, cibuildwheel's table, and target options of CMake and Meson are read."""
     contents = files()
     contents["pyproject.toml"] += (
         '[tool.maturin.target.x86_64-apple-darwin]\nmacos-deployment-target = "10.12"\n'
@@ -192,14 +192,14 @@ def test_other_tables(tmp_path):
     ("text", "message"),
     [
         ("a = 1\nb = \n", "line 2"),
-        ("a = " + "[" * 5_000, "no TOML"),
-        ("a = " + "9" * 5_000, "no TOML"),
+        ("a = " + "[" * 5_000, "not valid TOML"),
+        ("a = " + "9" * 5_000, "not valid TOML"),
         ("\0", "line 1"),
     ],
     ids=["syntax", "nesting", "number", "binary"],
 )
 def test_broken_toml(tmp_path, name, text, message):
-    """A file that can't be parsed is told with its name and, where there is one, the line."""
+    """The error for a file that cannot be parsed has the file's name and, if there is one, the line."""
     with pytest.raises(UsageError, match=message) as caught:
         facts(tmp_path, more={name: text})
     assert name in str(caught.value)
@@ -207,10 +207,10 @@ def test_broken_toml(tmp_path, name, text, message):
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "setup.py", ".github/workflows/ci.yml"])
 def test_no_text(tmp_path, name):
-    """Bytes that are no UTF-8 are told with file and line."""
+    """The error for bytes that are not UTF-8 has the file and the line."""
     root = write(tmp_path, files(more={name: ""}))
     (tmp_path / name).write_bytes(b"a\nb\n\xff\xfe")
-    with pytest.raises(UsageError, match=r"line 3: no UTF-8 text"):
+    with pytest.raises(UsageError, match=r"line 3: not UTF-8 text"):
         read(root)
 
 
@@ -221,7 +221,7 @@ def test_broken_ini(tmp_path):
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path):
-    """Editors on Windows put one in front."""
+    """Editors on Windows write one at the start of a file."""
     root = write(tmp_path, files())
     text = (tmp_path / "pyproject.toml").read_bytes()
     (tmp_path / "pyproject.toml").write_bytes(b"\xef\xbb\xbf" + text)
@@ -229,28 +229,28 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
 
 
 def test_a_file_that_is_too_big(tmp_path):
-    """No more is read than the limit."""
+    """A file above the limit is not read."""
     root = write(tmp_path, files())
     with (tmp_path / "Cargo.lock").open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    with pytest.raises(UsageError, match=r"Cargo\.lock: more than"):
+    with pytest.raises(UsageError, match=r"Cargo\.lock: larger than 8,388,608 bytes"):
         read(root)
 
 
 @pytest.mark.parametrize("name", ["setup.py", ".github/workflows/ci.yml"])
 def test_costly_files_are_bounded(tmp_path, name):
-    """What a parser needs much time and memory for may not be as long as a lock file."""
+    """Files whose parsers need much time and memory have a lower limit than a lock file."""
     root = write(tmp_path, files(more={name: "x\n" * (128 << 10)}))
     read(root)
     (tmp_path / name).write_text("x\n" * (128 << 10) + "x")
-    with pytest.raises(UsageError, match=r"more than 262144 bytes"):
+    with pytest.raises(UsageError, match=r"larger than 262,144 bytes"):
         read(root)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links and pipes need rights there")
 @pytest.mark.parametrize("kind", ["cycle", "pipe", "folder", "device"])
 def test_what_is_no_plain_file(tmp_path, kind):
-    """A cycle of links, a pipe, a folder or a device is told and not waited for."""
+    """A cycle of links, a pipe, a folder or a device is an error, and is not waited for."""
     root = write(tmp_path, {"setup.cfg": ""})
     path = tmp_path / "pyproject.toml"
     if kind == "cycle":
@@ -266,14 +266,14 @@ def test_what_is_no_plain_file(tmp_path, kind):
 
 
 def test_no_project(tmp_path):
-    """A folder without project files, and a folder that is not there, are no project."""
+    """A folder without project files is not a project, nor is a folder that does not exist."""
     for root in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(UsageError, match="no project"):
+        with pytest.raises(UsageError, match="not a project"):
             read(str(root))
 
 
 def test_odd_values_are_passed_over(tmp_path):
-    """TOML of another shape than expected says nothing, and breaks nothing."""
+    """TOML of an unexpected shape is ignored and does no harm."""
     contents = files(
         more={
             "Cargo.toml": "dependencies = 1\ntarget = [1]\n[features]\na = 'x'\n",
@@ -286,7 +286,7 @@ def test_odd_values_are_passed_over(tmp_path):
 
 
 def test_pyo3_config(tmp_path):
-    """The file that PYO3_CONFIG_FILE names is read where it is absolute and there."""
+    """The file that PYO3_CONFIG_FILE names is read if the path is absolute and the file exists."""
     path = tmp_path / "config.txt"
     path.write_text("implementation=CPython\nversion = 3.9\nabi3=true\n\nlib_name=python3\nnonsense\n")
     assert read_pyo3_config(str(path)) == {
@@ -300,7 +300,7 @@ def test_pyo3_config(tmp_path):
 
 
 def test_reading_loads_no_network_and_runs_nothing():
-    """The modules that read a project bring in neither sockets nor processes."""
+    """The modules that read a project import no module for sockets or processes."""
     script = f"import {project.__name__}; import sys; print(*sys.modules, sep='\\n')"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

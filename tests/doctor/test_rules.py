@@ -1,4 +1,4 @@
-"""Every prediction of the doctor: documented, tested both ways, and bounded by the releases that it speaks of."""
+"""Every rule of the doctor: it is documented, has hits and clean builds, and is limited to its bad releases."""
 
 import re
 from collections.abc import Mapping
@@ -11,10 +11,11 @@ from support.projects import files, lock, write
 from wheelarch.doctor.build import Build, Python
 from wheelarch.doctor.plan import plan
 from wheelarch.doctor.project import read
-from wheelarch.doctor.rules import RULES, DoctorRule, Prediction, predictors
+from wheelarch.doctor.rules import RULES, DoctorRule, Prediction
 from wheelarch.doctor.versions import exact
 from wheelarch.model import Severity
 from wheelarch.rules import RULES as WHEEL_RULES
+from wheelarch.rules import find
 
 HEADINGS = ["What it does", "Why it is bad", "Example", "How to fix", "Known limits", "References"]
 LINUX, ARM_LINUX = "x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"
@@ -511,7 +512,7 @@ CLEAN: dict[str, list[Case]] = {
 }
 
 BOUNDARIES = [
-    # rule, package, the last good before, first bad, last bad, first good behind
+    # rule, package, last good release before, first bad, last bad, first good release after
     ("WD01", "pyo3", None, "0.13.0", "0.23.3", "0.23.4"),
     ("WD02", "maturin", "1.7.6", "1.7.7", "1.7.7", "1.7.8"),
     ("WD03", "maturin", "1.7.7", "1.7.8", "1.7.8", "1.8.0"),
@@ -550,7 +551,7 @@ def said(rule: DoctorRule, one: Case, folder: Path) -> list[Prediction]:
 
 
 def test_the_catalogue_is_whole() -> None:
-    """WD01 to WD38 are there, in order, and no name is used twice or by a wheel rule."""
+    """WD01 to WD38 exist, in order, and no name is used twice or by a wheel rule."""
     assert [rule.code for rule in RULES] == [f"WD{number:02}" for number in range(1, 39)]
     names = [rule.name for rule in (*RULES, *WHEEL_RULES)]
     assert len(set(names)) == len(names)
@@ -558,7 +559,7 @@ def test_the_catalogue_is_whole() -> None:
 
 @each_rule
 def test_form(rule: DoctorRule) -> None:
-    """A name is kebab-case and names the bad thing, and windows speak of packages that we know."""
+    """A name is kebab-case and names the fault, and windows are about known packages."""
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
     assert not re.match(r"(no|disallow|forbid|check|require|ensure)-", rule.name)
     assert rule.status == "stable"
@@ -577,7 +578,7 @@ def test_documentation(rule: DoctorRule) -> None:
 
 @each_rule
 def test_hits(rule: DoctorRule, tmp_path: Path) -> None:
-    """Each project that will go wrong is predicted to, with a sentence and a remedy."""
+    """Each project that will go wrong gets a prediction, with a sentence and a remedy."""
     assert HITS[rule.code]
     for number, one in enumerate(HITS[rule.code]):
         predictions = said(rule, one, tmp_path / str(number))
@@ -590,7 +591,7 @@ def test_hits(rule: DoctorRule, tmp_path: Path) -> None:
 
 @each_rule
 def test_clean(rule: DoctorRule, tmp_path: Path) -> None:
-    """Each project that will not is passed."""
+    """Each project that will not go wrong gets none."""
     assert CLEAN[rule.code]
     for number, one in enumerate(CLEAN[rule.code]):
         assert said(rule, one, tmp_path / str(number)) == [], number
@@ -598,7 +599,7 @@ def test_clean(rule: DoctorRule, tmp_path: Path) -> None:
 
 @each_rule
 def test_nothing_is_said_of_what_is_not_known(rule: DoctorRule, tmp_path: Path) -> None:
-    """A project that names no version, target or host is blamed for nothing."""
+    """A project that names no version, target or host has no findings."""
     contents = {
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "maturin"\n',
         "Cargo.toml": "",
@@ -612,7 +613,7 @@ def test_nothing_is_said_of_what_is_not_known(rule: DoctorRule, tmp_path: Path) 
 
 @each_rule
 def test_a_good_project_is_clean(rule: DoctorRule, tmp_path: Path) -> None:
-    """The newest releases, built for every system in the usual ways, give no finding."""
+    """Builds with the newest releases, for every system in the usual ways, have no findings but notes."""
     workflow = (Path(__file__).parent / "projects" / "workflows" / "maturin.yml").read_text()
     good = case(LINUX, workflow=workflow, features=["abi3-py310"])
     assert [one for one in said(rule, good, tmp_path) if one.severity is not Severity.NOTE] == []
@@ -626,7 +627,7 @@ def test_a_good_project_is_clean(rule: DoctorRule, tmp_path: Path) -> None:
 def test_boundaries(
     code: str, package: str, before: str, first: str, last: str, behind: str, tmp_path: Path
 ) -> None:
-    """The version before a window and the first behind it are good; its first and its last are bad."""
+    """The version before a window and the first after it are good. Its first and its last are bad."""
     for version, bad in ((before, False), (first, True), (last, True), (behind, False)):
         if version:
             planned = [
@@ -638,7 +639,7 @@ def test_boundaries(
 
 
 def test_every_window_has_its_boundaries_tested() -> None:
-    """No window of a rule is left out of the table above."""
+    """Every window of every rule is in the table above."""
     tested = {(code, package) for code, package, *_ in BOUNDARIES}
     assert {(rule.code, window.package) for rule in RULES for window in rule.windows} <= tested
 
@@ -654,7 +655,7 @@ def test_every_window_has_its_boundaries_tested() -> None:
     ],
 )
 def test_ranges(maturin: str, severity: str | None, tmp_path: Path) -> None:
-    """An error where every admitted release is bad, a warning where some are, nothing where none is."""
+    """An error if every allowed release is bad, a warning if some are, nothing if none is."""
     one = case(LINUX, MINGW, environment=WITH_LIBS, maturin=maturin, pyo3="0.22.6", features=ABI3)
     assert [prediction.severity for prediction in said(BY_CODE["WD07"], one, tmp_path)] == [severity] * bool(
         severity
@@ -662,26 +663,27 @@ def test_ranges(maturin: str, severity: str | None, tmp_path: Path) -> None:
 
 
 def test_a_range_that_is_bad_from_some_release_on(tmp_path: Path) -> None:
-    """On Windows without PYO3_CROSS_LIB_DIR maturin 1.8.0 to 1.9.4 do right, so a range with them is warned of."""
+    """On Windows without PYO3_CROSS_LIB_DIR, maturin 1.8.0 to 1.9.4 are good, so a range with them gets a warning."""
     for maturin, severity in ((">=1.8,<1.13", Severity.WARNING), (">=1.9.5,<1.13", Severity.ERROR)):
         one = case(WINDOWS, WINDOWS_ARM, maturin=maturin, pyo3="0.26.0", features=GENERATING)
         assert [each.severity for each in said(BY_CODE["WD08"], one, tmp_path)] == [severity]
 
 
 def test_evidence(tmp_path: Path) -> None:
-    """A prediction says which release is asked for where, which are bad, and whether the newest is one of them."""
+    """A prediction says which release is asked for in which file, which are bad, and whether the newest is bad."""
     one = case(LINUX, MINGW, environment=WITH_LIBS, maturin=">=1.7,<2", pyo3="0.22.6", features=ABI3)
     (prediction,) = said(BY_CODE["WD07"], one, tmp_path)
     assert prediction.evidence == {
         "maturin": ">=1.7,<2 in pyproject.toml",
         "pyo3": "0.22.6 in Cargo.lock",
-        "affected": "maturin >= 1.8.0, < 1.13.2 (not 1.16.0, the newest admitted); pyo3 < 0.27.0",
+        "affected": "maturin >= 1.8.0, < 1.13.2 (not 1.16.0, the newest allowed); pyo3 < 0.27.0",
     }
     assert prediction.source == "pyproject.toml"
 
 
 HEADLINE = {
-    # generate-import-lib, -i, maturin, pyo3: what the design's predicates say of x64 Windows for ARM64 with abi3
+    # generate-import-lib, -i, maturin, pyo3: the rules that predict a fault, on x64 Windows for ARM64 with abi3.
+    # Source: docs/facts/build-tools.md, "Known-bad builds" (WD01, WD08, WD11)
     (True, False, "1.9.6", "0.26.0"): {"WD08"},
     (True, True, "1.9.6", "0.26.0"): {"WD08"},
     (False, False, "1.9.6", "0.26.0"): {"WD11"},
@@ -717,7 +719,7 @@ def test_the_headline_case(given: tuple[bool, bool, str, str], codes: set[str], 
 
 
 def raised(one: Case, environment: Mapping[str, str] = {}, **changes: Any) -> Case:
-    """The same build with other releases or features, and more variables."""
+    """Return the same build with other releases or features, and more variables."""
     return one._replace(
         files={**files(**changes), **{name: one.files[name] for name in one.files if ".github" in name}},
         environment={**one.environment, **environment},
@@ -738,47 +740,48 @@ GENERATED = case(WINDOWS, WINDOWS_ARM, maturin="==1.9.6", pyo3="0.26.0", feature
 BY_LIBS = case(LINUX, WINDOWS, environment=WITH_LIBS, **ON_1_8)
 NEWER = {"maturin": ">=1.13.2"}
 REMEDIES = [
-    # rule, the project before, what its remedy says, the project behind
-    ("WD01", SWAP_1_8, "Raise pyo3 to 0.29.0", raised(SWAP_1_8, maturin="==1.8.3", pyo3="0.29.0", features=ABI3)),
-    ("WD01", SWAP_1_8, "require maturin>=1.13.2, enable the feature generate-import-lib and either raise pyo3",
+    # rule, the project before, what its remedy says, the project after
+    ("WD01", SWAP_1_8, "Upgrade pyo3 to 0.29.0", raised(SWAP_1_8, maturin="==1.8.3", pyo3="0.29.0", features=ABI3)),
+    ("WD01", SWAP_1_8, "require maturin>=1.13.2, enable the feature generate-import-lib and either upgrade pyo3",
      raised(SWAP_1_8, pyo3="0.23.4", features=GENERATING, **NEWER)),
     ("WD01", SWAP_1_8, "or set PYO3_CROSS=1",
      raised(SWAP_1_8, {"PYO3_CROSS": "1"}, pyo3="0.22.6", features=GENERATING, **NEWER)),
     ("WD02", case(WINDOWS, WINDOWS_ARM, maturin="==1.7.7", pyo3="0.26.0"),
-     "Require maturin>=1.8.0, and raise pyo3 to 0.29.0", case(WINDOWS, WINDOWS_ARM, maturin=">=1.8.0", pyo3="0.29.0")),
+     "Require maturin>=1.8.0, and upgrade pyo3 to 0.29.0",
+     case(WINDOWS, WINDOWS_ARM, maturin=">=1.8.0", pyo3="0.29.0")),
     ("WD03", case(LINUX, WINDOWS, maturin="==1.7.8", pyo3="0.26.0"),
-     "Require maturin>=1.8.0, and raise pyo3 to 0.29.0", case(LINUX, WINDOWS, maturin=">=1.8.0", pyo3="0.29.0")),
+     "Require maturin>=1.8.0, and upgrade pyo3 to 0.29.0", case(LINUX, WINDOWS, maturin=">=1.8.0", pyo3="0.29.0")),
     ("WD03", case(LINUX, WINDOWS, maturin="==1.7.8", pyo3="0.29.0"), "Require maturin>=1.8.0;",
      case(LINUX, WINDOWS, maturin=">=1.8.0", pyo3="0.29.0")),
-    ("WD06", SWAP_1_8._replace(environment={"MATURIN_USE_XWIN": "1"}), "Raise pyo3 to 0.29.0",
+    ("WD06", SWAP_1_8._replace(environment={"MATURIN_USE_XWIN": "1"}), "Upgrade pyo3 to 0.29.0",
      raised(SWAP_1_8, maturin="==1.8.3", pyo3="0.29.0", features=ABI3)),
-    ("WD07", BY_LIBS, "Raise pyo3 to 0.27.0", raised(BY_LIBS, maturin="==1.8.3", pyo3="0.27.0", features=ABI3)),
+    ("WD07", BY_LIBS, "Upgrade pyo3 to 0.27.0", raised(BY_LIBS, maturin="==1.8.3", pyo3="0.27.0", features=ABI3)),
     ("WD07", BY_LIBS, "require maturin>=1.13.2", raised(BY_LIBS, pyo3="0.22.6", features=ABI3, **NEWER)),
-    ("WD07", BY_LIBS, "in the place of PYO3_CROSS_LIB_DIR",
+    ("WD07", BY_LIBS, "instead of PYO3_CROSS_LIB_DIR",
      BY_LIBS._replace(environment={"PYO3_CONFIG_FILE": "/config"})),
-    ("WD08", GENERATED, "Raise pyo3 to 0.27.0",
+    ("WD08", GENERATED, "Upgrade pyo3 to 0.27.0",
      raised(GENERATED, maturin="==1.9.6", pyo3="0.27.0", features=GENERATING)),
     ("WD08", GENERATED, "require maturin>=1.13.2", raised(GENERATED, pyo3="0.26.0", features=GENERATING, **NEWER)),
     ("WD08", GENERATED, "PYO3_CONFIG_FILE", GENERATED._replace(environment={"PYO3_CONFIG_FILE": "/config"})),
-    ("WD11", SWAP_1_9, "Raise pyo3 to 0.29.0", raised(SWAP_1_9, maturin="==1.9.6", pyo3="0.29.0", features=ABI3)),
-    ("WD11", SWAP_1_9, "enable its feature generate-import-lib and raise it to 0.27.0",
+    ("WD11", SWAP_1_9, "Upgrade pyo3 to 0.29.0", raised(SWAP_1_9, maturin="==1.9.6", pyo3="0.29.0", features=ABI3)),
+    ("WD11", SWAP_1_9, "enable its feature generate-import-lib and upgrade it to 0.27.0",
      raised(SWAP_1_9, maturin="==1.9.6", pyo3="0.27.0", features=GENERATING)),
     ("WD11", case(LINUX, WINDOWS, maturin="==1.9.6", pyo3="0.22.6"), "enable its feature generate-import-lib.",
      case(LINUX, WINDOWS, maturin="==1.9.6", pyo3="0.22.6", features=["generate-import-lib"])),
-    ("WD16", case(WINDOWS_ARM, WINDOWS_32, maturin="==1.9.5", pyo3="0.26.0"), "and raise pyo3 to 0.29.0",
+    ("WD16", case(WINDOWS_ARM, WINDOWS_32, maturin="==1.9.5", pyo3="0.26.0"), "and upgrade pyo3 to 0.29.0",
      case(WINDOWS_ARM, WINDOWS_32, maturin=">=1.9.6", pyo3="0.29.0")),
     ("WD18", case(MAC, python=ROSETTA, maturin="==1.5.1"), f"Pass --target {INTEL_MAC}",
      case(MAC, INTEL_MAC, ROSETTA, maturin="==1.5.1")),
     ("WD20", case(WINDOWS, python=X86, maturin="==1.9.5"), "require maturin>=1.9.6",
      case(WINDOWS, WINDOWS_32, X86, maturin=">=1.9.6")),
     ("WD29", case(WINDOWS, environment={"VSCMD_ARG_TGT_ARCH": "arm64"}, backend="setuptools-rust", pyo3="0.22.6"),
-     "raise pyo3 to 0.29.0",
+     "upgrade pyo3 to 0.29.0",
      case(WINDOWS, environment={"VSCMD_ARG_TGT_ARCH": "arm64", "CARGO_BUILD_TARGET": WINDOWS_ARM},
           backend="setuptools-rust", pyo3="0.29.0")),
     ("WD32", case(WINDOWS, MINGW, MINGW_PYTHON, maturin="==1.14.1", pyo3="0.29.2", features=ABI3),
      "PYO3_USE_RAW_DYLIB=0 with pyo3 0.29.3",
      case(WINDOWS, MINGW, MINGW_PYTHON, {"PYO3_USE_RAW_DYLIB": "0"}, maturin="==1.14.1", pyo3="0.29.3", features=ABI3)),
-    ("WD36", case(LINUX, WINDOWS, maturin="==1.6.0", pyo3="0.26.0"), "and raise pyo3 to 0.29.0",
+    ("WD36", case(LINUX, WINDOWS, maturin="==1.6.0", pyo3="0.26.0"), "and upgrade pyo3 to 0.29.0",
      case(LINUX, WINDOWS, maturin=">=1.8.0", pyo3="0.29.0")),
 ]  # fmt: skip
 
@@ -787,19 +790,19 @@ REMEDIES = [
 def test_no_remedy_leads_into_another_bad_build(
     code: str, before: Case, advice: str, behind: Case, tmp_path: Path
 ) -> None:
-    """Each alternative that a remedy prints, applied to the project, leaves nothing but notes."""
+    """If an alternative in a remedy is applied to the project, only notes are left."""
     assert any(advice in one.remedy for one in said(BY_CODE[code], before, tmp_path / "before"))
     assert worse(behind, tmp_path / "behind") == []
 
 
 def test_a_remedy_leaves_out_what_would_not_mend(tmp_path: Path) -> None:
-    """Between x64 and ARM64 a newer maturin alone brings an old PyO3 back to WD01, and an -i would be overridden."""
+    """Between x64 and ARM64, a newer maturin alone leads an old PyO3 to WD01, and -i would be overridden."""
     old = case(WINDOWS, WINDOWS_ARM, maturin="==1.9.6", pyo3="0.22.6", features=GENERATING)
     (prediction,) = said(BY_CODE["WD08"], old, tmp_path / "a")
     assert "maturin" not in prediction.remedy
     with_i = case(LINUX, workflow=named("3.12"), maturin="==1.9.6", pyo3="0.26.0", features=GENERATING)
     (prediction,) = said(BY_CODE["WD08"], with_i, tmp_path / "b")
-    assert "in the place of -i" in prediction.remedy
+    assert "instead of -i" in prediction.remedy
     native = case(LINUX, environment={"MATURIN_USE_XWIN": "yes"})
     (prediction,) = said(BY_CODE["WD04"], native, tmp_path / "c")
     assert prediction.remedy == "Unset MATURIN_USE_XWIN."
@@ -814,14 +817,14 @@ def test_a_remedy_leaves_out_what_would_not_mend(tmp_path: Path) -> None:
     ],
 )
 def test_no_wheel_is_promised_where_none_goes_wrong(code: str, one: Case, tmp_path: Path) -> None:
-    """A build that stops, and one that makes a right wheel, leave nothing for a wheel rule to see."""
+    """A build that stops and a build that makes a correct wheel leave nothing for a wheel rule to find."""
     (prediction,) = said(BY_CODE[code], one, tmp_path)
     shows = BY_CODE[code].shows if prediction.shows is None else prediction.shows
     assert shows == ()
 
 
 def test_older_linkers_make_a_warning(tmp_path: Path) -> None:
-    """Up to maturin 1.7.6 lld-link decides, so WD01 is no certain failure."""
+    """Up to maturin 1.7.6, lld-link decides, so WD01 is not a certain failure."""
     one = case(WINDOWS, WINDOWS_ARM, maturin="==1.7.6", pyo3="0.22.6", features=ABI3)
     assert [prediction.severity for prediction in said(BY_CODE["WD01"], one, tmp_path)] == [Severity.WARNING]
 
@@ -829,13 +832,13 @@ def test_older_linkers_make_a_warning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("maturin", "remark"),
     [
-        (">=1.0,<2", "maturin 1.16.0, the newest admitted, fails for certain"),
+        (">=1.0,<2", "maturin 1.16.0, the newest allowed, fails for certain"),
         ("<1.7", None),
         ("==1.8.3", None),
     ],
 )
 def test_the_newest_release_of_a_range(maturin: str, remark: str | None, tmp_path: Path) -> None:
-    """Where only the oldest releases of a range may do, a remark says that the one of today does not."""
+    """If only the oldest releases of a range may succeed, a remark says that the newest does not."""
     one = case(WINDOWS, WINDOWS_ARM, maturin=maturin, pyo3="0.22.6", features=ABI3)
     (prediction,) = said(BY_CODE["WD01"], one, tmp_path)
     assert prediction.evidence.get("remark") == remark
@@ -852,7 +855,7 @@ PYO3_CONFIGS = [
     ("abi3=true\nversion=3.12\nlib_name=python3\n", WINDOWS, ABI3, "overrides", "note"),
     ("target_abi=cp312\nlib_name=python312\n", WINDOWS, ABI3, "target_abi=cp312", "error"),
     ("target_abi=abi3\nlib_name=python312\n", WINDOWS, ABI3, "lib_name=python312", "error"),
-    ("", WINDOWS, ABI3, "is not there", "error"),
+    ("", WINDOWS, ABI3, "does not exist, or has no settings", "error"),
 ]
 
 
@@ -870,24 +873,22 @@ def test_pyo3_configurations(
     planned = all_builds(root, host=LINUX, target=target, environ={"PYO3_CONFIG_FILE": str(path)})
     found = [one for build in planned for one in BY_CODE["WD13"].judge(build)]
     assert [(message in one.message, one.severity) for one in found] == [(True, severity)]
-    # Only a module that imports the wrong DLL is left behind for a wheel rule to see.
+    # Only a module that imports the wrong DLL is left for a wheel rule to find.
     findings = examine(root, planned, [BY_CODE["WD13"]]).findings
     shown = [finding.evidence.get("a wheel would show") for finding in findings]
     assert shown == ["WA301" if "DLL load failed" in found[0].consequence else None]
 
 
-WHEEL_CODES = {rule.code for rule in WHEEL_RULES} | {"WA801", "WA802", "WA803"}
+WHEEL_CODES = {rule.code for rule in WHEEL_RULES}
 
 
-def test_predictors() -> None:
-    """The trace of a known-bad build leads to the rules that predict it, and back."""
-    assert predictors("WA301") == ("WD07", "WD13")
-    assert predictors("WA303") == predictors("WA304") == ("WD09",)
-    assert predictors("WA801") == ("WD17", "WD18", "WD19", "WD23", "WD37")
-    assert predictors("WA501") == ("WD26", "WD27")
-    assert predictors("WA202") == ("WD23", "WD24", "WD30")
-    assert {"WD02", "WD28", "WD29"} <= set(predictors("WA201"))
-    assert predictors("WA001") == ()
+def test_wheel_rules_and_the_doctor_name_each_other() -> None:
+    """The wheel rules that find a known-bad build name the doctor's rules that predict it, and back."""
+    assert find("WA301").predicted_by == ("WD07", "WD13")
+    assert find("WA303").predicted_by == find("WA304").predicted_by == ("WD09",)
+    assert find("WA801").predicted_by == ("WD17", "WD18", "WD19", "WD23", "WD37")
+    assert find("WA001").predicted_by == ()
     for rule in RULES:
         assert set(rule.shows) <= WHEEL_CODES
-        assert all(rule.code in predictors(code) for code in rule.shows)
+        assert all(rule.code in find(code).predicted_by for code in rule.shows)
+    assert {code for one in WHEEL_RULES for code in one.predicted_by} <= {rule.code for rule in RULES}

@@ -7,14 +7,14 @@ from wheelarch.doctor.versions import RELEASES, Exposure, Window, cargo, exact, 
 
 @pytest.mark.parametrize("package", RELEASES)
 def test_releases_ascend(package):
-    """The table is in the order of versions, so the first and the last are the oldest and the newest."""
+    """The table is sorted by version, so the first and the last are the oldest and the newest."""
     numbers = [tuple(map(int, version.split("."))) for version in RELEASES[package]]
     assert numbers == sorted(set(numbers))
     assert all(len(one) == 3 for one in numbers)
 
 
 def test_yanked_releases_are_absent():
-    """No resolver picks a yanked release, so none counts."""
+    """No resolver picks a yanked release, so the table has none."""
     assert "1.11.0" not in RELEASES["maturin"]
     assert {"1.7.7", "1.7.8", "1.13.2", "1.14.1"} <= set(RELEASES["maturin"])
     assert {"0.22.6", "0.23.4", "0.26.0", "0.27.0", "0.29.3"} <= set(RELEASES["pyo3"])
@@ -35,7 +35,7 @@ def test_yanked_releases_are_absent():
     ],
 )
 def test_python_requirements(requirement, first, last, written):
-    """A PEP 508 requirement admits the releases of its range; one beyond all that we know admits its own bound."""
+    """A PEP 508 requirement allows the releases of its range. One beyond every known release allows its own bound."""
     found = python(requirement, "pyproject.toml")
     assert (found.package, found.admitted[0], found.admitted[-1]) == ("maturin", first, last)
     assert found.requirement == written
@@ -46,7 +46,7 @@ def test_python_requirements(requirement, first, last, written):
     ["maturin @ https://example.org/maturin.whl", "", "==", "maturin>=x", f"maturin=={'9' * 5000}"],
 )
 def test_what_is_no_requirement_is_unknown(requirement):
-    """A direct reference has a version that nobody knows, and so has what can't be parsed."""
+    """The version of a direct reference is not known, nor is that of a text that cannot be parsed."""
     assert python(requirement, "pyproject.toml") is None
 
 
@@ -76,7 +76,7 @@ def test_what_is_no_requirement_is_unknown(requirement):
     ],
 )
 def test_cargo_requirements(requirement, first, last):
-    """Cargo's comparisons, the caret that is not written first of all, mean what the Cargo Book says."""
+    """Cargo's comparisons, including the default caret, mean what the Cargo Book says."""
     found = cargo("pyo3", requirement, "Cargo.toml")
     assert (found.admitted[0], found.admitted[-1], found.requirement) == (first, last, requirement)
 
@@ -85,12 +85,12 @@ def test_cargo_requirements(requirement, first, last):
     "requirement", ["", "git", "0.22 0.23", ">>1", "1.2.3.4", "9" * 5000, "=1." + "9" * 5000]
 )
 def test_what_is_no_cargo_requirement_is_unknown(requirement):
-    """Text that Cargo would refuse is not guessed at."""
+    """A text that Cargo would reject has no versions."""
     assert cargo("pyo3", requirement, "Cargo.toml") is None
 
 
 def test_an_exact_version():
-    """A lock file's version stands for itself, known or not; what is none is unknown."""
+    """A version in a lock file allows only itself, known or not. A text that is not a version is unknown."""
     assert exact("pyo3", "0.22.6", "Cargo.lock").admitted == ("0.22.6",)
     assert exact("pyo3", "7.0.0", "Cargo.lock").admitted == ("7.0.0",)
     assert exact("pyo3", "main", "Cargo.lock") is None
@@ -109,19 +109,19 @@ def test_an_exact_version():
     ],
 )
 def test_exposure(requirement, exposed):
-    """All, some or none of what is admitted lies in the window, whose upper end is good."""
+    """All, some or none of the allowed releases are in the window, whose upper end is good."""
     assert exposure(python(requirement, ""), Window("maturin", "1.7.7", "1.7.8")) is exposed
 
 
 def test_what_is_not_known_is_not_exposed():
-    """Without a version nothing is said, and an open window has no end."""
+    """An unknown version is not exposed, and an open window has no end."""
     assert exposure(None, Window("maturin")) is Exposure.NONE
     assert exposure(exact("maturin", "99.0", ""), Window("maturin", "1.7")) is Exposure.ALL
     assert exposure(exact("maturin", "0.1", ""), Window("maturin", "", "1.7")) is Exposure.ALL
 
 
 def test_texts():
-    """A window and a requirement read as people write them."""
+    """A window and a requirement are shown as people write them."""
     assert str(Window("maturin", "1.8.0", "1.13.2")) == "maturin >= 1.8.0, < 1.13.2"
     assert str(Window("pyo3", "", "0.27.0")) == "pyo3 < 0.27.0"
     assert str(Window("maturin")) == "maturin of any version"

@@ -1,4 +1,4 @@
-"""Promises about what workflow files tell of builds."""
+"""Promises about the builds that are found in workflow files."""
 
 import time
 from pathlib import Path
@@ -25,7 +25,7 @@ def steps(*lines: str, job: str = "") -> str:
 
 
 def test_a_generated_workflow():
-    """Of maturin's own workflow each cell of each matrix is a build; the sdist and the release are none."""
+    """In the workflow that maturin generates, each cell of each matrix is a build. The other jobs are not."""
     found = runs("maturin.yml")
     assert [(run.where, run.runner, run.target, run.arguments[-1]) for run in found] == [
         ("maturin.yml, job linux", "ubuntu-22.04", "x86_64", "--find-interpreter"),
@@ -55,7 +55,7 @@ def test_a_cibuildwheel_workflow():
 
 
 def test_what_can_not_be_followed_is_unknown():
-    """An expression that is not understood makes a value unknown, and a condition makes its step no build."""
+    """If an expression is not understood, the value is unknown. If a condition is not, the step is left out."""
     dynamic, merged, frontend = runs("expressions.yml")
     assert (dynamic.where, dynamic.target, dynamic.runner) == (
         "expressions.yml, job dynamic",
@@ -96,7 +96,7 @@ def test_what_can_not_be_followed_is_unknown():
     ],
 )
 def test_commands_that_build(line, tool, arguments):
-    """Each way to build a wheel is known by its words."""
+    """Each command that builds a wheel is found by its words."""
     run = one(steps(line))
     assert (run.tool, run.arguments) == (tool, arguments)
 
@@ -126,7 +126,7 @@ def test_commands_that_build(line, tool, arguments):
     ],
 )
 def test_commands_that_do_not(line):
-    """What builds no wheel, may not run, or is not understood, is no build."""
+    """A step that builds no wheel, may not run or is not understood is not a build."""
     assert read(steps(line), "ci.yml") == ()
 
 
@@ -147,14 +147,14 @@ def test_commands_that_do_not(line):
     ],
 )
 def test_conditions(condition, runs_there):
-    """A condition on the event may hold; one on the cell is compared; any other keeps the step out."""
+    """A condition on the event counts as true, one on the cell is compared, and any other leaves the step out."""
     job = "    env: {BUILD: 'yes'}\n    strategy:\n      matrix:\n        target: [x64]\n"
     found = read(steps(f'- {{if: "{condition}", uses: PyO3/maturin-action@v1}}', job=job), "ci.yml")
     assert len(found) == runs_there
 
 
 def test_setup_python():
-    """The last step that sets Python up counts, and one that may not run makes it unknown."""
+    """The last step that sets up Python counts. If it may not run, the Python is unknown."""
     run = one(steps(
         "- {uses: actions/setup-python@v5, with: {python-version: '3.12', architecture: x86}}",
         "- {uses: actions/setup-python@v5, with: {python-version: '3.13', architecture: arm64}}",
@@ -169,7 +169,7 @@ def test_setup_python():
 
 
 def test_versions_of_maturin():
-    """The action's input and an earlier pip command say which maturin runs."""
+    """The version of maturin comes from the action's input, from an earlier pip command or from the command itself."""
     assert one(steps("- {uses: PyO3/maturin-action@v1, with: {maturin-version: v1.7.8}}")).maturin == "v1.7.8"
     assert (
         one(steps("- run: pip install 'maturin>=1.7,<1.8'", "- run: maturin build")).maturin
@@ -181,7 +181,7 @@ def test_versions_of_maturin():
 
 
 def test_the_folder_of_scripts():
-    """Defaults of a job and of a workflow move its scripts elsewhere, and not its actions; a step may move back."""
+    """Defaults of a job and of a workflow apply to scripts, not to actions. A step may override them."""
     script, action = "- run: maturin build", "- uses: PyO3/maturin-action@v1"
     elsewhere = "    defaults: {run: {working-directory: other}}\n"
     for text in (steps(script, job=elsewhere), elsewhere.replace("    ", "", 1) + steps(script)):
@@ -192,7 +192,7 @@ def test_the_folder_of_scripts():
 
 
 def test_runners_and_containers():
-    """The label of a runner group counts, and the image that a job runs in is told."""
+    """The label of a runner group is read, and so is the image that a job runs in."""
     text = steps("- uses: PyO3/maturin-action@v1")
     grouped = text.replace("windows-latest", "{group: big, labels: windows-11-arm}")
     assert one(grouped).runner == "windows-11-arm"
@@ -203,7 +203,7 @@ def test_runners_and_containers():
 
 
 def test_matrix_include_and_exclude():
-    """`exclude` takes cells away; `include` adds to the cells that it agrees with, and else makes one."""
+    """`exclude` removes cells; `include` extends the cells that it matches, or else adds one."""
     text = steps(
         "- {uses: PyO3/maturin-action@v1, with: {target: '${{ matrix.t }}', args: '${{ matrix.a }}'}}"
     )
@@ -218,7 +218,7 @@ def test_matrix_include_and_exclude():
 
 
 def test_bounds():
-    """No more cells are followed than GitHub would run, and no more builds are taken than the limit."""
+    """No more cells are evaluated than GitHub would run, and no more builds are found than the limit."""
     matrix = "".join(f"        {axis}: [{', '.join(map(str, range(30)))}]\n" for axis in "abcdef")
     text = steps(
         "- {uses: PyO3/maturin-action@v1, with: {target: '${{ matrix.a }}${{ matrix.f }}${{ matrix.e }}'}}"
@@ -230,7 +230,7 @@ def test_bounds():
 
 
 def test_long_arguments_are_bounded():
-    """Arguments that are too long are unknown, and behind so many characters of steps no more are followed."""
+    """Arguments that are too long are unknown, and the steps after a number of characters are not evaluated."""
     action = "- {uses: PyO3/maturin-action@v1, with: {args: 'ARGS'}}"
     assert len(one(steps(action.replace("ARGS", "x " * 2_000))).arguments) == 2_000
     assert one(steps(action.replace("ARGS", "x " * 2_100))).arguments is None
@@ -240,7 +240,7 @@ def test_long_arguments_are_bounded():
 
 
 def test_hostile_workflows_are_read_in_time():
-    """Many cells times many steps, long scripts and endless expressions cost no more than the limits allow."""
+    """Many cells times many steps, long scripts and long expressions take no more time than the limits allow."""
     axes = "".join(f"        {axis}: [{', '.join(map(str, range(30)))}]\n" for axis in "abc")
     matrix = f"    strategy:\n      matrix:\n{axes}"
     texts = [
@@ -269,11 +269,11 @@ def test_hostile_workflows_are_read_in_time():
     "text", ["", "jobs: x", "jobs: {a: [1]}", "jobs: {a: {steps: {}}}", "\0\1", "jobs: {a: {steps: [1]}}"]
 )
 def test_odd_documents(text):
-    """A document of another shape builds nothing."""
+    """A document of an unexpected shape has no builds."""
     assert read(text, "ci.yml") == ()
 
 
 def test_runner_systems():
-    """Of a runner's label the system is told, or nothing."""
+    """The system of a runner follows from its label, or is empty."""
     labels = ("windows-11-arm", "macos-latest", "Ubuntu-24.04", "self-hosted", "")
     assert [runner_system(label) for label in labels] == ["Windows", "macOS", "Linux", "", ""]

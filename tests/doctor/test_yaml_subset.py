@@ -57,26 +57,26 @@ UNKNOWN = {
 
 @pytest.mark.parametrize(("text", "value"), UNDERSTOOD.items())
 def test_understood(text, value):
-    """What workflow files are made of is read, and scalars stay text."""
+    """The YAML that workflow files use is read, and scalars stay strings."""
     assert parse(text) == value
 
 
 @pytest.mark.parametrize(("text", "value"), UNKNOWN.items())
 def test_unknown(text, value):
-    """What is not understood is None, and what stands around it is read all the same."""
+    """A value that is not understood is None, and the text around it is read as usual."""
     assert parse(text) == value
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflows_have_jobs(path):
-    """Each workflow of the test data is read down to the steps of each job."""
+    """Each workflow in the test data is read down to the steps of each job."""
     jobs = parse(path.read_text())["jobs"]
     assert all(isinstance(job["steps"], list) and all(map(bool, job["steps"])) for job in jobs.values())
 
 
 @given(st.text(alphabet="ab-:#'\"[]{},|>&*! \n\t\\$?", max_size=200))
 def test_every_text_has_an_answer(text):
-    """No text raises, and keys are text."""
+    """No text raises an error, and keys are strings."""
 
     def walk(node):
         assert node is None or isinstance(node, str | list | dict)
@@ -101,7 +101,7 @@ def test_every_text_has_an_answer(text):
     ids=["flow", "flow mapping", "items", "blocks", "quotes", "scalar", "unclosed", "lines"],
 )
 def test_hostile_texts_are_read_in_time(text):
-    """Deep nesting and long runs cost no more than their length."""
+    """Deep nesting and long texts take time in proportion to their length."""
     start = time.perf_counter()
     parse(text)
     assert time.perf_counter() - start < 3

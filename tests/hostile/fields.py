@@ -1,14 +1,14 @@
-"""Where the numbers stand in binaries and archives that a mutation should lie about.
+"""The places of numbers in binaries and archives that a mutation should change.
 
-Offsets are the specifications' own, written out: what is mutated must not depend on the readers under test. The
-files are real ones or their mutants, so a place may lie beyond the end; it is left out then.
+Offsets are written out from the specifications, because mutations must not depend on the readers under test. The
+files are real ones or their mutants, so a place may be beyond the end of the file; then it is left out.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 _MOST = 4_000
-"""Fields of one file: the numbers at its start count most."""
+"""The most fields of one file. The numbers at its start matter most."""
 
 
 class Field(NamedTuple):
@@ -92,7 +92,7 @@ def _fat(data: bytes) -> Iterator[Field]:
 
 
 def _macho(data: bytes, base: int) -> Iterator[Field]:
-    """cctools, mach-o/loader.h: header, load commands, and the start of each table that they point at."""
+    """cctools, mach-o/loader.h: header, load commands, and the start of each table that they point to."""
     start = base + (32 if data[base : base + 1] == b"\xcf" else 28)
     yield from _words(base + 4, 24)
     end = start + min(number(data, base + 20, 4), 8_192)
@@ -112,7 +112,7 @@ def _macho(data: bytes, base: int) -> Iterator[Field]:
 
 
 def _elf(data: bytes) -> Iterator[Field]:
-    """System V ABI, chapters 4 and 5: header, program headers, dynamic array, and the tables that it points at."""
+    """System V ABI, chapters 4 and 5: header, program headers, dynamic array, and the tables that it points to."""
     wide, order = data[4:5] == b"\2", "<" if data[5:6] == b"\1" else ">"
     word = 8 if wide else 4
     yield from _words(16, 2, 2, order)

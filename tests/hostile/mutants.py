@@ -1,7 +1,7 @@
-"""Mutants of real binaries and wheels, and the promises that hold for each: `python -m tests.hostile.mutants`.
+"""Mutants of real binaries and wheels, and the promises for each of them: `python -m tests.hostile.mutants`.
 
-Options are `--count N` (1,000), `--seed N` (a new one by default, printed) and `--first N`: mutant N of a seed is the
-same on every machine. A mutant that breaks a promise is written to the working folder, and the exit code is 1.
+Options are `--count N` (1,000), `--seed N` (by default a new one, which is printed) and `--first N`. Mutant N of a seed
+is the same on every machine. A mutant that breaks a promise is written to the working folder, and the exit code is 1.
 """
 
 import argparse
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BYTES, SECONDS = 1 << 30, 10
 """What a child may take: address space, and seconds for one mutant."""
 RESIDENT = 256
-"""The promise: peak resident MiB of the whole run, the mutants themselves included."""
+"""The promise: peak resident MiB of the whole run, including the mutants themselves."""
 
 NAMES = {
     "win": ("cp311-abi3-win_amd64", "pkg/ext.pyd"),
@@ -36,7 +36,7 @@ NAMES = {
     "linux": ("cp312-cp312-manylinux_2_17_x86_64", "pkg/ext.cpython-312-x86_64-linux-gnu.so"),
     "android": ("cp313-cp313-android_21_arm64_v8a", "pkg/ext.cpython-313.so"),
 }
-"""Tag and member by the beginning of an image's name; others go into a wheel of the first."""
+"""Tag and member by the start of an image's name. Other images go into a wheel of the first kind."""
 HOSTILE_NAMES = (
     "../../etc/passwd",
     "/absolute",
@@ -69,11 +69,11 @@ class Mutant(NamedTuple):
     filename: str
     data: bytes
     how: str
-    """Which mutations made it, in their order."""
+    """The mutations that made it, in order."""
 
 
 def make(chance: random.Random) -> Mutant:
-    """Return a mutant: of a binary in a whole wheel, of a wheel's own records, or an archive forged anew."""
+    """Return a mutant: of a binary in a whole wheel, of a wheel's own records, or a forged archive."""
     kind = chance.random()
     if kind < 0.7:
         return _binary(chance)
@@ -92,7 +92,7 @@ def mutants() -> "SearchStrategy[Mutant]":
 
 
 def check(mutant: Mutant) -> None:
-    """Raise unless the audit answers for a mutant as it must for any bytes.
+    """Raise unless the audit keeps its promises for a mutant.
 
     It returns, the report is a JSON document of the schema, its exit code is documented, and it is the same twice.
     """
@@ -103,7 +103,7 @@ def check(mutant: Mutant) -> None:
     schema.check(json.loads(first))
 
 
-# --- mutations of what is there
+# --- mutations of existing files
 
 
 def _wheels() -> list[Path]:
@@ -134,7 +134,7 @@ def _mutate(data: bytes, chance: random.Random) -> tuple[bytes, str]:
 
 
 def _lie(data: bytearray, places: list[Field], chance: random.Random) -> str:
-    """Let a number be a border, the file's size, its own or another number's place, or near what it was."""
+    """Set a number to a boundary value, the file's size, a number's place, or a value near the old one."""
     at, width, order = chance.choice(places)
     top = 1 << 8 * width
     old, other = number(data, at, width, order), chance.choice(places)
@@ -161,7 +161,7 @@ def _lie(data: bytearray, places: list[Field], chance: random.Random) -> str:
 
 
 def _copy(data: bytearray, places: list[Field], chance: random.Random) -> str:
-    """Lay a record over another."""
+    """Copy a record over another one."""
     source, target = chance.choice(places).offset, chance.choice(places).offset
     size = min(chance.choice((4, 8, 16, 20, 24, 40, 56, 72)), len(data) - max(source, target))
     data[target : target + size] = data[source : source + size]
@@ -169,7 +169,7 @@ def _copy(data: bytearray, places: list[Field], chance: random.Random) -> str:
 
 
 def _repeat(data: bytearray, places: list[Field], chance: random.Random) -> str:
-    """Let a record follow itself many times: descriptors, slices, commands, links of a chain."""
+    """Repeat a record many times: descriptors, slices, commands, links of a chain."""
     at, size = chance.choice(places).offset, chance.choice((8, 12, 16, 20, 24, 32, 40, 56, 68, 80))
     times = min(chance.choice((2, 10, 100, 1_000)), (len(data) - at) // size)
     if times > 1:
@@ -178,7 +178,7 @@ def _repeat(data: bytearray, places: list[Field], chance: random.Random) -> str:
 
 
 def _cut(data: bytearray, places: list[Field], chance: random.Random) -> str:
-    """Cut the end off, or put something before or behind."""
+    """Cut off the end, or add bytes before or after."""
     if chance.random() < 0.6:
         size = chance.choice((chance.choice(places).offset, chance.randrange(len(data) + 1), len(data) - 1))
         del data[max(size, 1) :]
@@ -197,11 +197,11 @@ def _flip(data: bytearray, places: list[Field], chance: random.Random) -> str:
     return f"a bit at {at:#x}"
 
 
-# --- binaries forged to be dear
+# --- binaries forged to be expensive
 
 
 def _fat_slices(chance: random.Random) -> tuple[str, bytes, str]:
-    """Slices that are equal, overlap, or hold each other."""
+    """Slices that are equal, overlap, or contain each other."""
     count = chance.choice((0, 1, 15, 16, 17, 44, 5_000))
     body = image("macos-arm64.o")
     start = 8 + 20 * (count + 1)
@@ -231,7 +231,7 @@ def _load_commands(chance: random.Random) -> tuple[str, bytes, str]:
 
 
 def _trie(chance: random.Random) -> tuple[str, bytes, str]:
-    """An exports trie whose children lie anywhere: before, on each other, on the node itself."""
+    """An exports trie whose children are anywhere: before, overlapping, on the node itself."""
     nodes = []
     size = chance.choice((40, 400, 4_000))
     for _ in range(size // 10):
@@ -248,7 +248,7 @@ def _trie(chance: random.Random) -> tuple[str, bytes, str]:
 
 
 def _imports(chance: random.Random) -> tuple[str, bytes, str]:
-    """Import descriptors without an end, whose names and thunks lie where they like."""
+    """Import descriptors without an end, whose names and thunks are anywhere."""
     name = "win_amd64-python3.pyd"
     data = bytearray(image(name))
     header = number(data, 0x3C, 4)
@@ -266,7 +266,7 @@ def _imports(chance: random.Random) -> tuple[str, bytes, str]:
 
 
 def _version_needs(chance: random.Random) -> tuple[str, bytes, str]:
-    """A chain of Elf64_Verneed and Elf64_Vernaux that leads back, nowhere, or on for ever."""
+    """A chain of Elf64_Verneed and Elf64_Vernaux that leads back, nowhere, or on forever."""
     name = "linux-x86_64-glibc.so"
     data = bytearray(image(name))
     places = [field for field in fields(bytes(data)) if field.width == 4]
@@ -295,11 +295,11 @@ FORGERIES: tuple[Callable[[random.Random], tuple[str, bytes, str]], ...] = (
 )
 
 
-# --- archives forged anew
+# --- forged archives
 
 
 class _Record(NamedTuple):
-    """A member as its two headers tell of it."""
+    """A member as its two headers describe it."""
 
     name: bytes
     local_name: bytes
@@ -418,7 +418,7 @@ def _deflate(data: bytes) -> bytes:
 
 
 def _bomb(chance: random.Random) -> _Record:
-    """Return a native file that inflates to a hundred times the wheel, as a lie or in truth."""
+    """Return a native file that inflates to a hundred times the wheel, or only claims to."""
     data = image("win_amd64-python3.pyd") + bytes(chance.choice((1, 16)) << 20)
     size = chance.choice((len(data), 0xFFFFFFFE, 10))
     name = b"pkg/bomb.pyd"
@@ -429,7 +429,7 @@ def _bomb(chance: random.Random) -> _Record:
 
 
 def run(count: int, seed: int, first: int = 0) -> Iterator[tuple[int, Mutant, str]]:
-    """Yield the mutants of a seed that break a promise, with their number and how. Sets and clears the alarm clock."""
+    """Yield the mutants of a seed that break a promise, with their number and how. Sets and clears the alarm."""
     for index in range(first, first + count):
         mutant = make(random.Random(f"{seed}:{index}"))
         _alarm(SECONDS)
@@ -467,7 +467,7 @@ def main() -> int:
 
 
 def _alarm(seconds: int) -> None:
-    """Set the alarm clock, where the system has one."""
+    """Set the alarm, if the system has one."""
     if sys.platform != "win32":
         signal.alarm(seconds)
 

@@ -1,8 +1,8 @@
 """Run the damaged and odd files of other projects' tests through the audit: `python -m tests.hostile.peers [--write]`.
 
 Single binaries are audited with a tag of their system, archives as wheels, each in a child with 10 seconds and 1 GiB.
-Prints tables; with `--write` they go into docs/robustness.md, between the marks there. The exit code is 1 where a child
-crashed, hung or ran out of memory, or where `reasons.json` does not say why the answers differ from the labels that do.
+Prints tables; with `--write` they go into docs/robustness.md, between the marks there. The exit code is 1 if a child
+crashed, hung or ran out of memory, or if an answer differs from its label and `reasons.json` does not say why.
 """
 
 import collections
@@ -33,7 +33,7 @@ TAGS = {
 }
 WHEEL = "pkg-1.0-py3-none-any.whl"
 MALFORMED = ("WA00", "WA90")
-"""Codes that call bytes malformed; WA009 and WA907 are about form, not damage."""
+"""Codes that say that bytes are malformed. WA009 and WA907 are about form, not damage."""
 
 
 class Answer(NamedTuple):
@@ -104,7 +104,7 @@ def in_child(path: Path, kind: str) -> Answer:
 
 
 def differs(tier: str, answer: Answer) -> bool:
-    """Whether the answer is not what the label asks."""
+    """Whether the answer differs from the label."""
     if tier == "must-reject":
         return answer.kind == "accepted"
     return tier == "must-accept" and answer.kind in ("finding", "unreadable")
@@ -139,7 +139,7 @@ def is_llvm_test(row: dict[str, Any]) -> bool:
 
 
 def explained(rows: list[dict[str, Any]], answers: dict[str, Answer], reasons: dict[str, str]) -> str:
-    """The table of answers that differ from their labels, without LLVM's tests, which have a table of their own."""
+    """The table of answers that differ from their labels, without LLVM's tests, which have a separate table."""
     lines = ["| file | label | answer | why |", "|---|---|---|---|"]
     for row in rows:
         answer = answers[row["file"]]
@@ -168,11 +168,11 @@ def said(answer: Answer) -> str:
 
 def main() -> int:
     if not (PEERS / "index.jsonl").exists():
-        print("the corpora of bad input are not beside this checkout")
+        print("the corpora of bad input are not next to this checkout")
         return 0
     rows = [json.loads(line) for line in (PEERS / "index.jsonl").read_text(encoding="utf-8").splitlines()]
     folder = unpack()
-    # Children begin with every module loaded, and copy no page for the sake of a collection of what they inherit.
+    # Children start with every module loaded. Freezing inherited objects keeps the collector from copying their pages.
     for row in {row["kind"]: row for row in rows}.values():
         judge(folder / row["file"], row["kind"])
     gc.freeze()
@@ -194,7 +194,7 @@ def main() -> int:
             if one.kind in ("time-out", "memory", "crash")
         ),
         *(f"no reason: {name}: {said(answers[name])}" for name in sorted(differing - reasons.keys())),
-        *(f"a reason that nothing needs: {name}" for name in sorted(reasons.keys() - differing)),
+        *(f"unused reason: {name}" for name in sorted(reasons.keys() - differing)),
     ]
     print("\n".join(faults))
     return int(bool(faults))

@@ -1,4 +1,4 @@
-"""What is promised for any bytes holds for mutants of real binaries and wheels."""
+"""The promises for any bytes hold for mutants of real binaries and wheels."""
 
 import os
 import random
@@ -37,19 +37,19 @@ def test_mutants_keep_the_promises(tmp_path: Path, capsys: pytest.CaptureFixture
 @settings(max_examples=50, deadline=None)
 @given(mutants.mutants())
 def test_mutants_that_shrink(mutant: mutants.Mutant) -> None:
-    """The promises hold for what hypothesis chooses, too, which shrinks what breaks one."""
+    """The promises also hold for mutants that hypothesis chooses. It shrinks one that breaks them."""
     mutants.check(mutant)
 
 
 def test_a_mutant_comes_back() -> None:
-    """One seed makes the same mutant, byte for byte."""
+    """The same seed makes the same mutant, byte for byte."""
     first, second = (mutants.make(random.Random("7:7")) for _ in range(2))
     assert first == second
     assert first != mutants.make(random.Random("7:8"))
 
 
 def test_a_broken_promise_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever escapes from the audit, or takes too long, is told with the mutant's number."""
+    """If an audit raises or takes too long, that is reported with the mutant's number."""
 
     def fail(mutant: mutants.Mutant) -> None:
         raise RuntimeError("escaped")
@@ -61,7 +61,7 @@ def test_a_broken_promise_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("index", range(len(mutants.FORGERIES)))
 def test_forgeries_are_caught(index: int) -> None:
-    """Of each kind of forged binary most are told to be malformed: the forgery reaches what it is for."""
+    """Most forged binaries of each kind are reported as malformed, so the forgery reaches its target."""
     told = 0
     for seed in range(20):
         name, data, _ = mutants.FORGERIES[index](random.Random(seed))

@@ -1,4 +1,4 @@
-"""Names whose letters and digits are not what they look like, on real binaries."""
+"""Names on real binaries whose letters and digits are not what they look like."""
 
 import pytest
 
@@ -16,7 +16,7 @@ LOOKALIKES = {
     ".": "\uff0e",
     "\n": "\n",
 }
-"""What Python takes for a letter where case does not count, or for a digit."""
+"""Characters that Python treats as a letter if case does not count, or as a digit."""
 MEANT = (
     "tool-s390x.so", "tool-i386.exe", "x86_64-linux/tool.so", "bin/skia-amd64-musl", "ext.cpython-313-darwin.so",
     "ext.cp313-win_amd64.pyd", "ext.abi3.so", "ext.pypy311-pp73-darwin.so", "python3.dll", "libpython3.13.so.1.0",
@@ -31,7 +31,7 @@ BINARIES = {
 
 
 def disguised() -> list[str]:
-    """Each name, with each of its letters that has a double replaced by it, one at a time, and with an odd end."""
+    """Each name, with one letter at a time replaced by its double, and with an odd ending."""
     names = [f"{name}{end}" for name in MEANT for end in ("", "\n", ".", "\u0345")]
     for name in MEANT:
         for at, letter in enumerate(name):
@@ -42,7 +42,7 @@ def disguised() -> list[str]:
 
 @pytest.mark.parametrize("platform", BINARIES)
 def test_no_letter_breaks_an_audit(platform: str) -> None:
-    """Every member is read, whatever patterns and tables make of its name."""
+    """Every member is read, whatever patterns and tables do with its name."""
     filename = f"pkg-1.0-cp313-cp313-{platform}.whl"
     members = {f"pkg/{name}": image(BINARIES[platform]) for name in disguised()}
     data = build_wheel(filename, members)

@@ -1,4 +1,4 @@
-"""What made an audit slow out of proportion stays mended; benchmarks/worst.py measures the rest."""
+"""Inputs that once made an audit far too slow. benchmarks/worst.py measures the other ones."""
 
 import io
 import time
@@ -12,7 +12,7 @@ FILENAME = "pkg-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
 
 
 def test_many_members_that_are_native_by_name_only() -> None:
-    """Whether a member is all that a wheel brings is not asked of every other member for each: that took minutes."""
+    """Many native members do not cost a comparison of each with every other: that took minutes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for number in range(6_000):
@@ -24,7 +24,7 @@ def test_many_members_that_are_native_by_name_only() -> None:
 
 
 def test_names_that_differ_in_case_only() -> None:
-    """Names that are one file where case does not count are found among others, each with its counterpart."""
+    """Names that are the same file if case does not count are found among others, each with its counterpart."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name in ("pkg/a.py", "pkg/B.py", "pkg/b.py", "pkg/\u00c9.py", "pkg/e\u0301.py"):
@@ -38,7 +38,7 @@ def test_names_that_differ_in_case_only() -> None:
 
 
 def test_many_tags_and_many_members() -> None:
-    """What each of thousands of tags demands of each of thousands of files is asked up to a bound, and that is told."""
+    """Thousands of files are judged for each of thousands of tags up to a bound, which is reported."""
     pythons = ".".join(f"cp3{minor}" for minor in range(8, 108))
     platforms = ".".join(f"manylinux_2_{minor}_x86_64" for minor in range(5, 105))
     filename = f"pkg-1.0-{pythons}-abi3-{platforms}.whl"

@@ -39,13 +39,13 @@ IMAGES = {
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_whole_record(name: str) -> None:
-    """A real object or archive is for the machine that its compiler was asked for."""
+    """A real object or archive is for the machine that its compiler was given."""
     assert read(image(name)) == (IMAGES[name],)
 
 
 @pytest.mark.parametrize("name", ["win_amd64.obj", "win_amd64-python3.lib", "linux-x86_64.a"])
 def test_growth(name: str) -> None:
-    """Of a file cut anywhere nothing is said that its whole does not say, unless a fault goes with it."""
+    """A file that is cut anywhere gives the facts of the whole file, or a fault."""
     data = image(name)
     truth = read(data)
     for size in range(len(data)):
@@ -60,7 +60,7 @@ def test_growth(name: str) -> None:
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_mutants(name: str) -> None:
-    """Whatever bytes are flipped, only FormatError escapes."""
+    """Whatever bytes are flipped, only FormatError is raised."""
     data = image(name)
     chance = random.Random(name)
     for _ in range(1000):
@@ -139,14 +139,14 @@ CUT = {
 
 @pytest.mark.parametrize("case", CUT)
 def test_cut_objects(case: str) -> None:
-    """An object that ends before what its header tells of says so, and keeps its machine."""
+    """An object that ends before data that its header lists has a fault, and keeps its machine."""
     (found,) = read(CUT[case])
     assert [fault.kind for fault in found.faults] == ["truncated"]
     assert found.machine in (Machine.X86_64, Machine.ARM64, Machine.X86)
 
 
 def test_wrapped_bitcode() -> None:
-    """The wrapper of bitcode has the machine's number of Mach-O; a strange one is another machine."""
+    """The wrapper of bitcode has the machine number of Mach-O. An unknown number is `Machine.OTHER`."""
     (found,) = read(struct.pack("<IIIII", 0x0B17C0DE, 0, 20, 4, 0x0100000C) + b"BC\xc0\xde")
     assert (found.machine, found.code, found.faults) == (Machine.ARM64, 0x0100000C, ())
     (found,) = read(struct.pack("<IIIII", 0x0B17C0DE, 0, 20, 4, 0x7777) + b"BC\xc0\xde")
@@ -154,7 +154,7 @@ def test_wrapped_bitcode() -> None:
 
 
 def test_refused() -> None:
-    """What is neither object nor archive is refused."""
+    """A file that is neither an object nor an archive is refused."""
     with pytest.raises(FormatError) as refusal:
         read(b"MZ")
     assert refusal.value.kind == "unsupported"
@@ -214,7 +214,7 @@ ARCHIVES: dict[str, tuple[bytes, Kind, list[tuple[Machine, str]]]] = {
 
 @pytest.mark.parametrize("case", ARCHIVES)
 def test_archives(case: str) -> None:
-    """An archive is for the machines of its objects, whatever their format and however they are named."""
+    """An archive is for the machines of its objects, whatever their formats and names."""
     data, kind, machines = ARCHIVES[case]
     found = read(data)
     assert [(one.machine, one.variant) for one in found] == machines
@@ -223,7 +223,7 @@ def test_archives(case: str) -> None:
 
 
 BROKEN = {
-    "a size that is no number": (_archive(_member(_object()), _member(b"", size="x")), "contradiction"),
+    "a size that is not a number": (_archive(_member(_object()), _member(b"", size="x")), "contradiction"),
     "a negative size": (_archive(_member(_object()), _member(b"", size="-60")), "contradiction"),
     "no size": (_archive(_member(_object()), _member(b"", size="")), "contradiction"),
     "a header without end": (_archive(_member(_object()), _member(b"", mark=b"xx")), "contradiction"),
@@ -239,7 +239,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_archives(case: str) -> None:
-    """Damage is told, and what was read before stands."""
+    """Damage is reported, and what was read before is kept."""
     data, kind = BROKEN[case]
     (found,) = read(data)
     assert [fault.kind for fault in found.faults] == [kind]
@@ -247,7 +247,7 @@ def test_broken_archives(case: str) -> None:
 
 
 def test_samples_are_few() -> None:
-    """Of an archive's members the first 64 are looked at, and no more."""
+    """Only the first 64 members of an archive are read."""
     few, many = (_archive(*[_member(_object(0x14C))] * count, _member(_object(0xAA64))) for count in (63, 64))
     assert [one.machine for one in read(few)] == [Machine.X86, Machine.ARM64]
     assert [one.machine for one in read(many)] == [Machine.X86]

@@ -29,7 +29,7 @@ _HELPED = (*_PYTHON[:2], Symbol("helper_answer"), *_PYTHON[2:])
 
 
 def _record(machine: Machine, code: int, **more: Any) -> Image:
-    """The extension module of testdata/sources/extension.c, and what differs."""
+    """The facts of testdata/sources/extension.c as an extension module, with some replaced."""
     facts = {
         "type": 3, "osabi": 0, "flags": 0, "little_endian": True, "executable_stack": False,
         "load_alignment": 0x1000,
@@ -119,19 +119,19 @@ _FIXTURES = [name for name in image_names() if manifest()["images"][name]["image
 
 
 def test_every_elf_image_has_a_record() -> None:
-    """No ELF image of testdata is left out of the table."""
+    """Every ELF image of testdata is in the table."""
     assert sorted(RECORDS) == sorted(_FIXTURES)
 
 
 @pytest.mark.parametrize("name", sorted(RECORDS))
 def test_whole_record(name: str) -> None:
-    """What a compiler made is read whole, and nothing else is claimed."""
+    """Everything that the compiler wrote is read, and nothing else is claimed."""
     assert read(image(name)) == RECORDS[name]
 
 
 @pytest.mark.parametrize("name", sorted(RECORDS))
 def test_shallower_depths_leave_fields_empty(name: str) -> None:
-    """HEADER and LINKAGE tell the same as SYMBOLS, less what belongs to a deeper level."""
+    """HEADER and LINKAGE give the same facts as SYMBOLS, without those of a deeper level."""
     whole = RECORDS[name]
     assert whole.elf is not None
     assert read(image(name), Depth.LINKAGE) == whole._replace(depth=Depth.LINKAGE, imported=())
@@ -170,7 +170,7 @@ def test_header_depth_reads_the_head_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RECORDS))
 def test_growth(name: str) -> None:
-    """A file that is cut anywhere is damaged or read as if it were whole, and HEADER depth knows already."""
+    """A file that is cut anywhere has a fault or reads like the whole file, even at HEADER depth."""
     data, whole = image(name), RECORDS[name]
     whole_header = read(data, Depth.HEADER)
     for length in range(len(data)):
@@ -202,7 +202,7 @@ def _mutant(data: bytes, chance: random.Random) -> bytes:
 
 @pytest.mark.parametrize("name", sorted(RECORDS))
 def test_mutants(name: str) -> None:
-    """Of a damaged file nothing but FormatError comes out, after a bounded number of reads."""
+    """A damaged file only raises FormatError, after a bounded number of reads."""
     chance = random.Random(name)
     for _ in range(300):
         view = _CountingView(_mutant(image(name), chance))
@@ -219,7 +219,7 @@ def test_mutants(name: str) -> None:
 # -- files built byte by byte --------------------------------------------------------------------------------
 
 _BASE = 0x40000
-"""Where the built files want to be mapped: addresses are offsets plus this."""
+"""Where the built files are mapped: addresses are offsets plus this."""
 
 
 class _Built(NamedTuple):
@@ -395,12 +395,12 @@ def test_each_class_order_and_hash(bits: int, little: bool, hash_style: str) -> 
 
 
 def test_hash_words_of_s390x() -> None:
-    """DT_HASH of s390x counts in words of 8 bytes, as its processor supplement has it."""
+    """DT_HASH of s390x counts in words of 8 bytes, as its processor supplement says."""
     assert build(machine=22, little=False, hash_style="sysv").read().hooks == ("PyInit_x",)
 
 
 def test_empty_gnu_hash() -> None:
-    """Where nothing is exported GNU_HASH counts nothing, and the imports are found all the same."""
+    """If nothing is exported, GNU_HASH counts nothing, and the imports are still found."""
     built = build(symbols=_SYMBOLS[:2])
     built.put(built.at["hash"] + 4, "I", 1)
     found = built.read()
@@ -438,13 +438,13 @@ def test_hooks(symbol: tuple[str, int, int, int], hook: bool) -> None:
 
 
 def test_undefined_hook_is_an_import() -> None:
-    """A hook that is only wanted from outside is none."""
+    """A hook that is only imported does not count."""
     found = build(symbols=(("PyInit_x", _GLOBAL, 0, 0), ("other", _GLOBAL, 0, 5))).read()
     assert (found.hooks, found.imported) == ((), (Symbol("PyInit_x"),))
 
 
 def test_names_that_are_no_utf8() -> None:
-    """Bytes that are no UTF-8 come out as backslash escapes."""
+    """Bytes that are not UTF-8 become backslash escapes."""
     built = build()
     at = built.data.index(b"libm.so.6")
     built.data[at] = 0xFF
@@ -452,14 +452,14 @@ def test_names_that_are_no_utf8() -> None:
 
 
 def test_run_paths_and_flags() -> None:
-    """Run paths are split at colons, and empty parts dropped; of two DT_RPATH ld.so takes the last."""
+    """Run paths are split at colons, and empty parts are dropped. ld.so takes the last of two DT_RPATH."""
     found = build(strings={15: ("/first", "$ORIGIN:/a::/b"), 29: ("$ORIGIN/../x.libs",)}).read()
     assert found.elf is not None
     assert (found.elf.rpath, found.elf.runpath) == (("$ORIGIN", "/a", "/b"), ("$ORIGIN/../x.libs",))
 
 
 def test_version_needs() -> None:
-    """Every version of every library is told, with its weak flag."""
+    """Every version of every library is listed, with its weak flag."""
     needs = (("libc.so.6", (("GLIBC_2.5", 0), ("GLIBC_2.34", 2))), ("libm.so.6", (("GLIBC_2.2.5", 0),)))
     found = build(needs=needs).read()
     assert found.elf is not None
@@ -520,7 +520,7 @@ def test_version_needs() -> None:
     ],
 )
 def test_machine(code: int, bits: int, little: bool, flags: int, machine: Machine, variant: str) -> None:
-    """e_machine, class, byte order and e_flags name the machine and its variant, and none is a fault."""
+    """e_machine, class, byte order and e_flags determine the machine and its variant, without a fault."""
     found = build(bits, little, code, e_flags=flags).read()
     assert (found.machine, found.variant, found.code, found.faults) == (machine, variant, code, ())
 
@@ -565,13 +565,13 @@ def test_header_denies_itself(code: int, bits: int, little: bool) -> None:
     ],
 )
 def test_kind(options: dict[str, Any], kind: Kind) -> None:
-    """ET_DYN is a program with DF_1_PIE, or with an interpreter and no soname (libc.so.6 has both)."""
+    """ET_DYN is a program if it has DF_1_PIE, or an interpreter and no soname (libc.so.6 has both)."""
     found = build(**options).read()
     assert (found.kind, found.faults) == (kind, ())
 
 
 def test_debug_companion_of_objcopy() -> None:
-    """A file whose dynamic table has an address and no bytes is a debug companion, and no damaged library."""
+    """A file whose dynamic table has an address but no bytes is a debug companion, not a damaged library."""
     built = build(interpreter=b"\0")
     built.put(built.phdr(1, "filesz"), "Q", 0)
     built.put(built.phdr(0, "filesz"), "Q", built.at["dynsym"])
@@ -593,7 +593,7 @@ def _add_sections(built: _Built, *types: int) -> _Built:
     ("types", "kind"), [((8, 8), Kind.DEBUG), ((8, 1), Kind.SHARED_LIBRARY), ((), Kind.SHARED_LIBRARY)]
 )
 def test_debug_companion_of_elfutils(types: tuple[int, ...], kind: Kind) -> None:
-    """eu-strip -f leaves the program headers, which lead nowhere; the code has no bytes by its sections."""
+    """eu-strip -f keeps program headers that point nowhere. The sections say that the code has no bytes."""
     built = build()
     _add_sections(built, *types)
     for field in ("filesz", "memsz"):
@@ -698,11 +698,11 @@ HOSTILE: dict[str, tuple[Callable[[], _Built], list[str]]] = {
         ["outside"],
     ),
     "PT_LOAD misaligned": (lambda: (b := build()).put(b.phdr(0, "align"), "Q", 0x80000), ["contradiction"]),
-    "two PT_LOAD map one address to two places": (
+    "two PT_LOAD map the same address to two places": (
         lambda: _second_load(build(), _BASE + 64, 0, 64),
         ["contradiction"],
     ),
-    "two PT_LOAD map one address to one place": (lambda: _second_load(build(), _BASE + 64, 64, 64), []),
+    "two PT_LOAD map the same address to one place": (lambda: _second_load(build(), _BASE + 64, 64, 64), []),
     "PT_DYNAMIC outside of every PT_LOAD": (
         lambda: (b := build()).put(b.phdr(1, "vaddr"), "Q", 8),
         ["outside"],
@@ -713,11 +713,14 @@ HOSTILE: dict[str, tuple[Callable[[], _Built], list[str]]] = {
     ),
     "dynamic table without end": (lambda: (b := build()).put(b.at["end"] - 16, "Q", 1), ["outside"]),
     "no DT_STRTAB": (lambda: _retag(build(), 5, 0x70000005), ["contradiction"]),
-    "DT_STRTAB is no address": (lambda: (b := build()).put(_entry(b, 5), "Q", (1 << 64) - 1), ["outside"]),
+    "DT_STRTAB is not an address": (
+        lambda: (b := build()).put(_entry(b, 5), "Q", (1 << 64) - 1),
+        ["outside"],
+    ),
     "DT_STRSZ too large": (lambda: (b := build()).put(_entry(b, 10), "Q", 1 << 40), ["outside"]),
     "DT_NEEDED behind the strings": (lambda: (b := build()).put(_entry(b, 1), "Q", 1 << 63), ["outside"]),
     "DT_SYMENT is wrong": (lambda: (b := build()).put(_entry(b, 11), "Q", 25), ["contradiction"]),
-    "DT_SYMTAB is no address": (lambda: (b := build()).put(_entry(b, 6), "Q", 1), ["outside"]),
+    "DT_SYMTAB is not an address": (lambda: (b := build()).put(_entry(b, 6), "Q", 1), ["outside"]),
     "st_name behind the strings": (
         lambda: (b := build()).put(b.at["dynsym"] + 24, "I", 1 << 31),
         ["outside"],
@@ -726,7 +729,7 @@ HOSTILE: dict[str, tuple[Callable[[], _Built], list[str]]] = {
         lambda: (b := build()).put(b.at["dynsym"] + 72, "I", 1 << 31),
         ["outside"],
     ),
-    "GNU_HASH is no address": (lambda: (b := build()).put(_entry(b, 0x6FFFFEF5), "Q", 1), ["outside"]),
+    "GNU_HASH is not an address": (lambda: (b := build()).put(_entry(b, 0x6FFFFEF5), "Q", 1), ["outside"]),
     "GNU_HASH with 2^32 buckets": (lambda: (b := build()).put(b.at["hash"], "I", 0xFFFFFFFF), ["outside"]),
     "GNU_HASH with 2^32 bloom words": (
         lambda: (b := build()).put(b.at["hash"] + 8, "I", 0xFFFFFFFF),
@@ -753,7 +756,7 @@ HOSTILE: dict[str, tuple[Callable[[], _Built], list[str]]] = {
         ["outside"],
     ),
     "interpreter without end": (lambda: build(interpreter=b"/lib/ld.so"), ["outside"]),
-    "note leads out of its segment": (
+    "note extends beyond its segment": (
         lambda: build(notes=struct.pack("<III", 4, 400, 3) + b"GNU\0"),
         ["outside"],
     ),
@@ -763,7 +766,7 @@ HOSTILE: dict[str, tuple[Callable[[], _Built], list[str]]] = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile(case: str) -> None:
-    """What would mislead or stop a loader is a fault of its kind, and the machine is told all the same."""
+    """What misleads or stops a loader is a fault of the right kind, and the machine is still read."""
     make, kinds = HOSTILE[case]
     found = make().read()
     assert _kinds(found) == kinds
@@ -793,7 +796,7 @@ LIMITED: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
 
 @pytest.mark.parametrize("case", LIMITED)
 def test_limit(case: str) -> None:
-    """Each bound of `Limits` that is hit is a fault of kind limit, and nothing that passes it is one."""
+    """Each bound of `Limits` that is hit is a fault of kind limit; a file that stays within it has none."""
     options, limits = LIMITED[case]
     built = build(**options)
     assert set(_kinds(built.read(limits=DEFAULT._replace(**limits)))) == {"limit"}
@@ -802,7 +805,7 @@ def test_limit(case: str) -> None:
 
 
 def test_facts_before_the_damage_stay() -> None:
-    """A bad version need hides neither the libraries nor the hooks, and a bad symbol no library."""
+    """A bad version need hides neither the libraries nor the hooks. A bad symbol hides no library."""
     built = build()
     built.put(built.at["verneed"] + 12, "I", 1)
     found = built.read()
@@ -812,7 +815,7 @@ def test_facts_before_the_damage_stay() -> None:
 
 
 def test_many_bad_program_headers() -> None:
-    """A file can't make us tell of each of its thousand bad program headers."""
+    """A file with a thousand bad program headers does not get a thousand faults."""
     data = build().data[:64]
     struct.pack_into("<Q", data, 0x20, 64)
     struct.pack_into("<H", data, 0x38, 1000)
@@ -821,7 +824,7 @@ def test_many_bad_program_headers() -> None:
 
 
 def test_program_headers_that_e_phnum_cannot_count() -> None:
-    """Of 65,535 and more program headers, sh_info of section 0 has the number."""
+    """If there are 65,535 or more program headers, sh_info of section 0 has their count."""
     built = build()
     built.put(0x38, "H", 0xFFFF)
     _add_sections(built)
@@ -831,7 +834,7 @@ def test_program_headers_that_e_phnum_cannot_count() -> None:
 
 
 def test_object_file_that_is_cut() -> None:
-    """An object file has no segments: one whose section headers are cut off is truncated."""
+    """An object file has no segments. If its section headers are cut off, it is truncated."""
     data = image("linux-x86_64.o")
     assert _kinds(read(data[:-1], Depth.HEADER)) == ["truncated"]
 
@@ -843,7 +846,7 @@ def test_core_dump_keeps_its_notes() -> None:
 
 
 def test_firmware_may_reuse_addresses() -> None:
-    """Two PT_LOAD at one address are no fault where nothing is linked dynamically."""
+    """Two PT_LOAD at one address are not a fault if nothing is linked dynamically."""
     built = _second_load(build(e_type=2), _BASE + 64, 0, 64)
     built.put(built.at["phdr 1"], "I", 0)
     assert built.read().faults == ()
@@ -868,7 +871,7 @@ def test_no_header(data: bytes, kind: str) -> None:
 
 
 def test_faults_tell_the_place_in_the_member() -> None:
-    """Offsets of faults count from the start of the member, also where the view is a part of it."""
+    """Offsets of faults count from the start of the member, even if the view is a part of it."""
     built = build().put(0x14, "I", 7)
     found = elf.read(BytesView(bytes(built.data), base=0x100), Depth.HEADER, DEFAULT)
     assert found.offset == 0x100

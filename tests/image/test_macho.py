@@ -39,7 +39,7 @@ def read_one(data: bytes, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAULT
 
 
 def complaints(images: tuple[Image, ...]) -> list[tuple[str, str]]:
-    """What is wrong: kind and text of each fault, slice by slice."""
+    """Kind and text of each fault, slice by slice."""
     return [(fault.kind, fault.what) for one in images for fault in one.faults]
 
 
@@ -137,13 +137,13 @@ RECORDS = {
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_records(name: str) -> None:
-    """Every field of a real binary comes out as its compiler and linker wrote it."""
+    """Every field of a real binary is read as its compiler and linker wrote it."""
     assert read(image(name)) == RECORDS[name]
 
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_truth(name: str) -> None:
-    """Every Mach-O fixture is sound and what the recipe that built it says."""
+    """Every Mach-O fixture is valid and matches the recipe that built it."""
     truths = manifest()["images"][name]["images"]
     images = read(image(name))
     assert len(images) == len(truths)
@@ -161,7 +161,7 @@ def test_truth(name: str) -> None:
 
 
 def test_fat64_reads_as_fat32() -> None:
-    """A FAT64 universal file and its FAT32 twin hold the same images, but for where these lie."""
+    """A FAT64 universal file and its FAT32 twin contain the same images, except for their offsets."""
     narrow, wide = read(image("macos-universal2.so")), read(image("macos-universal2-fat64.so"))
     assert [one._replace(offset=0) for one in wide] == [one._replace(offset=0) for one in narrow]
 
@@ -198,7 +198,7 @@ class _RecordingView(BytesView):
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_reads_forward(name: str) -> None:
-    """A file is read from front to back, slice by slice, in a few reads, but for the start of each header."""
+    """A file is read from start to end, slice by slice, in a few reads, except for the start of each header."""
     view = _RecordingView(image(name))
     images = macho.read(view, Depth.SYMBOLS, DEFAULT)
     assert len(view.reads) <= 2 + 10 * len(images)
@@ -209,7 +209,7 @@ def test_reads_forward(name: str) -> None:
 
 
 def test_header_depth_reads_little() -> None:
-    """At HEADER depth nothing behind the load commands is read."""
+    """At HEADER depth nothing after the load commands is read."""
     view = _RecordingView(image("macos-arm64-11.0.so"))
     macho.read(view, Depth.HEADER, DEFAULT)
     assert max(offset + size for offset, size in view.reads) < 4096
@@ -219,13 +219,13 @@ def test_header_depth_reads_little() -> None:
 
 
 def _lengths(size: int) -> list[int]:
-    """Every length near either end, where headers and tables are, and a sample between."""
+    """Every length near either end, where headers and tables are, and a sample in between."""
     return [n for n in range(size) if n < 1_600 or n > size - 600 or n % 61 == 0]
 
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_growth(name: str) -> None:
-    """A file that was cut is refused or has a fault, at HEADER depth already, or is the true one."""
+    """A truncated file is refused or has a fault, even at HEADER depth, or reads like the whole one."""
     data = image(name)
     whole = read(data)
     for length in _lengths(len(data)):
@@ -238,7 +238,7 @@ def test_growth(name: str) -> None:
 
 
 def test_growth_of_every_length() -> None:
-    """No prefix of a linked file is taken for a file, whatever its length."""
+    """No prefix of a linked file is accepted as a file, whatever its length."""
     data = image("macos-x86_64-11.0.so")
     for length in range(len(data)):
         try:
@@ -255,7 +255,7 @@ _NUMBERS = (0, 1, 7, 8, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF0, 0xFFFF_FFFF)
 def _mutant(data: bytes, chance: random.Random) -> bytes:
     mutant = bytearray(data)
     for _ in range(chance.randint(1, 6)):
-        # headers and tables are at either end; what lies between is code
+        # Headers and tables are at either end. The bytes in between are code.
         at = min(chance.randrange(1_600), len(mutant) - 8)
         if chance.random() < 0.5:
             at = len(mutant) - 8 - min(chance.randrange(1_000), len(mutant) - 8)
@@ -288,7 +288,7 @@ def test_mutants(name: str) -> None:
 X86, X86_64, ARM, ARM64, ARM64_32, PPC, PPC64 = 7, 0x01000007, 12, 0x0100000C, 0x0200000C, 18, 0x01000012
 OBJECT, EXECUTE, CORE, DYLIB, BUNDLE, STUB, DSYM, KEXT = 1, 2, 4, 6, 8, 9, 10, 11
 _DATA = 0x1000
-"""Where `linked` puts what load commands lead to."""
+"""Where `linked` puts the data of load commands."""
 
 
 def command(cmd: int, body: bytes = b"", order: str = "<", size: int | None = None) -> bytes:
@@ -316,7 +316,7 @@ def with_section(vm: tuple[int, int], addr: int, size: int) -> bytes:
 
 
 def dylib(name: bytes, cmd: int = 0xC, stamp: int = 2, flags: int | None = None, order: str = "<") -> bytes:
-    """dylib_command, or dylib_use_command where there are flags."""
+    """dylib_command, or dylib_use_command if there are flags."""
     at = 24 if flags is None else 28
     more = b"" if flags is None else struct.pack(order + "I", flags)
     return command(cmd, struct.pack(order + "4I", at, stamp, 0x10000, 0x10000) + more + name + b"\0", order)
@@ -361,7 +361,7 @@ def thin(
 
 
 def linked(*commands: bytes, data: bytes = b"", **more: Any) -> bytes:
-    """A bundle with __LINKEDIT at `_DATA`, which holds `data`."""
+    """A bundle with __LINKEDIT at `_DATA`, which contains `data`."""
     both = (
         segment(b"__TEXT", (0, _DATA), (0, _DATA)),
         segment(b"__LINKEDIT", (_DATA, 0x100000), (_DATA, len(data)), protection=1),
@@ -374,7 +374,7 @@ def linked(*commands: bytes, data: bytes = b"", **more: Any) -> bytes:
 def fat(*slices: tuple[int, int, bytes], wide: bool = False, hidden: int = 0, align: int = 0x4000) -> bytes:
     """fat_header, fat_arch or fat_arch_64, and slices of (cputype, cpusubtype, bytes).
 
-    The last `hidden` slices stand in the table, but are not counted.
+    The last `hidden` slices are in the table, but are not counted.
     """
     table, body = b"", b""
     for cputype, subtype, data in slices:
@@ -479,7 +479,7 @@ def test_platforms(
 
 
 def test_dylibs() -> None:
-    """Dylib commands of all kinds, old and new, come out in order, the install name apart from them."""
+    """Dylib commands of all kinds, old and new, are read in order, and the install name separately."""
     marker = 0x1A741800
     found = read_one(
         thin(
@@ -522,7 +522,7 @@ def test_dylibs() -> None:
 
 
 def test_unknown_required_commands() -> None:
-    """A command that dyld must understand and nobody knows is reported with its place; others are not."""
+    """An unknown command that dyld must understand is reported with its place; other unknown commands are not."""
     found = read_one(thin(command(0x7FFF), rpath(b"x"), command(0x80000099), command(0x80000034, b"\0" * 8)))
     assert found.macho is not None
     assert found.macho.unknown_required == ((2, 0x80000099),)
@@ -534,7 +534,7 @@ def test_unknown_required_commands() -> None:
     [(64, b"", True), (64, b"more", True), (48, b"", False), (32, b"", False)],
 )
 def test_signature(size: int, appended: bytes, in_place: bool) -> None:
-    """A code signature is in its place only where it ends with __LINKEDIT."""
+    """A code signature is in its place only if it ends where __LINKEDIT ends."""
     signature = command(0x1D, struct.pack("<2I", _DATA, size))
     found = read_one(linked(signature, data=bytes(64)) + appended)
     assert found.macho is not None
@@ -543,7 +543,7 @@ def test_signature(size: int, appended: bytes, in_place: bool) -> None:
 
 
 def test_signature_without_linkedit() -> None:
-    """Where there is no __LINKEDIT there is no place for a signature."""
+    """Without __LINKEDIT there is no place for a signature."""
     found = read_one(thin(command(0x1D, struct.pack("<2I", 0x200, 16))).ljust(0x210, b"\0"))
     assert found.macho is not None
     assert found.macho.signature == CodeSignature(0x200, 16, in_place=False)
@@ -581,7 +581,7 @@ def with_trie(trie: bytes, size: int | None = None, cmd: int = 0x80000033) -> by
 
 @pytest.mark.parametrize("cmd", [0x80000033, 0x22, 0x80000022])
 def test_trie_hooks(cmd: int) -> None:
-    """Hooks are found in the exports trie, whichever command leads to it, and nothing else is."""
+    """Only hooks are found in the exports trie, whichever command points to it."""
     names = (
         b"_PyInit_a", b"_PyInitU_b", b"_PyModExport_c", b"_PyModExportU_d", b"__cffi_pypyinit_e", b"_initf",
         b"_PyInit", b"_PyLong_Type", b"PyInit_g", b"__init", b"__ZN4initEv",
@@ -614,7 +614,7 @@ def test_trie_shares_prefixes() -> None:
 
 
 def test_empty_trie() -> None:
-    """A trie that says that there are no exports is sound, in either way to write it."""
+    """A trie that says that there are no exports is valid, in both forms."""
     for trie in (b"", b"\0\0", b"\0"):
         found = read_one(with_trie(trie))
         assert (found.hooks, found.faults) == ((), ())
@@ -634,7 +634,7 @@ TRIES = {
     "children are one": (node([(b"_inita", 0x1D), (b"_initb", 0x1D)]) + LEAF, "cycle", "leads back"),
     "nodes share bytes": (
         node([(b"_init%c" % letter, 1 + place) for place, letter in enumerate(b"abcdefgh")]),
-        "cycle", "each other",
+        "cycle", "overlap",
     ),
     "child beyond the end": (node([(b"_init", 0x3FFF)]), "outside", "does not end"),
     "edge without end": (b"\0\x01_init", "outside", "not terminated"),
@@ -648,7 +648,7 @@ TRIES = {
 
 @pytest.mark.parametrize("case", TRIES)
 def test_hostile_tries(case: str) -> None:
-    """A trie that leads nowhere, back, or too far is a fault, and ends."""
+    """A trie that leads nowhere, back, or too far is a fault, and the walk ends."""
     trie, kind, what = TRIES[case]
     ((found, text),) = complaints(read(with_trie(trie)))
     assert found == kind
@@ -709,7 +709,7 @@ _TABLE = (
     "sorts", [None, (0, 3, 3, 2, 5, 4), (0, 3, 3, 2, 5, 999), (9, 3, 3, 2, 5, 4), (0,) * 6]
 )
 def test_symbols(sorts: tuple[int, ...] | None) -> None:
-    """Hooks and imports are the externals, with LC_DYSYMTAB or without, and where it lies."""
+    """Hooks and imports are the externals: with LC_DYSYMTAB, without it, and if its counts are wrong."""
     found = read_one(with_symbols(*_TABLE, sorts=sorts, commands=(dylib(b"one"), dylib(b"two"))))
     assert found.hooks == ("PyInit_ext",)
     assert found.imported == (
@@ -721,7 +721,7 @@ def test_symbols(sorts: tuple[int, ...] | None) -> None:
 
 
 def test_unsorted_symbols_at_linkage() -> None:
-    """Where LC_DYSYMTAB does not sort the symbols, those of no use at LINKAGE are passed over."""
+    """If LC_DYSYMTAB does not sort the symbols, those that LINKAGE does not need are skipped."""
     found = read_one(with_symbols(*_TABLE), Depth.LINKAGE)
     assert (found.hooks, found.imported) == (("PyInit_ext",), ())
 
@@ -734,13 +734,13 @@ def test_symbols_of_32_bits() -> None:
 
 
 def test_flat_namespace() -> None:
-    """Without two-level namespace, what stands in place of a library's ordinal is none."""
+    """Without two-level namespace, the byte of the library's ordinal is ignored."""
     found = read_one(with_symbols(*_TABLE, flags=0x5, commands=(dylib(b"one"),)))
     assert {symbol.library for symbol in found.imported} == {""}
 
 
 def test_common_symbols() -> None:
-    """A common symbol of an object file is no import."""
+    """A common symbol of an object file is not an import."""
     found = read_one(
         with_symbols((b"_PyInit_x", UNDEFINED, 0x300, 8), (b"_y", UNDEFINED, 0, 0), filetype=OBJECT)
     )
@@ -748,7 +748,7 @@ def test_common_symbols() -> None:
 
 
 def test_hooks_of_trie_and_symbols_together() -> None:
-    """What either table exports is a hook, and once."""
+    """A hook that both tables export is listed once."""
     trie = flat_trie(b"_PyInit_ext", b"_PyModExport_ext")
     symbols = struct.pack("<IBBHQ", 1, DEFINED, 1, 0, 0) + struct.pack("<IBBHQ", 13, DEFINED, 1, 0, 0)
     strings = b"\0_PyInit_ext\0_PyInit_more\0"
@@ -763,7 +763,7 @@ def test_hooks_of_trie_and_symbols_together() -> None:
 
 
 def test_foreign_names() -> None:
-    """A name that is UTF-8 is read as such, one that is not comes out escaped, and its neighbours stay plain."""
+    """A UTF-8 name is decoded, another name is escaped, and the names next to it are not affected."""
     names = (b"_plain", "_größe".encode(), b"_\xff\xe9", b"_PyInit_\xc3\xa4")
     kinds = (UNDEFINED, UNDEFINED, UNDEFINED, DEFINED)
     found = read_one(with_symbols(*((name, kind, 0, 0) for name, kind in zip(names, kinds, strict=True))))
@@ -772,7 +772,7 @@ def test_foreign_names() -> None:
 
 
 def test_names_across_windows() -> None:
-    """A string table larger than what is held of it at once loses no name."""
+    """A string table larger than the window loses no name."""
     pool = b"\0" + b"".join(b"_n%06d" % number + b"\0" + bytes(1015) for number in range(3_000))
     table = b"".join(struct.pack("<IBBHQ", 1 + 1024 * number, UNDEFINED, 0, 0, 0) for number in range(3_000))
     stroff = _DATA + len(table)
@@ -798,7 +798,7 @@ SYMBOLS = {
 
 @pytest.mark.parametrize("case", SYMBOLS)
 def test_hostile_symbols(case: str) -> None:
-    """A symbol table that leads out of itself is a fault."""
+    """A symbol table with an index beyond its end is a fault."""
     data, kind, what = SYMBOLS[case]
     ((found, text),) = complaints(read(data))
     assert found == kind
@@ -828,7 +828,7 @@ def with_fixups(bound: list[tuple[bytes, int, int]], form: int = 1, **fields: in
 
 @pytest.mark.parametrize("form", [1, 2, 3])
 def test_chained_imports(form: int) -> None:
-    """Where the symbol table was stripped, chained fixups name the imports, in each of their formats."""
+    """If the symbol table was stripped, chained fixups name the imports, in each of their formats."""
     imports = [(b"_PyErr_Clear", -2, 0), (b"_puts", 1, 0), (b"_maybe", 1, 1), (b"__ZdlPv", -3, 0)]
     found = read_one(with_fixups(imports, form))
     assert found.imported == (Symbol("PyErr_Clear"), Symbol("puts", "one"), Symbol("maybe", "one", weak=True))
@@ -836,7 +836,7 @@ def test_chained_imports(form: int) -> None:
 
 
 def test_chained_imports_are_second_to_symbols() -> None:
-    """Where there are undefined symbols, chained fixups are not asked."""
+    """If there are undefined symbols, chained fixups are not read."""
     fixups = command(0x80000034, struct.pack("<2I", 0, 0))
     found = read_one(with_symbols((b"_a", UNDEFINED, 0, 0), commands=(fixups,)))
     assert found.imported == (Symbol("a"),)
@@ -854,7 +854,7 @@ def test_chained_imports_are_second_to_symbols() -> None:
     ],
 )
 def test_hostile_fixups(fields: dict[str, int], kind: str) -> None:
-    """Chained fixups in a form that nobody knows, or that lead out of themselves, are a fault."""
+    """Chained fixups in an unknown format, or with offsets beyond their end, are a fault."""
     ((found, _),) = complaints(read(with_fixups([(b"_a", 1, 0)], **fields)))
     assert found == kind
 
@@ -883,7 +883,7 @@ TO_DATA = b"\x51\x72\x10"
 
 
 def test_bindings() -> None:
-    """Where the symbol table was stripped, bind opcodes of every kind name the imports, each once."""
+    """If the symbol table was stripped, bind opcodes of every kind name the imports, each once."""
     eager = (
         sought(b"_PyErr_Clear") + TO_DATA + b"\x90"
         + sought(b"_puts", 0x11) + b"\xa0\x81\x01" + b"\x80\x08" + b"\x90"
@@ -903,7 +903,7 @@ def test_bindings() -> None:
 
 
 def test_bindings_are_second_to_symbols() -> None:
-    """Where there are undefined symbols, bind opcodes are not asked, however broken."""
+    """If there are undefined symbols, bind opcodes are not read, even if they are damaged."""
     info = command(0x80000022, struct.pack("<10I", 0, 0, _DATA, 4, 0, 0, 0, 0, 0, 0))
     found = read_one(with_symbols((b"_a", UNDEFINED, 0, 0), commands=(info,)))
     assert found.imported == (Symbol("a"),)
@@ -913,7 +913,7 @@ def test_bindings_are_second_to_symbols() -> None:
     "name", ["macos-x86_64-10.9.so", "macos-arm64-framework.so", "ios-arm64-simulator.so"]
 )
 def test_a_stripped_file_keeps_its_imports(name: str) -> None:
-    """A linked extension module takes the same names with its symbol table and without."""
+    """A linked extension module imports the same names with and without its symbol table."""
     data = bytearray(image(name))
     whole = read_one(bytes(data))
     at = 32
@@ -941,12 +941,12 @@ def test_a_stripped_file_keeps_its_imports(name: str) -> None:
     ],
 )
 def test_hostile_bindings(data: bytes, kind: str, what: str) -> None:
-    """Bind opcodes that lead out of their stream, or that nobody knows, are a fault."""
+    """Unknown bind opcodes, and those that lead out of their stream, are a fault."""
     assert any(found == kind and what in text for found, text in complaints(read(data)))
 
 
 def test_bindings_before_the_damage_stay() -> None:
-    """What was bound before a broken opcode is known."""
+    """What was bound before a damaged opcode is kept."""
     assert read_one(with_bindings(sought(b"_a") + b"\x90\xf0")).imported == (Symbol("a"),)
 
 
@@ -988,12 +988,12 @@ COMMANDS = {
     "nsects huge": (
         thin(segment(b"__TEXT", (0, 8), (0, 8), sections=0xFFFFFFFF)), "contradiction", "cmdsize"
     ),
-    "two symbol tables": (thin(command(0x2, bytes(16)), command(0x2, bytes(16))), "contradiction", "second"),
+    "two symbol tables": (thin(command(0x2, bytes(16)), command(0x2, bytes(16))), "contradiction", "duplicate"),
     "two dyld infos": (
-        thin(command(0x22, bytes(40)), command(0x80000022, bytes(40))), "contradiction", "second"
+        thin(command(0x22, bytes(40)), command(0x80000022, bytes(40))), "contradiction", "duplicate"
     ),
     "two install names": (
-        thin(dylib(b"a", 0xD), dylib(b"b", 0xD), filetype=DYLIB), "contradiction", "second"
+        thin(dylib(b"a", 0xD), dylib(b"b", 0xD), filetype=DYLIB), "contradiction", "duplicate"
     ),
     "install name of a bundle": (thin(dylib(b"a", 0xD)), "contradiction", "non-MH_DYLIB"),
     "dylib without install name": (thin(filetype=DYLIB), "contradiction", "missing LC_ID_DYLIB"),
@@ -1001,7 +1001,7 @@ COMMANDS = {
         thin(build_version(1, 0xB0000), build_version(2, 0xD0000)), "contradiction", "incompatible platforms"
     ),
     "two minimum versions": (
-        thin(build_version(1, 0xB0000), version_min(0x24, 0xA0900)), "contradiction", "second minimum version"
+        thin(build_version(1, 0xB0000), version_min(0x24, 0xA0900)), "contradiction", "more than one minimum version"
     ),
     "segment beyond the file": (thin(segment(b"__TEXT", (0, _OFF), (0, _OFF))), "truncated", "segment"),
     "segment wraps the file": (
@@ -1048,7 +1048,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("case", COMMANDS)
 def test_hostile_commands(case: str) -> None:
-    """Each lie of load commands, and each segment or table out of place, is one fault, at HEADER depth."""
+    """Each wrong field in load commands, and each misplaced segment or table, is one fault, at HEADER depth."""
     data, kind, what = COMMANDS[case]
     ((found, text),) = complaints(read(data, Depth.HEADER))
     assert found == kind
@@ -1065,13 +1065,13 @@ def test_facts_before_the_damage_stay() -> None:
 
 
 def test_unmapped_segments() -> None:
-    """Segments that are not mapped, as Go's __DWARF and Swift's __LLVM, may be larger than their memory."""
+    """Segments that are not mapped, such as Go's __DWARF and Swift's __LLVM, may be larger than their memory."""
     data = thin(segment(b"__DWARF", (0, 0), (0, 16), protection=0))
     assert complaints(read(data)) == []
 
 
 def test_sections_in_their_place() -> None:
-    """A section may fill its segment, and one of a stub, which has no data, may lie anywhere."""
+    """A section may fill its segment. A section of a stub, which has no data, may be anywhere."""
     assert not complaints(read(thin(with_section((16, 16), 16, 16)), Depth.HEADER))
     stub = thin(dylib(b"a", 0xD), with_section((16, 16), 64, 16), filetype=9)
     assert not complaints(read(stub, Depth.HEADER))
@@ -1111,13 +1111,13 @@ def test_faults_say_where() -> None:
     ],
 )
 def test_limits(data: bytes, limits: dict[str, int]) -> None:
-    """Each bound is a fault where it is hit, and none where it is not."""
+    """Each bound is a fault if it is hit, and only then."""
     assert complaints(read(data)) == []
     assert "limit" in [kind for kind, _ in complaints(read(data, limits=DEFAULT._replace(**limits)))]
 
 
 def test_names_within_names_are_bounded() -> None:
-    """A string table of which every byte starts a name as long as the rest does not multiply in memory."""
+    """A string table in which every byte starts a name up to the end does not multiply in memory."""
     length = 60_000
     table = b"".join(struct.pack("<IBBHQ", 1 + place, UNDEFINED, 0, 0, 0) for place in range(length))
     data = linked(
@@ -1133,7 +1133,7 @@ def test_names_within_names_are_bounded() -> None:
 
 
 def test_hidden_slice() -> None:
-    """A plain arm64 slice behind nfat_arch is found in 32-bit fat files, and marked."""
+    """A plain arm64 slice that nfat_arch does not count is found in 32-bit fat files, and marked."""
     intel, hidden = read(fat((X86_64, 3, INTEL), (ARM64, 0, SOUND), hidden=1))
     assert intel.macho is not None
     assert hidden.macho is not None
@@ -1143,13 +1143,13 @@ def test_hidden_slice() -> None:
 
 
 def test_hidden_alone() -> None:
-    """A fat file with no slices but the hidden one still has that."""
+    """A fat file whose only slice is hidden still has that slice."""
     assert [one.machine for one in read(fat((ARM64, 0, SOUND), hidden=1))] == [Machine.ARM64]
 
 
 @pytest.mark.parametrize("more", [{"wide": True}, {"subtype": 1}, {"subtype": 0x80000002}, {"cputype": X86}])
 def test_not_hidden(more: dict[str, Any]) -> None:
-    """Behind nfat_arch dyld takes a plain arm64 slice only, and in 64-bit fat files none."""
+    """After the counted slices, dyld accepts only a plain arm64 slice, and in 64-bit fat files none."""
     cputype, subtype = more.get("cputype", ARM64), more.get("subtype", 0)
     slices = ((X86_64, 3, INTEL), (cputype, subtype, thin(cputype=cputype, subtype=subtype)))
     assert [one.machine for one in read(fat(*slices, wide=more.get("wide", False), hidden=1))] == [
@@ -1163,7 +1163,7 @@ def test_arm64e_in_fat_headers() -> None:
 
 
 def test_slices_in_file_order() -> None:
-    """Slices come in file order, whatever the order of the fat header is."""
+    """Slices are in file order, whatever the order of the fat header is."""
     data = bytearray(fat((X86_64, 3, INTEL), (ARM64, 0, SOUND)))
     data[8:28], data[28:48] = data[28:48], data[8:28]
     assert [one.machine for one in read(bytes(data))] == [Machine.X86_64, Machine.ARM64]
@@ -1190,11 +1190,11 @@ SLICES: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
     ),
     "on the fat header": (
         _poke(_ONE, (16, 16), (20, 4)),
-        [("overlap", "slice lies on the fat header"), ("contradiction", "slice is not valid mach-o file")],
+        [("overlap", "slice overlaps the fat header"), ("contradiction", "slice is not valid mach-o file")],
     ),
     "the fat file itself": (
         _poke(_ONE, (16, 0)),
-        [("overlap", "slice lies on the fat header"), ("contradiction", "slice is not valid mach-o file")],
+        [("overlap", "slice overlaps the fat header"), ("contradiction", "slice is not valid mach-o file")],
     ),
     "twice": (fat((ARM64, 0, SOUND), (ARM64, 0, SOUND)), [("overlap", "duplicate slices")]),
     "twice, once hidden": (
@@ -1251,7 +1251,7 @@ def test_slice_not_page_aligned_for_its_machine() -> None:
     ],
 )
 def test_slices_that_are_no_mach_o(data: bytes, form: Format, kind: Kind, faults: int) -> None:
-    """What else a slice can be is named, under the machine of the fat header; only archives belong there."""
+    """Other contents of a slice are named, with the machine of the fat header. Only archives are valid there."""
     found = read_one(fat((ARM64, 0x80000002, data)))
     assert (found.format, found.kind, len(found.faults)) == (form, kind, faults)
     assert (found.machine, found.variant, found.code, found.bits) == (Machine.ARM64, "arm64e", ARM64, 64)
@@ -1282,7 +1282,7 @@ def test_slices_that_are_no_mach_o(data: bytes, form: Format, kind: Kind, faults
     ],
 )
 def test_refused(data: bytes, kind: str) -> None:
-    """Without a whole header there is no image: dyld wants room for one fat_arch more than there are."""
+    """Without a whole header there is no image. dyld needs room for one fat_arch more than it counts."""
     with pytest.raises(FormatError) as caught:
         read(data)
     assert caught.value.kind == kind
@@ -1295,7 +1295,7 @@ def test_room_for_one_header_more() -> None:
 
 
 def test_sixteen_slices() -> None:
-    """Sixteen slices are as many as dyld takes."""
+    """Sixteen slices are the most that dyld accepts."""
     slices = [(ARM, subtype, thin(cputype=ARM, subtype=subtype, bits=32)) for subtype in range(16)]
     images = read(fat(*slices))
     assert len(images) == 16

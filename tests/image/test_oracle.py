@@ -1,6 +1,6 @@
-"""The readers agree with what the compilers were asked for, and with five other readers, on every image.
+"""On every image, the readers agree with what the compilers were given, and with five other readers.
 
-Where another reader can't read an image, or reads it wrongly, the table beside its test says so.
+If another reader cannot read an image, or reads it wrongly, the table next to its test says so.
 """
 
 import io
@@ -49,7 +49,7 @@ def _hooks(names: Iterable[str]) -> list[str]:
 
 @pytest.mark.parametrize("name", image_names())
 def test_compilers(name: str) -> None:
-    """What was asked of the compilers is what is read."""
+    """The facts that are read are those that the compilers were given."""
     truths = manifest()["images"][name]["images"]
     for found, truth in zip(_images(name), truths, strict=True):
         told = {field: getattr(found, field) for field in truth}
@@ -123,7 +123,7 @@ def _macho_facts(found: Image) -> tuple[object, ...]:
 
 
 _MACHOLIB_MISSES = {"macos-universal2-hidden-arm64.so": "it stops at nfat_arch"}
-"""dyld alone looks behind nfat_arch; the readers' hidden slice has only test_compilers to agree with."""
+"""Only dyld looks for slices that nfat_arch does not count, so only test_compilers checks the hidden slice."""
 
 
 @pytest.mark.parametrize("name", _names("mach-o", kinds=("shared-library", "bundle", "executable", "object")))
@@ -194,7 +194,7 @@ def test_lief_macho(name: str) -> None:
 
 @pytest.mark.parametrize("name", _names("elf"))
 def test_pyelftools(name: str) -> None:
-    """The reader agrees with pyelftools on an ELF file, by program headers alone."""
+    """The reader agrees with pyelftools on an ELF file, by program headers only."""
     (found,) = _images(name)
     other = ELFFile(io.BytesIO(image(name)))
     facts = found.elf

@@ -28,7 +28,7 @@ def kinds(found: Image) -> set[str]:
 
 
 def _extension(machine: Machine, dll: str, hook: str = "PyInit_ext", **more: Any) -> Image:
-    """The extension module of testdata/sources/extension.c, and what differs."""
+    """The facts of testdata/sources/extension.c as an extension module, with some replaced."""
     imported = (Symbol("PyLong_FromLong", dll), Symbol("PyModuleDef_Init", dll))
     return record(machine, dll, hooks=(hook,), **{"imported": imported, **more})
 
@@ -71,18 +71,18 @@ IMAGES = {
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_whole_record(name: str) -> None:
-    """Every fact of a real file comes out as its compiler was asked for."""
+    """Every fact of a real file is what its compiler was given."""
     assert read(image(name)) == IMAGES[name]
 
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_depths(name: str) -> None:
-    """A shallower reading gives the same facts, as far as it goes, and nothing else."""
+    """A less deep reading gives the same facts, without those of a deeper level."""
     whole = IMAGES[name]
     assert whole.pe is not None
     linkage = whole._replace(depth=Depth.LINKAGE, imported=())
     assert read(image(name), Depth.LINKAGE) == linkage
-    # The load config of these hybrids lies behind the first 4096 bytes.
+    # The load config of these hybrids is after the first 4096 bytes.
     header = linkage._replace(
         depth=Depth.HEADER, needed=(), hooks=(), variant="", pe=whole.pe._replace(imports=(), chpe=False)
     )
@@ -92,7 +92,7 @@ def test_depths(name: str) -> None:
 @pytest.mark.parametrize("depth", [Depth.HEADER, Depth.SYMBOLS])
 @pytest.mark.parametrize("name", IMAGES)
 def test_growth(name: str, depth: Depth) -> None:
-    """Of a file cut anywhere nothing is said that its whole does not say, unless a fault goes with it."""
+    """A file that is cut anywhere gives the facts of the whole file, or a fault."""
     data = image(name)
     truth = read(data, depth)
     for size in range(len(data)):
@@ -105,7 +105,7 @@ def test_growth(name: str, depth: Depth) -> None:
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_mutants(name: str) -> None:
-    """Whatever bytes are flipped or overwritten, only FormatError escapes, and faults are few."""
+    """Whatever bytes are flipped or overwritten, only FormatError is raised, and faults are few."""
     data = image(name)
     chance = random.Random(name)
     for _ in range(400):
@@ -125,7 +125,7 @@ def test_mutants(name: str) -> None:
 
 
 class _Recorder(BytesView):
-    """A View that notes down what is asked of it."""
+    """A View that records its reads."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
@@ -159,7 +159,7 @@ def test_reads_are_few(name: str) -> None:
 
 # -- files built byte by byte --------------------------------------------------------------------------------
 
-# The file header stands at 0x44, the optional header at 0x58, the section's data at 0x200; its RVA is 0x1000.
+# The file header is at 0x44, the optional header at 0x58, the section's data at 0x200; its RVA is 0x1000.
 BASE = 0x180000000
 BASE_32 = 0x10000000
 
@@ -235,7 +235,7 @@ def build(wide: bool = True, machine: int | None = None, **more: Any) -> bytearr
 
 
 def poked(pokes: Mapping[int, bytes | int], **fields: Any) -> bytearray:
-    """A built file with bytes, or 32-bit numbers, written over it."""
+    """A built file in which some bytes or 32-bit numbers are overwritten."""
     data = build(**fields)
     for offset, value in pokes.items():
         raw = value if isinstance(value, bytes) else struct.pack("<I", value)
@@ -260,7 +260,7 @@ _ONLY_PYTHON = {"needed": ("python3.dll",), "imported": BUILT.imported[:2]}
 
 @pytest.mark.parametrize("wide", [True, False])
 def test_built(wide: bool) -> None:
-    """Both widths of the format hold the same facts."""
+    """Both widths of the format give the same facts."""
     x86 = BUILT._replace(machine=Machine.X86, code=0x14C, bits=32)
     assert BUILT.pe is not None
     assert read(build(wide)) == (BUILT if wide else x86._replace(pe=BUILT.pe._replace(magic=0x10B)))
@@ -281,7 +281,7 @@ SOUND = {
     "NumberOfRvaAndSizes is above 16": build(directories=0xFFFFFFFF),
     "SizeOfOptionalHeader is larger than the directories": build(optional_size=0x140 - 0x58 + 0x30),
     "OriginalFirstThunk is empty": poked({0x200: 0}),
-    "OriginalFirstThunk is no address": poked({0x200: 0x77777777}),
+    "OriginalFirstThunk is not an address": poked({0x200: 0x77777777}),
     "the load config is older than CHPE": poked({0x400: 0x40, 0x4C8: 0x77777777}, config=0x1200),
     "the load config has no CHPE pointer": poked({0x400: 0x140}, config=0x1200),
     "VirtualSize is 0": build(virtual_size=0),
@@ -298,7 +298,7 @@ SOUND = {
 
 @pytest.mark.parametrize("case", SOUND)
 def test_oddities_that_load(case: str) -> None:
-    """What Windows takes has no fault and loses no fact."""
+    """A file that Windows accepts has no fault and loses no fact."""
     found = read(SOUND[case])
     assert found.faults == ()
     assert (found.needed, found.hooks, found.imported) == (BUILT.needed, BUILT.hooks, BUILT.imported)
@@ -427,7 +427,7 @@ HOSTILE: dict[str, tuple[bytearray, set[str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile(case: str) -> None:
-    """A lie in one field is told by its kind, and takes away only what hangs on it."""
+    """A wrong field is a fault of the right kind, and only the facts that depend on it are lost."""
     data, expected, facts = HOSTILE[case]
     found = read(data)
     assert kinds(found) == expected
@@ -435,7 +435,7 @@ def test_hostile(case: str) -> None:
 
 
 def test_table_ends_with_its_section() -> None:
-    """Zeros behind a section's data end a table; where the section ends there too, the table has no end."""
+    """Zeros after a section's data end a table. If the section ends there, too, the table has no end."""
     assert read(_dataless_tail(0x2000)).faults == ()
     whole = build(raw_size=0x1000, virtual_size=0x1000, **{"import": 0x1FEC}) + bytes(0xC00)
     whole[0x11EC:0x1200] = whole[0x200:0x214]
@@ -445,7 +445,7 @@ def test_table_ends_with_its_section() -> None:
 
 
 def test_long_symbol() -> None:
-    """An imported name may be as long as C++ makes it; only a library's name is bounded closely."""
+    """An imported name may be as long as C++ makes it. Only the name of a library has a low limit."""
     name = b"?" + b"x" * 700
     data = poked({0x240: 0x11FE, 0x400: name.ljust(0x400, b"\0")}, raw_size=0x600, virtual_size=0x600)
     assert read(data).imported[0] == Symbol(name.decode(), "python3.dll")
@@ -453,7 +453,7 @@ def test_long_symbol() -> None:
 
 
 def test_foreign_name() -> None:
-    """A name that is no UTF-8 comes out escaped; one that is UTF-8 is read as such."""
+    """A name that is not UTF-8 is escaped. A UTF-8 name is decoded."""
     assert read(poked({0x280: b"\xff\x80"})).needed[0] == "\\xff\\x80thon3.dll"
     assert read(poked({0x280: "ä".encode()})).needed[0] == "äthon3.dll"
 
@@ -470,7 +470,7 @@ def test_foreign_name() -> None:
     ],
 )
 def test_limits(limit: str, missing: str) -> None:
-    """Every bound that is hit is a fault; one that is just kept is none."""
+    """Every bound that is hit is a fault. A value equal to the bound is not."""
     enough = {
         "imported_libraries": 1,
         "thunks_per_library": 2,
@@ -484,7 +484,7 @@ def test_limits(limit: str, missing: str) -> None:
 
 
 def test_shared_thunks_are_bounded() -> None:
-    """Four thousand libraries that share one long table of thunks give no more symbols than the bound."""
+    """Four thousand libraries that share one long table of thunks do not give more symbols than the bound."""
     count = 4096
     data = bytearray(
         build(raw_size=0x60000, virtual_size=0x60000, **{"import": 0x2000}) + bytes(0x60000 - 0x400)
@@ -519,7 +519,7 @@ MACHINES = {
 
 @pytest.mark.parametrize("code", MACHINES)
 def test_machine(code: int) -> None:
-    """A machine number has its name, one that is not known is another machine, and neither is a fault."""
+    """A known machine number has its name, an unknown one is `Machine.OTHER`, and neither is a fault."""
     machine, wide = MACHINES[code]
     found = read(build(wide, code))
     assert (found.machine, found.variant, found.code, found.faults) == (machine, "", code, ())
@@ -545,7 +545,7 @@ MANAGED = {
 @pytest.mark.parametrize("depth", Depth)
 @pytest.mark.parametrize("case", MANAGED)
 def test_managed(case: str, depth: Depth) -> None:
-    """The CLR header tells at every depth whether managed code runs everywhere, and unmasks its machine."""
+    """At every depth, the CLR header says whether managed code runs everywhere, and its machine is unmasked."""
     code, wide, flags, machine, system = MANAGED[case]
     found = read(poked({0x3A0: 72, 0x3B0: flags}, wide=wide, machine=code, clr=0x11A0), depth)
     assert found.pe is not None
@@ -563,7 +563,7 @@ HYBRIDS = {
 @pytest.mark.parametrize("depth", Depth)
 @pytest.mark.parametrize("variant", HYBRIDS)
 def test_hybrids(variant: str, depth: Depth) -> None:
-    """A load config that leads to CHPE metadata makes a hybrid, at header depth too where it lies near."""
+    """A load config that points to CHPE metadata makes a hybrid. If it is near, header depth also finds it."""
     wide, machine, size = HYBRIDS[variant]
     pointer = {0x4C8: struct.pack("<Q", BASE + 0x1300)} if wide else {0x47C: BASE_32 + 0x1300}
     found = read(poked({0x400: size, **pointer}, wide=wide, machine=machine, config=0x1200), depth)
@@ -589,13 +589,13 @@ def test_packer() -> None:
 
 
 def test_debug_companion() -> None:
-    """A file whose code was left out is for a debugger, and its directories lead nowhere without fault."""
+    """A file without its code is for a debugger, and its directories may point nowhere without a fault."""
     found = read(build(flags=0x60000020, raw_size=0, raw=0))
     assert (found.kind, found.machine, found.faults, found.needed) == (Kind.DEBUG, Machine.X86_64, (), ())
 
 
 def test_delayed_after_normal() -> None:
-    """Imports come in the order of their directories, normal before delayed, each with its manner."""
+    """Imports are in the order of their directories, normal before delayed, each marked as such."""
     found = read(build())
     assert found.pe is not None
     assert found.pe.imports == (PeImport("python3.dll", delayed=False), PeImport("late.dll", delayed=True))
@@ -627,7 +627,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused(case: str) -> None:
-    """A file without whole headers of PE is no image, and the reason says whether it ever was."""
+    """A file without complete PE headers is not an image. The kind of fault says whether it was cut off."""
     data, kind = REFUSED[case]
     with pytest.raises(FormatError) as refusal:
         read(bytes(data))

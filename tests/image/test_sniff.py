@@ -1,4 +1,4 @@
-"""The one place where a format is told by its first bytes."""
+"""`sniff` recognizes a format by its first bytes."""
 
 import random
 import struct
@@ -19,7 +19,7 @@ _PREFIXES |= {"android": Format.ELF, "emscripten": Format.WASM}
 
 @pytest.mark.parametrize("name", image_names())
 def test_real_files(name: str) -> None:
-    """Every real file is told by its first 64 bytes, and its reader agrees."""
+    """Every real file is recognized by its first 64 bytes, and its reader agrees."""
     expected = _SUFFIXES.get(name.rpartition(".")[2]) or _PREFIXES[name.partition("-")[0]]
     data = image(name)
     assert sniff(data[:HEAD_BYTES]) is expected
@@ -123,14 +123,14 @@ HEADS = {
 
 @pytest.mark.parametrize("case", HEADS)
 def test_heads(case: str) -> None:
-    """Each magic has its format, and what only looks like one has none."""
+    """Each magic has its format, and bytes that only look like a magic have none."""
     head, expected = HEADS[case]
     assert sniff(bytes.fromhex(head) if isinstance(head, str) else head) is expected
 
 
 @pytest.mark.parametrize("machine", [0x14C, 0x1C0, 0x1C2, 0x1C4, 0x8664, 0xA641, 0xA64E, 0xAA64])
 def test_object_machines(machine: int) -> None:
-    """An object is told for every machine that Windows still runs on, and ARM's forerunners."""
+    """An object is recognized for every machine that Windows still runs on, and for older ARM."""
     assert sniff(_coff(machine=machine)) is Format.COFF
 
 
@@ -143,7 +143,7 @@ def test_random_data_is_no_object(start: bytes) -> None:
 
 
 def test_no_known_magic() -> None:
-    """What has no known magic is refused, with its first bytes as the reason."""
+    """A file without a known magic is refused, and the error shows its first bytes."""
     with pytest.raises(FormatError) as refusal:
         read_images(BytesView(b"#!/bin/sh\n"))
     assert (refusal.value.kind, refusal.value.value) == ("unsupported", "23212f62")

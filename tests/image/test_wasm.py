@@ -31,7 +31,7 @@ def test_whole_record(name: str) -> None:
 
 
 def _ends(data: bytes) -> set[int]:
-    """Where sections end, read as the specification has it: an id, a size in LEB128."""
+    """Where sections end, read as the specification says: an id, a size in LEB128."""
     ends = {8}
     at = 8
     while at < len(data):
@@ -49,7 +49,7 @@ def _ends(data: bytes) -> set[int]:
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_growth(name: str) -> None:
-    """Cut within a section a module has a fault; cut before its functions it is another whole module."""
+    """A module that is cut inside a section has a fault. Cut before its functions, it is another complete module."""
     data = image(name)
     truth = read(data)
     ends = _ends(data)
@@ -64,7 +64,7 @@ def test_growth(name: str) -> None:
 
 @pytest.mark.parametrize("name", IMAGES)
 def test_mutants(name: str) -> None:
-    """Whatever bytes are flipped, only FormatError escapes."""
+    """Whatever bytes are flipped, only FormatError is raised."""
     data = image(name)
     chance = random.Random(name)
     for _ in range(1500):
@@ -130,7 +130,7 @@ MODULES = {
 
 @pytest.mark.parametrize("case", MODULES)
 def test_modules(case: str) -> None:
-    """The memory tells the width of addresses, wherever it comes from, and exported functions are hooks."""
+    """The memory, wherever it comes from, gives the width of addresses, and exported functions are hooks."""
     data, machine, hooks = MODULES[case]
     found = read(data)
     assert (found.machine, found.hooks, found.faults) == (machine, hooks, ())
@@ -139,7 +139,7 @@ def test_modules(case: str) -> None:
 
 
 def test_component() -> None:
-    """A component is recognised, and its sections are left alone."""
+    """A component is recognized, and its sections are not read."""
     found = read(b"\0asm\x0d\0\x01\0\x01\xff")
     assert (found.kind, found.machine, found.faults) == (Kind.OTHER, Machine.WASM32, ())
 
@@ -161,7 +161,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile(case: str) -> None:
-    """Damage is one fault of the right kind, and the module is still one."""
+    """Damage is one fault of the right kind, and the file is still a module."""
     data, kind = HOSTILE[case]
     found = read(data)
     assert [fault.kind for fault in found.faults] == [kind]
@@ -169,7 +169,7 @@ def test_hostile(case: str) -> None:
 
 
 def test_limits() -> None:
-    """A section, or a hook's name, of more bytes than its bound is a fault."""
+    """A section or a hook's name with more bytes than its bound is a fault."""
     data = _module((7, _HOOKS))
     for limits in (DEFAULT._replace(table_bytes=len(_HOOKS) - 1), DEFAULT._replace(binary_name_bytes=7)):
         assert [fault.kind for fault in read(data, limits=limits).faults] == ["limit"]
@@ -180,7 +180,7 @@ def test_limits() -> None:
     ("data", "kind"), [(b"\0asm\x02\0\0\0", "unsupported"), (b"\0asm\x01\0", "truncated")]
 )
 def test_refused(data: bytes, kind: str) -> None:
-    """A version that nobody has written yet, or no version at all, is no image."""
+    """A file with an unknown version, or without one, is not an image."""
     with pytest.raises(FormatError) as refusal:
         read(data)
     assert refusal.value.kind == kind

@@ -1,4 +1,4 @@
-"""Environments and wheels against the interpreter that is to load them, end to end with real binaries."""
+"""Check environments and wheels against the interpreter that loads them, end to end with real binaries."""
 
 import ensurepip
 import hashlib
@@ -45,7 +45,7 @@ def codes(report: Report) -> list[str]:
 
 
 def test_rosetta(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A wheel tagged and built arm64 is right by itself and wrong for the x86_64 Python that built it."""
+    """A wheel with arm64 in tag and binary is consistent, but wrong for the x86_64 Python that built it."""
     path = tmp_path / "pkg-1.0-cp312-cp312-macosx_11_0_arm64.whl"
     path.write_bytes(
         build_wheel(path.name, {"pkg/ext.cpython-312-darwin.so": ARM}, generator="maturin (1.5.1)")
@@ -72,7 +72,7 @@ def test_rosetta(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 
 def test_rosetta_with_the_right_wheel(tmp_path: Path) -> None:
-    """The x86_64 wheel for the emulated Python gets a warning about the emulation, and no error."""
+    """The x86_64 wheel for the emulated Python gets a warning about the emulation, but no error."""
     path = tmp_path / "pkg-1.0-cp312-cp312-macosx_11_0_x86_64.whl"
     path.write_bytes(build_wheel(path.name, {"pkg/ext.cpython-312-darwin.so": X86}))
     assert codes(wheelarch.audit(path, wanted=ROSETTA, select=["WA2", "WA8"])) == ["WA803"]
@@ -81,7 +81,7 @@ def test_rosetta_with_the_right_wheel(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("filename", "module", "binary", "name", "found"),
     [
-        # what an abi3 build for another machine leaves behind: a versioned DLL, the right machine
+        # a wrong abi3 build for another machine: it has the right machine, but needs a versioned DLL
         ("cp39-abi3-win_arm64", "ext.pyd", "win_arm64-python311.pyd", "cpython312-windows-arm64", ["WA301"]),
         ("cp39-abi3-win_arm64", "ext.pyd", "win_arm64-python3.pyd", "cpython312-windows-arm64", []),
         (
@@ -109,7 +109,7 @@ def test_rosetta_with_the_right_wheel(tmp_path: Path) -> None:
     ],
 )
 def test_windows_on_arm(filename: str, module: str, binary: str, name: str, found: list[str]) -> None:
-    """The right ARM64 wheel is not blamed; each wrong one is, for what is wrong with it."""
+    """The right ARM64 wheel has no findings; each wrong one has findings about its fault."""
     full = f"pkg-1.0-{filename}.whl"
     report = wheelarch.audit(
         build_wheel(full, {f"pkg/{module}": image(binary)}),
@@ -122,7 +122,7 @@ def test_windows_on_arm(filename: str, module: str, binary: str, name: str, foun
 
 
 def test_python_and_expect_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
-    """Two answers to one question are wrong usage."""
+    """Both options together are wrong usage."""
     assert main(["audit", "x.whl", "--python", "python", "--expect", "win_arm64"]) == 2
     assert main(["audit", "x.whl", "--expect", "no-such-target"]) == 2
     assert "aarch64-apple-darwin" in capsys.readouterr().err
@@ -145,7 +145,7 @@ class Site:
         return Folders((str(self.library),) * 2, str(self.prefix / "bin"), str(self.prefix))
 
     def install(self, name: str, tag: str, files: dict[str, bytes], extra: tuple[str, ...] = ()) -> None:
-        """Lay down files and a dist-info as pip does; RECORD also names `extra`."""
+        """Write files and a dist-info as pip does; RECORD also lists `extra`."""
         info = f"{name}-1.0.dist-info"
         contents = {
             **files,
@@ -181,7 +181,7 @@ MAC_ARM_TAG, MAC_X86_TAG = "cp312-cp312-macosx_11_0_arm64", "cp312-cp312-macosx_
 def test_the_wrong_module_is_found(
     site: Site, who: Wanted, good: tuple[str, bytes], bad: tuple[str, bytes]
 ) -> None:
-    """One x86_64 module in an arm64 environment is found among right ones, and the reverse."""
+    """One x86_64 module among right ones in an arm64 environment is found, and the reverse."""
     site.install("right", good[0], {EXT.format("right"): good[1]})
     site.install("wrong", bad[0], {EXT.format("wrong"): bad[1]})
     site.install("pure", "py3-none-any", {"pure/__init__.py": b""})
@@ -201,7 +201,7 @@ def test_the_wrong_module_is_found(
 
 
 def test_the_wheel_rules_still_apply(site: Site) -> None:
-    """A distribution whose files deny its own tags is found by the rules for wheels; rules for names stay out."""
+    """The rules for wheels find a distribution whose files contradict its tags. Rules for file names do not run."""
     site.install("liar", MAC_ARM_TAG, {EXT.format("liar"): X86})
     site.install(
         "bundle",
@@ -214,7 +214,7 @@ def test_the_wheel_rules_still_apply(site: Site) -> None:
 
 
 def test_files_of_no_distribution(site: Site) -> None:
-    """A module that no RECORD names is judged by the interpreter alone; one without fault is not mentioned as such."""
+    """A module that is in no RECORD is checked only against the interpreter."""
     (site.library / "loose").mkdir()
     (site.library / EXT.format("loose")).write_bytes(X86)
     (found,) = site.audit()
@@ -225,7 +225,7 @@ def test_files_of_no_distribution(site: Site) -> None:
 
 
 def test_a_record_leads_nowhere_else(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Paths in RECORD that leave the environment, do not exist or are no files are passed over."""
+    """Paths in RECORD that leave the environment, do not exist or are not files are ignored."""
     outside = tmp_path_factory.mktemp("outside") / "secret.so"
     outside.write_bytes(X86)
     up = os.path.relpath(outside, site.library)
@@ -241,7 +241,7 @@ def test_a_record_leads_nowhere_else(site: Site, tmp_path_factory: pytest.TempPa
 
 
 def test_scripts_have_their_role(site: Site) -> None:
-    """A program that RECORD places in the folder of scripts is one, not a library."""
+    """A program in the folder of scripts is a script, not a library."""
     (site.prefix / "bin" / "tool").write_bytes(image("macos-x86_64-program"))
     site.install("tool", "py3-none-macosx_11_0_arm64", {}, ("../../../bin/tool",))
     (found,) = site.audit()
@@ -252,21 +252,21 @@ def test_scripts_have_their_role(site: Site) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'"unclosed', b"a,b\n" * 10 + b"\x00"])
 def test_a_damaged_record(site: Site, content: bytes) -> None:
-    """What a damaged RECORD does not name is found as a file of no distribution."""
+    """A file that a damaged RECORD does not list is a file of no distribution."""
     site.install("broken", MAC_X86_TAG, {EXT.format("broken"): X86})
     (site.library / "broken-1.0.dist-info" / "RECORD").write_bytes(content)
     assert "WA801" in codes(site.audit())
 
 
 def test_a_damaged_binary_is_a_finding(site: Site) -> None:
-    """A truncated module is told, and the rest of the environment goes on."""
+    """A truncated module is a finding, and the rest of the environment is still checked."""
     site.install("cut", MAC_ARM_TAG, {EXT.format("cut"): ARM[:100]})
     site.install("right", MAC_ARM_TAG, {EXT.format("right"): ARM})
     assert any(code.startswith("WA9") for code in codes(site.audit()))
 
 
 def test_an_unreadable_file_ends_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A distribution with a file that can't be read is told as unreadable, and the others are judged."""
+    """A distribution with a file that cannot be read is unreadable, and the others are still judged."""
     site.install("locked", MAC_ARM_TAG, {EXT.format("locked"): ARM})
     site.install("wrong", MAC_X86_TAG, {EXT.format("wrong"): X86})
     read_at = installed_module.FileSource.read_at
@@ -294,7 +294,7 @@ def test_limits_hold(site: Site) -> None:
 
 
 def test_select_and_ignore(site: Site) -> None:
-    """Codes are chosen as in an audit, and an unknown one is wrong usage."""
+    """Codes are selected as in an audit, and an unknown one is wrong usage."""
     site.install("wrong", MAC_X86_TAG, {EXT.format("wrong"): X86})
     assert codes(site.audit(select=["WA801"])) == ["WA801"]
     assert "WA801" not in codes(site.audit(ignore=["WA801"]))
@@ -303,7 +303,7 @@ def test_select_and_ignore(site: Site) -> None:
 
 
 def test_reinstall_commands(site: Site) -> None:
-    """Each bad distribution gets one command, safe for a shell; what pip does not know gets a comment."""
+    """Each bad distribution gets one command that is safe for a shell. Files that pip does not know get a comment."""
     site.install("wrong", MAC_X86_TAG, {EXT.format("wrong"): X86})
     site.install("right", MAC_ARM_TAG, {EXT.format("right"): ARM})
     site.install("evil$(id)", MAC_X86_TAG, {EXT.format("evil"): X86})
@@ -323,9 +323,9 @@ def test_reinstall_commands(site: Site) -> None:
     ]
     assert [each for each in words if each] == [pip]
     assert sorted(command for command in commands if command.startswith("#")) == [
-        "# of no distribution, delete by hand: 'evil/ext.cpython-312-darwin.so'",
-        "# of no distribution, delete by hand: 'option/ext.cpython-312-darwin.so'",
-        "# of no distribution, delete by hand: 'right/loose.cpython-312-darwin.so'",
+        "# belongs to no distribution, delete it by hand: 'evil/ext.cpython-312-darwin.so'",
+        "# belongs to no distribution, delete it by hand: 'option/ext.cpython-312-darwin.so'",
+        "# belongs to no distribution, delete it by hand: 'right/loose.cpython-312-darwin.so'",
     ]
 
 
@@ -349,7 +349,7 @@ def test_reinstall_commands(site: Site) -> None:
 def test_a_distribution_without_record(
     site: Site, info: str, files: dict[str, str] | None, member: str, option: str
 ) -> None:
-    """It has a name and a version all the same, and is reinstalled by the option that pip does not refuse."""
+    """It still has a name and a version, and is reinstalled with the option that pip accepts."""
     if files is None:
         (site.library / info).write_text("Name: old\n")
     else:
@@ -369,17 +369,17 @@ def test_a_distribution_without_record(
     "info", ["old.egg-info", "-1.0.egg-info", "old-$(id).egg-info", "old-1.0.egg-info-x"]
 )
 def test_what_names_no_version(site: Site, info: str) -> None:
-    """Without a plain name and version there is nothing to reinstall, and the file is named."""
+    """Without a plain name and version, nothing can be reinstalled, so the file is named."""
     (site.library / info).mkdir()
     (site.library / info / "top_level.txt").write_text("ext\n../up\n")
     (site.library / "ext.so").write_bytes(X86)
     assert reinstall_commands(site.audit(), "python", site.folders.libraries) == (
-        "# of no distribution, delete by hand: 'ext.so'",
+        "# belongs to no distribution, delete it by hand: 'ext.so'",
     )
 
 
 def test_advice_for_builders_is_left_out(site: Site) -> None:
-    """Who has installed a wheel can't build it for the stable ABI; who audits the wheel is told."""
+    """Advice to build for the stable ABI is for authors of wheels, so it is not shown for an environment."""
     modules = {"pkg/ext.so": ARM}
     site.install("pkg", MAC_ARM_TAG, modules)
     name = f"pkg-1.0-{MAC_ARM_TAG}.whl"
@@ -398,7 +398,7 @@ def test_advice_for_builders_is_left_out(site: Site) -> None:
 
 @pytest.fixture
 def command(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
-    """Let `wheelarch installed` meet the test's environment, with an arm64 Mac's interpreter."""
+    """Make `wheelarch installed` check the environment of the test, with the interpreter of an arm64 Mac."""
     found = interpreter("cpython312-macos-arm64")._replace(
         libraries=site.folders.libraries, scripts=site.folders.scripts, prefix=site.folders.prefix
     )
@@ -407,7 +407,7 @@ def command(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def test_command(command: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    """The report names the bad distribution alone, and counts all."""
+    """The report names only the bad distribution, but counts all."""
     command.install("wrong", MAC_X86_TAG, {EXT.format("wrong"): X86})
     command.install("pure", "py3-none-any", {"pure/__init__.py": b""})
     assert main(["installed"]) == 1
@@ -420,7 +420,7 @@ def test_command(command: Site, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_json(command: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    """The document is the audit's, with inputs of kind environment."""
+    """The document is that of the audit, with inputs of kind environment."""
     from support.schema import check
 
     command.install("wrong", MAC_X86_TAG, {EXT.format("wrong"): X86})
@@ -442,18 +442,18 @@ def test_fix_runs_nothing(command: Site, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_help_says_where_it_does_not_look(capsys: pytest.CaptureFixture[str]) -> None:
-    """The user's own folder is not part of the environment, and the help says so."""
+    """The help says that the user's own folder is not checked."""
     assert main(["installed", "--help"]) == 0
     assert "pip install --user" in capsys.readouterr().out
 
 
 def test_nothing_installed(command: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    """An empty environment is exit code 3, as no input is everywhere."""
+    """An empty environment is exit code 3, like no input in other commands."""
     assert main(["installed"]) == 3
 
 
 def test_a_real_environment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A virtual environment with pip in it, which brings programs for Windows, has nothing that can't be loaded."""
+    """A virtual environment with pip, which contains programs for Windows, has no findings."""
     wheels = sorted((Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))
     if not wheels:
         pytest.skip("this Python brings no wheel of pip")

@@ -1,4 +1,4 @@
-"""The probe runs in real interpreters of many kinds, and nothing that answers otherwise gets far."""
+"""The probe runs in real interpreters of many kinds, and refuses programs that answer anything else."""
 
 import json
 import os
@@ -22,7 +22,7 @@ ANSWER: dict[str, Any] = interpreters.document("cpython312-linux-x86_64")["answe
 
 
 def test_this_interpreter() -> None:
-    """The interpreter that runs the tests says what it knows of itself."""
+    """The interpreter that runs the tests answers correctly."""
     found = probe(sys.executable)
     assert found.version == sys.version_info[:3]
     assert found.implementation == sys.implementation.name
@@ -34,7 +34,7 @@ def test_this_interpreter() -> None:
 
 @pytest.mark.parametrize("name", interpreters.at_hand() or ["none"])
 def test_at_hand(name: str) -> None:
-    """Every interpreter of this machine answers, whatever its age, and leads to the same platform as the tests'."""
+    """Every interpreter on this machine answers, whatever its age, without contradictions."""
     if name == "none":
         pytest.skip("no Python but this one is on PATH")
     answer = judge(probe(interpreters.at_hand()[name]), {})
@@ -46,7 +46,7 @@ def test_at_hand(name: str) -> None:
 @posix
 @pytest.mark.parametrize("machine", ["i686", "aarch64", "armv7l", "armel", "s390x", "ppc64le", "mips64el"])
 def test_other_machines(machine: str, tmp_path: Path) -> None:
-    """An interpreter of another machine answers under emulation as it was written down, and leads to its triple."""
+    """An interpreter for another machine answers under emulation as recorded, and leads to its triple."""
     if machine not in interpreters.emulated():
         pytest.skip(f"no emulated {machine} interpreter: tests/interpreter/interpreters/fetch.sh unpacks one")
     command, triple = interpreters.emulated()[machine]
@@ -71,7 +71,7 @@ def test_other_machines(machine: str, tmp_path: Path) -> None:
 
 @posix
 def test_i686_on_an_x86_64_kernel(tmp_path: Path) -> None:
-    """A 32-bit interpreter on a 64-bit kernel is told from it, though its platform string names the kernel."""
+    """A 32-bit interpreter on a 64-bit kernel is recognized, although its platform string names the kernel."""
     command = interpreters.i686_on_this_kernel()
     if command is None:
         pytest.skip("no i686 interpreter: tests/interpreter/interpreters/fetch.sh unpacks one")
@@ -84,7 +84,7 @@ def test_i686_on_an_x86_64_kernel(tmp_path: Path) -> None:
 
 @posix
 def test_pypy(tmp_path: Path) -> None:
-    """PyPy answers, and takes its own tags."""
+    """PyPy answers, and accepts its own tags."""
     command = interpreters.emulated_pypy()
     if command is None:
         pytest.skip("no PyPy: tests/interpreter/interpreters/fetch.sh unpacks one")
@@ -97,7 +97,7 @@ def test_pypy(tmp_path: Path) -> None:
 
 
 def test_a_virtual_environment_is_resolved(tmp_path: Path) -> None:
-    """A folder stands for the interpreter in it, and its binary is the one behind the link or launcher."""
+    """A folder means the interpreter in it, and links and launchers are resolved to the binary."""
     import venv
 
     venv.create(tmp_path / "env", with_pip=False)
@@ -109,14 +109,14 @@ def test_a_virtual_environment_is_resolved(tmp_path: Path) -> None:
 
 @posix
 def test_a_shim_is_resolved(tmp_path: Path) -> None:
-    """A shell script that starts Python is no obstacle: the answer names the real file."""
+    """If a shell script starts Python, the answer names the real file."""
     found = probe(wrapper(tmp_path, "python3", sys.executable))
     assert found.images
     assert Path(found.binary) == Path(os.path.realpath(sys._base_executable))  # type: ignore[attr-defined]  # CPython's
 
 
 def test_the_active_environment_comes_first(tmp_path: Path) -> None:
-    """Without a name, VIRTUAL_ENV is meant, then CONDA_PREFIX, then the Python that runs us."""
+    """Without a name, VIRTUAL_ENV is used, then CONDA_PREFIX, then the Python that runs this test."""
     for folder in ("venv", "conda"):
         (tmp_path / folder / "bin").mkdir(parents=True)
         (tmp_path / folder / "bin" / "python").write_text("")
@@ -128,7 +128,7 @@ def test_the_active_environment_comes_first(tmp_path: Path) -> None:
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    """A name that stands for no interpreter is an error that repeats it."""
+    """A name without an interpreter is an error that repeats the name."""
     for name in ("no-such-python-at-all", str(tmp_path), str(tmp_path / "python")):
         with pytest.raises(UsageError, match=name.rpartition(os.sep)[2]):
             probe(name)
@@ -138,7 +138,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 
 def test_the_environment_is_cleaned() -> None:
-    """What would let an interpreter speak of something else is gone; the rest stays."""
+    """Variables that change the answers of an interpreter are removed; the others stay."""
     dirty = {
         "_PYTHON_HOST_PLATFORM": "x", "_PYTHON_SYSCONFIGDATA_NAME": "x", "ARCHFLAGS": "x", "PYTHONPATH": "x",
         "PYTHONHOME": "x", "MACOSX_DEPLOYMENT_TARGET": "x", "__PYVENV_LAUNCHER__": "x", "PythonStartup": "x",
@@ -160,23 +160,23 @@ def test_a_misleading_environment_does_not_mislead() -> None:
     assert probe(sys.executable, {**os.environ, **lies}) == probe(sys.executable)
 
 
-# -- what is no interpreter
+# -- programs that are not Python
 
 
 @posix
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("exit 3", "did not answer"),
+        ("exit 3", "not Python 3.6 or later"),
         ("echo Python 2.7.18; exit 1", "Python 2.7.18"),
-        ("echo 'wheelarch-interpreter-1 {'", "makes no sense"),
-        ("echo 'wheelarch-interpreter-1 []'", "makes no sense"),
+        ("echo 'wheelarch-interpreter-1 {'", "not a valid answer"),
+        ("echo 'wheelarch-interpreter-1 []'", "not a valid answer"),
         ("yes", "printed more than"),
-        ("kill -SEGV $$", "did not answer"),
+        ("kill -SEGV $$", "not Python 3.6 or later"),
     ],
 )
 def test_no_interpreter(script: str, message: str, tmp_path: Path) -> None:
-    """A program that answers otherwise is refused, with its name and its last words."""
+    """A program that is not Python is refused, with its name and the last line of its output."""
     path = tmp_path / "python"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -187,7 +187,7 @@ def test_no_interpreter(script: str, message: str, tmp_path: Path) -> None:
 
 @posix
 def test_no_interpreter_takes_for_ever(tmp_path: Path) -> None:
-    """After the timeout the program and what it started are gone."""
+    """After the timeout, the program and its children have ended."""
     path = tmp_path / "python"
     path.write_text(f"#!/bin/sh\n(sleep 60; echo late > {tmp_path}/late) &\nsleep 60\n")
     path.chmod(0o755)
@@ -198,7 +198,7 @@ def test_no_interpreter_takes_for_ever(tmp_path: Path) -> None:
 
 
 def _ends_without(number: str) -> bool:
-    """Whether no process sleeps for so many seconds, soon."""
+    """Whether, within three seconds, no process sleeps for this number of seconds."""
     deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
         run = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)
@@ -212,15 +212,15 @@ def _ends_without(number: str) -> bool:
 @pytest.mark.parametrize(
     ("script", "number", "message"),
     [
-        ("sleep {} &\nexit 3", "47.1", "did not answer within 1 second"),
-        ("sleep {} &\necho Python 2.7.18", "47.2", "did not answer within 1 second"),
-        ("trap '' TERM HUP\nsleep {} &\nsleep {}", "47.3", "did not answer within 1 second"),
-        ("sleep {} > /dev/null 2>&1 &\nexit 3", "47.4", "did not answer as Python"),
+        ("sleep {} &\nexit 3", "47.1", "no answer within 1 second"),
+        ("sleep {} &\necho Python 2.7.18", "47.2", "no answer within 1 second"),
+        ("trap '' TERM HUP\nsleep {} &\nsleep {}", "47.3", "no answer within 1 second"),
+        ("sleep {} > /dev/null 2>&1 &\nexit 3", "47.4", "not Python 3.6 or later"),
         ("sleep {} &\nyes", "47.5", "printed more than"),
     ],
 )
 def test_a_child_that_holds_the_pipe(script: str, number: str, message: str, tmp_path: Path) -> None:
-    """What a wrapper leaves in the background neither stretches the timeout nor outlives the probe."""
+    """A background process of a wrapper neither extends the timeout nor outlives the probe."""
     path = tmp_path / "python"
     path.write_text(f"#!/bin/sh\n{script.format(number, number)}\n")
     path.chmod(0o755)
@@ -239,7 +239,7 @@ def test_a_child_that_holds_the_pipe(script: str, number: str, message: str, tmp
 def test_an_answer_counts_though_the_pipe_stays_open(
     before: str, after: str, number: str, tmp_path: Path
 ) -> None:
-    """A good answer is taken at once, whatever the wrapper or its children still do, and these are gone."""
+    """A good answer is used at once, even if the wrapper or its children still run, and these are killed."""
     path = tmp_path / "python"
     lines = ("#!/bin/sh", before.format(number), f'"{sys.executable}" "$@"', after.format(number), "")
     path.write_text("\n".join(lines))
@@ -252,7 +252,7 @@ def test_an_answer_counts_though_the_pipe_stays_open(
 
 @posix
 def test_a_child_in_a_session_of_its_own(tmp_path: Path) -> None:
-    """One that left the group, and so can't be killed, delays nothing either."""
+    """A child that left the group, and so cannot be killed, does not delay the answer."""
     path = tmp_path / "python"
     leave = f'"{sys.executable}" -c "import os, time; os.setsid(); time.sleep(6)" < /dev/null &'
     path.write_text(f'#!/bin/sh\n{leave}\nsleep 0.5\n"{sys.executable}" "$@"\n')
@@ -264,7 +264,7 @@ def test_a_child_in_a_session_of_its_own(tmp_path: Path) -> None:
 
 @posix
 def test_noise_around_the_answer(tmp_path: Path) -> None:
-    """What a start-up file prints beside the answer is passed over."""
+    """Other output before and after the answer is ignored."""
     path = tmp_path / "python"
     path.write_text(f'#!/bin/sh\necho noise\necho warning >&2\n"{sys.executable}" "$@"\necho bye\n')
     path.chmod(0o755)
@@ -273,11 +273,11 @@ def test_noise_around_the_answer(tmp_path: Path) -> None:
 
 @posix
 def test_a_file_that_can_not_be_run(tmp_path: Path) -> None:
-    """A file of another format is an error with the system's own words."""
+    """A file of another format is an error with the message of the system."""
     path = tmp_path / "python"
     path.write_bytes(b"\x7fELF garbage")
     path.chmod(0o755)
-    with pytest.raises(UsageError, match="can't be run"):
+    with pytest.raises(UsageError, match="cannot be run"):
         probe(path)
 
 
@@ -291,28 +291,28 @@ def test_a_file_that_can_not_be_run(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_false_answer(field: str, value: object) -> None:
-    """A field of another kind than the script gives is an error, never a crash."""
-    with pytest.raises(UsageError, match="makes no sense"):
+    """A field of the wrong type is an error, never a crash."""
+    with pytest.raises(UsageError, match="not a valid answer"):
         read_answer(MARKER + json.dumps({**ANSWER, field: value}), "it")
 
 
 @pytest.mark.parametrize("field", sorted(ANSWER))
 def test_a_missing_field(field: str) -> None:
-    """An answer that lacks a field is an error, unless nothing reads it."""
+    """An answer without a field is an error, unless nothing reads the field."""
     answer = {key: value for key, value in ANSWER.items() if key != field}
     if field == "version_text":
         read_answer(MARKER + json.dumps(answer), "it")
         return
-    with pytest.raises(UsageError, match="makes no sense"):
+    with pytest.raises(UsageError, match="not a valid answer"):
         read_answer(MARKER + json.dumps(answer), "it")
 
 
 @pytest.mark.parametrize("field", sorted(ANSWER))
 def test_an_unanswered_question(field: str) -> None:
-    """A question that an interpreter could not answer leaves the others standing, but for what it must know."""
+    """A question that an interpreter cannot answer does not spoil the others, except for required fields."""
     line = MARKER + json.dumps({**ANSWER, field: None})
     if field in ("pointer_bits", "version"):
-        with pytest.raises(UsageError, match="makes no sense"):
+        with pytest.raises(UsageError, match="not a valid answer"):
             read_answer(line, "it")
     else:
         read_answer(line, "it")

@@ -1,4 +1,4 @@
-"""What recorded interpreters are, what contradicts it, and the environment to build for them."""
+"""Tests with recorded interpreters: what they are, what contradicts it, and the environment to build for them."""
 
 import json
 import os
@@ -32,7 +32,7 @@ each_interpreter = pytest.mark.parametrize("name", interpreters.names())
 
 @each_interpreter
 def test_expected(name: str) -> None:
-    """Each interpreter leads to the machine, triple, tags and findings that were written down for it."""
+    """Each interpreter leads to the machine, triple, tags and findings in its file."""
     answer = judge(interpreter(name), {})
     found: dict[str, Any] = {
         "machine": answer.machine,
@@ -51,7 +51,7 @@ def test_expected(name: str) -> None:
 
 @each_interpreter
 def test_origin_is_told(name: str) -> None:
-    """Each answer says whether it was recorded or written, and nothing of the machine that recorded it is left."""
+    """Each answer says whether it was recorded or written, and has no path of the machine that recorded it."""
     found = document(name)
     assert found["origin"].startswith(("recorded: ", "written from "))
     assert "/home/" not in json.dumps(found)
@@ -59,7 +59,7 @@ def test_origin_is_told(name: str) -> None:
 
 @each_interpreter
 def test_document(name: str) -> None:
-    """The JSON document has every field, and only what JSON can hold."""
+    """The JSON document has every field, and only values that JSON has."""
     document_ = judge(interpreter(name), {}).to_dict()
     assert json.loads(json.dumps(document_)) == document_
     assert list(document_) == [
@@ -90,7 +90,7 @@ def codes(name: str, environ: dict[str, str] | None = None, **changes: Any) -> l
     ],
 )
 def test_contradictions(name: str, changes: dict[str, Any], found: list[str]) -> None:
-    """A signal that names another machine is a finding, and the header's machine stands."""
+    """A signal that names another machine is a finding, and the machine in the header decides."""
     assert codes(name, **changes) == found
     assert judge(interpreter(name, **changes), {}).machine == document(name)["expected"]["machine"]
 
@@ -117,7 +117,7 @@ def test_contradictions(name: str, changes: dict[str, Any], found: list[str]) ->
     ],
 )
 def test_environment_disagrees(name: str, environ: dict[str, str], found: list[str]) -> None:
-    """A variable of the caller that sends builds elsewhere is a finding."""
+    """A variable of the caller that gives builds another target is a finding."""
     assert codes(name, environ) == found
 
 
@@ -135,13 +135,13 @@ def test_environment_disagrees(name: str, environ: dict[str, str], found: list[s
     ],
 )
 def test_the_message_names_what_differs(name: str, triple: str, differs: str) -> None:
-    """Where the machine is the same, the system or the C library is named that is not."""
+    """If the machine is the same, the message names the system or C library that differs."""
     (finding,) = judge(interpreter(name), {"CARGO_BUILD_TARGET": triple}).findings
     assert finding.message == f"CARGO_BUILD_TARGET says {triple!r}, but {differs}"
 
 
 def test_every_finding_is_documented() -> None:
-    """Each has a summary of a sentence and all headings in order, each with text; no code or name stands twice."""
+    """Each has a summary of one sentence and all headings in order, each with text; codes and names are unique."""
     assert [rule.code for rule in RULES] == [f"WT{number:02}" for number in range(1, 9)]
     assert {rule.name for rule in RULES}.isdisjoint(rule.name for rule in (*WHEEL_RULES, *DOCTOR_RULES))
     for rule in RULES:
@@ -155,7 +155,7 @@ def test_every_finding_is_documented() -> None:
 
 
 def test_a_finding_has_its_evidence() -> None:
-    """Each finding names the signal, what it says and what is true, and what to do."""
+    """Each finding names the signal, its value, the true value, and what to do."""
     for finding in judge(
         interpreter("cpython312-macos-universal2-rosetta"), {"ARCHFLAGS": "-arch arm64"}
     ).findings:
@@ -173,7 +173,7 @@ def test_an_unreadable_executable_leaves_the_other_signals() -> None:
 
 @pytest.mark.parametrize("string", ["macosx-10.6-intel", "macosx-10.9-fat64"])
 def test_a_legacy_platform_string_is_resolved_by_the_header(string: str) -> None:
-    """A universal build of old names has a triple for its running slice."""
+    """A universal build with an old name has the triple of its running slice."""
     assert (
         judge(interpreter("cpython312-macos-x86_64-rosetta", get_platform=string), {}).triple
         == "x86_64-apple-darwin"
@@ -181,7 +181,7 @@ def test_a_legacy_platform_string_is_resolved_by_the_header(string: str) -> None
 
 
 def test_no_triple_is_an_error() -> None:
-    """An interpreter for which no Rust target stands is refused, with its name."""
+    """An interpreter without a Rust target is refused, with its name."""
     with pytest.raises(UsageError, match=r"cpython312-linux-x86_64.*amiga"):
         judge(interpreter("cpython312-linux-x86_64", get_platform="amiga-68k", platform="amiga"), {})
 
@@ -206,7 +206,7 @@ def test_universal2_on_request() -> None:
     [("", "10.13"), ("10.9", "10.13"), ("11", "11.0"), ("12.3", "12.3"), ("newest", "10.13")],
 )
 def test_deployment_target(asked: str, lowest: str) -> None:
-    """The caller may raise the deployment target, never lower it, and it always has a minor version."""
+    """The caller can raise the deployment target, but not lower it. It always has a minor version."""
     answer = judge(interpreter("cpython312-macos-universal2-rosetta"), {"MACOSX_DEPLOYMENT_TARGET": asked})
     assert answer.deployment_target == lowest
     assert answer.variables({})["_PYTHON_HOST_PLATFORM"] == f"macosx-{lowest}-x86_64"
@@ -244,14 +244,14 @@ def test_rosetta_environment() -> None:
     ],
 )
 def test_environment_of_systems(name: str, variables: dict[str, str]) -> None:
-    """Each system's own variables are set, and macOS's are not."""
+    """The variables of each system are set, and those of macOS are not."""
     found = judge(interpreter(name), {}).variables({"ARCHFLAGS": "-arch arm64"})
     assert found.items() >= variables.items()
     assert "ARCHFLAGS" not in found
 
 
 def test_cmake_platform_needs_its_generator() -> None:
-    """CMAKE_GENERATOR_PLATFORM is set beside a Visual Studio generator only: others refuse it."""
+    """CMAKE_GENERATOR_PLATFORM is set only with a Visual Studio generator, because others refuse it."""
     win = interpreter("cpython312-windows-arm64")
     beside = judge(win, {"CMAKE_GENERATOR": "Visual Studio 17 2022"}).variables({})
     assert beside["CMAKE_GENERATOR_PLATFORM"] == "ARM64"
@@ -283,7 +283,7 @@ AWKWARD = [
 @pytest.mark.parametrize("value", AWKWARD)
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash", "ksh", "zsh"])
 def test_sh_takes_any_value(shell: str, value: str) -> None:
-    """A shell that evaluates the text has the very values, and runs nothing."""
+    """A shell that evaluates the text gets the exact values, and runs nothing."""
     path = shutil.which(shell)
     if path is None:
         pytest.skip(f"{shell} is not installed")
@@ -294,7 +294,7 @@ def test_sh_takes_any_value(shell: str, value: str) -> None:
 
 
 def read_powershell(text: str) -> dict[str, str]:
-    """Read `$env:NAME = '...'` by PowerShell's rule for single quotes: any two of its four kinds are one character."""
+    """Read `$env:NAME = '...'` as PowerShell does: any two single quotes of its five kinds are one character."""
     found = {}
     quotes = "'\u2018\u2019\u201a\u201b"
     rest = text
@@ -316,7 +316,7 @@ def read_powershell(text: str) -> dict[str, str]:
 
 
 def test_powershell_takes_any_value() -> None:
-    """What PowerShell would read back are the very values."""
+    """PowerShell would read the exact values."""
     variables = [Variable(f"V{number}", value, "") for number, value in enumerate(AWKWARD)]
     text = environment.as_powershell(variables, [])
     assert read_powershell(text) == {variable.name: variable.value for variable in variables}
@@ -324,7 +324,7 @@ def test_powershell_takes_any_value() -> None:
 
 
 def test_powershell_itself() -> None:
-    """PowerShell sets the very values."""
+    """PowerShell sets the exact values."""
     shell = shutil.which("pwsh")
     if shell is None:
         pytest.skip("PowerShell is not installed: its quoting is read back by a model of it above")
@@ -340,7 +340,7 @@ def test_powershell_itself() -> None:
 
 @pytest.mark.parametrize("value", AWKWARD)
 def test_cargo_takes_any_value(value: str) -> None:
-    """The fragment is TOML, with the very values."""
+    """The fragment is TOML with the exact values."""
     variables = [
         Variable("CARGO_BUILD_TARGET", "x", ""),
         Variable("PYO3_PYTHON", value, ""),
@@ -357,7 +357,7 @@ def test_cargo_takes_any_value(value: str) -> None:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Let `wheelarch target` meet an interpreter that is written down."""
+    """Make `wheelarch target` ask a recorded interpreter."""
 
     def ask(name: str, **changes: Any) -> None:
         monkeypatch.setattr(target_module, "probe", lambda python: interpreter(name, **changes))
@@ -373,18 +373,18 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_text(asked: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """The answer for people names the triple, the emulation and each finding; warnings do not fail the command."""
+    """The text names the triple, the emulation and each finding. Warnings do not fail the command."""
     asked("cpython312-macos-universal2-rosetta")
     assert main(["target"]) == 0
     out = capsys.readouterr().out
     assert "x86_64, emulated on arm64" in out
     assert "x86_64-apple-darwin" in out
     assert "WT01 emulated-interpreter" in out
-    assert "the running slice alone" in out
+    assert "only the running slice" in out
 
 
 def test_json(asked: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """The document says the same to programs."""
+    """The JSON document says the same."""
     asked("cpython312-windows-x64-on-arm64")
     assert main(["target", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -394,14 +394,14 @@ def test_json(asked: Any, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_error_fails_the_command(asked: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """An answer that the header denies is exit code 1."""
+    """If the header contradicts the answer, the exit code is 1."""
     asked("cpython312-windows-x64", pointer_bits=32)
     assert main(["target", "--format", "env"]) == 1
     assert "WT03" in capsys.readouterr().err
 
 
 def test_warnings_do_not_reach_the_shell(asked: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """In the formats that a shell reads, warnings go to standard error."""
+    """In formats for shells, warnings go to standard error."""
     asked("cpython312-macos-x86_64-rosetta")
     for form in ("env", "powershell", "cargo"):
         assert main(["target", "--format", form]) == 0
@@ -411,7 +411,7 @@ def test_warnings_do_not_reach_the_shell(asked: Any, capsys: pytest.CaptureFixtu
 
 
 def test_a_value_that_the_output_lacks_is_refused(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A path that standard output's encoding can't carry is an error, not another path."""
+    """A path that the encoding of standard output cannot contain is an error, not another path."""
     import io
 
     asked("cpython312-linux-x86_64", executable="/opt/p\u00ffthon\u2019/bin/python")
@@ -440,16 +440,16 @@ def test_eval_in_sh(tmp_path: Path) -> None:
 
 
 def test_a_command_runs_in_the_environment(asked: Any, capfd: pytest.CaptureFixture[str]) -> None:
-    """Everything behind -- is the command, its options too, and its exit code is passed on."""
+    """Everything after -- is the command with its options, and its exit code is returned."""
     asked("cpython312-macos-x86_64-rosetta")
     code = "import os, sys; print(os.environ['CARGO_BUILD_TARGET'], *sys.argv[1:]); sys.exit(7)"
     assert main(["target", "--", sys.executable, "-c", code, "--release", "--format", "x"]) == 7
     assert capfd.readouterr().out.split() == ["x86_64-apple-darwin", "--release", "--format", "x"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are told by exit codes elsewhere")
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no signals in exit codes")
 def test_a_command_that_a_signal_ends(asked: Any) -> None:
-    """A signal comes out as shells count it."""
+    """A signal becomes an exit code as in shells."""
     asked("cpython312-linux-x86_64")
     assert main(["target", "--", "sh", "-c", "kill -TERM $$"]) == 128 + 15
 
@@ -458,11 +458,11 @@ def test_a_command_that_is_not_there(asked: Any, capsys: pytest.CaptureFixture[s
     """A command that does not exist is wrong usage."""
     asked("cpython312-linux-x86_64")
     assert main(["target", "--", "no-such-command-at-all"]) == 2
-    assert "no such command" in capsys.readouterr().err
+    assert "command not found" in capsys.readouterr().err
 
 
 def test_the_public_name() -> None:
-    """`wheelarch.target` asks the interpreter that runs this, and agrees with the running packaging."""
+    """`wheelarch.target` asks the interpreter that runs this test, and agrees with packaging in it."""
     from packaging.tags import platform_tags
 
     answer = wheelarch.target(sys.executable)
@@ -504,7 +504,7 @@ def test_expected_target(
     floor: tuple[int, int] | None,
     python: str | None,
 ) -> None:
-    """A triple, a platform tag or a whole tag says who is meant."""
+    """A triple, a platform tag or a whole tag says for whom the wheels are."""
     found = expected(text)
     assert (found.system, found.arches, found.libc, found.floor) == (system, arches, libc, floor)
     assert (found.pythons[0] if found.pythons else None) == python
@@ -514,6 +514,6 @@ def test_expected_target(
     "text", ["", "arm64", "x86_64-apple-darwinn", "any", "cp312-cp312", "win_amd64.win_arm64", "a-b-c-d"]
 )
 def test_expected_nobody(text: str) -> None:
-    """What is neither a triple nor one tag is wrong usage, with an example of what is."""
+    """Any other text is wrong usage, and the message has examples of what is right."""
     with pytest.raises(UsageError, match="aarch64-apple-darwin"):
         expected(text)

@@ -1,4 +1,4 @@
-"""The table of platforms agrees with itself, with the binaries in testdata, and with rustc."""
+"""The table of platforms is consistent, and agrees with the binaries in testdata and with rustc."""
 
 import shutil
 import subprocess
@@ -23,7 +23,7 @@ each_platform = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda row: r
 
 
 def test_each_triple_stands_once() -> None:
-    """A triple leads to one platform."""
+    """Each triple has one platform."""
     triples = [row.triple for row in PLATFORMS]
     assert len(set(triples)) == len(triples)
 
@@ -41,10 +41,10 @@ def test_lookups_agree(platform: Platform) -> None:
 
 
 def test_rustc_knows_each_triple() -> None:
-    """Every triple but maturin's own universal2 is one of rustc's."""
+    """All triples are known to rustc, except universal2, which is maturin's."""
     rustc = shutil.which("rustc")
     if rustc is None:
-        pytest.skip("rustc is not installed: its list of targets can't be asked")
+        pytest.skip("rustc is not installed: its list of targets is needed")
     known = set(
         subprocess.run(
             [rustc, "--print", "target-list"], capture_output=True, text=True, check=True
@@ -95,7 +95,7 @@ def test_rustc_knows_each_triple() -> None:
     ],
 )
 def test_of_platform(string: str, more: dict[str, object], triple: str) -> None:
-    """What sysconfig says leads to the triple."""
+    """The string from sysconfig leads to the triple."""
     found = of_platform(string, **more)  # type: ignore[arg-type]  # the keywords of a table
     assert found is not None
     assert found.triple == triple
@@ -105,7 +105,7 @@ def test_of_platform(string: str, more: dict[str, object], triple: str) -> None:
     "string", ["", "macosx-10.6-intel", "macosx-10.4-fat", "linux-", "amiga-68k", "win-arm64ec"]
 )
 def test_no_triple(string: str) -> None:
-    """What no Rust target stands for gives None, never a guess."""
+    """A string without a Rust target gives None, never a guess."""
     assert of_platform(string) is None
 
 
@@ -132,7 +132,7 @@ def test_no_triple(string: str) -> None:
     ],
 )
 def test_of_tag(tag: str, triples: list[str]) -> None:
-    """A wheel's platform tag names its triples; a bare linux tag tells no C library."""
+    """A platform tag leads to its triples. A plain linux tag names no C library."""
     assert [row.triple for row in of_tag(tag)] == triples
 
 
@@ -154,6 +154,6 @@ def test_of_tag(tag: str, triples: list[str]) -> None:
     ],
 )
 def test_of_image(name: str, triples: list[str]) -> None:
-    """What a real binary shows leads to the platforms that load it."""
+    """A real binary leads to the platforms that load it."""
     (found,) = wheelarch.inspect(image(name), Depth.LINKAGE)
     assert [row.triple for row in of_image(found, libc_of(found))] == triples

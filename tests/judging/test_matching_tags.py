@@ -439,7 +439,7 @@ def test_the_report_says_what_to_rename() -> None:
     """One line names the tags, the next is the command, whole."""
     text = as_text.render(wheelarch.audit(wrong(), name=WRONG))
     assert (
-        "\n\n  honest tags: cp311-abi3-win_arm64\n"
+        "\n\n  tags that match the contents: cp311-abi3-win_arm64\n"
         "      python -m wheel tags --python-tag cp311 --abi-tag abi3 --platform-tag win_arm64 --remove "
         f"{WRONG}\n\n"
     ) in text
@@ -450,7 +450,7 @@ def test_the_report_says_what_to_rebuild() -> None:
     files = {"pkg/a/ext.pyd": image("win_amd64-python3.pyd"), "pkg/b/ext.pyd": image("win_arm64-python3.pyd")}
     report = wheelarch.audit(build_wheel(WRONG, files), name=WRONG)
     assert (report.wheels[0].honest_tags, report.wheels[0].rebuild) == (None, ("pkg/b/ext.pyd",))
-    assert "\n\n  no rename helps; to build anew: pkg/b/ext.pyd\n\n" in as_text.render(report)
+    assert "\n\n  renaming will not fix this; rebuild pkg/b/ext.pyd\n\n" in as_text.render(report)
 
 
 def test_a_right_wheel_is_left_alone() -> None:

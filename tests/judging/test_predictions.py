@@ -9,30 +9,29 @@ from support.reports import finding, judged
 from support.values import wheel
 from support.wheels import build_wheel
 from wheelarch.doctor.rules import RULES as DOCTOR_RULES
+from wheelarch.facts.bad_builds import BAD_BUILDS, predicting
 from wheelarch.interpreter import target
 from wheelarch.judging.judge import judge
-from wheelarch.judging.predictions import TRACES, predicted_by
 from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Severity
 from wheelarch.report import as_text
 from wheelarch.report.document import Report
-from wheelarch.rules import RULES, Problem, Rule
+from wheelarch.rules import RULES, Problem, Rule, find
 from wheelarch.rules.remedies import build_tool
 
 DOCTOR = {rule.code: rule for rule in DOCTOR_RULES}
 
 
 def test_the_table_is_the_doctors() -> None:
-    """What the table says of traces, tools and bad releases, each rule of the doctor says of itself."""
-    told = {code: {shown for one in TRACES if one.code == code for shown in one.shows} for code in DOCTOR}
-    assert told == {code: set(rule.shows) for code, rule in DOCTOR.items()}
-    for one in TRACES:
-        rule = DOCTOR[one.code]
+    """What the table says of tools and bad releases, each rule of the doctor says too; wheel rules name it whole."""
+    for code, builds in BAD_BUILDS.items():
+        rule = DOCTOR[code]
         signers = {"setuptools" if tool == "setuptools-rust" else tool for tool in rule.tools or ("maturin",)}
-        assert set(one.tools) <= signers
-        assert set(rule.windows) <= set(one.windows)
-    assert [one.code for one in TRACES] == sorted(one.code for one in TRACES)
-    assert {code for one in TRACES for code in one.shows} <= {rule.code for rule in RULES}
+        for one in builds:
+            assert set(one.tools) <= signers
+            assert set(rule.windows) <= set(one.windows)
+    assert list(BAD_BUILDS) == sorted(BAD_BUILDS)
+    assert {code for rule in RULES for code in rule.predicted_by} == set(BAD_BUILDS)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +67,8 @@ def test_the_table_is_the_doctors() -> None:
 def test_who_predicts(code: str, tag: str, generator: str, pyo3: str, found: tuple[str, ...]) -> None:
     """The tool, its release, PyO3's and the tag narrow what the doctor could have said."""
     targets = read_promise(f"pkg-1.0-{tag}.whl").targets
-    assert predicted_by(code, build_tool(generator), [generator], pyo3, targets) == found
+    codes = find(code).predicted_by
+    assert predicting(codes, build_tool(generator), [generator], pyo3, targets) == found
 
 
 # -- whole wheels

@@ -10,10 +10,9 @@ import wheelarch
 from support.images import image
 from support.schema import check
 from support.wheels import build_wheel
+from wheelarch import api
+from wheelarch.api import audit_alone, judge_together
 from wheelarch.cli import main
-from wheelarch.container.zip_member import Budget
-from wheelarch.judging import wheel_sets
-from wheelarch.judging.wheel_sets import _digest, judge_together
 from wheelarch.model import Severity
 from wheelarch.report import as_text
 
@@ -52,14 +51,14 @@ def test_a_copied_job(copied: list[Path]) -> None:
 
 def test_libraries_are_read_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What no rule asks to be read whole is hashed only where size and CRC make it a suspect."""
-    hashed = []
-    digest = _digest
+    hashed: list[tuple[str, str]] = []
+    read_digests = api.read_digests
 
-    def spy(path: str, member: str, limits: wheelarch.Limits, budget: Budget) -> str | None:
-        hashed.append((Path(path).name, member))
-        return digest(path, member, limits, budget)
+    def spy(files: list[tuple[str, str]], limits: wheelarch.Limits) -> list[str | None]:
+        hashed.extend((Path(path).name, member) for path, member in files)
+        return read_digests(files, limits)
 
-    monkeypatch.setattr(wheel_sets, "_digest", spy)
+    monkeypatch.setattr(api, "read_digests", spy)
     names = ("pkg-1.0-py3-none-win_amd64.whl", "pkg-1.0-py3-none-win_arm64.whl")
     right = [
         write(tmp_path, name, {"pkg/lib.dll": source})
@@ -76,9 +75,9 @@ def test_what_can_not_be_read_again_is_not_told(copied: list[Path]) -> None:
     """A likeness that can't be proven, because the file is gone, is none."""
     names = ("pkg-1.0-py3-none-win_amd64.whl", "pkg-1.0-py3-none-win_arm64.whl")
     paths = [write(copied[0].parent, name, {"pkg/lib.dll": X64_PYD}) for name in names]
-    reports = [wheel for path in paths for wheel in wheelarch.audit(path)]
+    alone = [audit_alone(path) for path in paths]
     paths[0].unlink()
-    assert codes(judge_together(reports)) == [[], []]
+    assert codes(judge_together(alone)) == [[], []]
 
 
 def test_a_lying_checksum_is_no_proof(tmp_path: Path) -> None:

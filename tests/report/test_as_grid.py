@@ -1,4 +1,4 @@
-"""Promises of `wheelarch.report.as_grid`."""
+"""Tests of `wheelarch.report.as_grid`."""
 
 from support.reports import judged
 from wheelarch.model import Grid
@@ -14,7 +14,7 @@ GRID = Grid(
 
 
 def test_the_table() -> None:
-    """Platforms stand below each other, Pythons beside, and no line ends in blanks."""
+    """Platforms are rows, Pythons are columns, and no line ends with spaces."""
     assert as_grid.render(GRID) == [
         "pkg 1.0             cp310+  cp313t",
         "ios_arm64_iphoneos          -",
@@ -30,7 +30,7 @@ def test_a_name_out_of_a_file_is_escaped() -> None:
 
 
 def test_the_text_report_ends_with_the_grids() -> None:
-    """Grids stand before the line that counts, and `quiet` leaves them out."""
+    """Grids are before the line with the counts, and `quiet` leaves them out."""
     report = Report((judged("a.whl"), judged("b.whl")), (GRID,))
     assert as_text.render(report) == (
         "a.whl: ok\nb.whl: ok\n\n" + "\n".join(as_grid.render(GRID)) + "\n\n"

@@ -1,4 +1,4 @@
-"""Promises of `wheelarch.report.as_json`."""
+"""Tests of `wheelarch.report.as_json`."""
 
 import json
 
@@ -12,7 +12,7 @@ REPORT = Report((judged("größe/x.whl", finding(), members=(member("日本/_x.p
 
 
 def test_the_text_is_the_document():
-    """What is printed is `Report.to_dict`, valid and in its order of keys."""
+    """The output is `Report.to_dict`, valid and with the same order of keys."""
     document = json.loads(as_json.render(REPORT))
     check(document)
     assert document == REPORT.to_dict()
@@ -20,7 +20,7 @@ def test_the_text_is_the_document():
 
 
 def test_the_same_report_gives_the_same_bytes():
-    """Two renderings are equal, in pure ASCII, and end with one line feed."""
+    """Two outputs are equal, in pure ASCII, and end with one line feed."""
     text = as_json.render(REPORT)
     assert text == as_json.render(Report(REPORT.wheels))
     assert text.isascii()

@@ -1,4 +1,4 @@
-"""Promises of `wheelarch.report.as_table`."""
+"""Tests of `wheelarch.report.as_table`."""
 
 import pytest
 
@@ -33,7 +33,7 @@ dist/pure-1.0-py3-none-any.whl
 
 
 def test_the_table_shows_each_member():
-    """A row a member, with all that `show` promises, to the letter."""
+    """One row per member, with everything that `show` promises, to the letter."""
     report = Report(
         (
             judged(
@@ -65,14 +65,14 @@ def test_the_table_shows_each_member():
 
 
 def test_slices_that_agree_say_it_once():
-    """Two slices of one format and one lowest system show each once."""
+    """If two slices have the same format and lowest system, each is shown once."""
     fat = member("demo/_demo.so", macho(), macho(Machine.X86_64))
     row = as_table.render(Report((judged("x.whl", members=(fat,)),))).splitlines()[-1]
     assert row.split()[2:5] == ["mach-o", "arm64+x86_64", "11.0.0"]
 
 
 def test_damage_is_told_behind_the_table():
-    """What could not be read, in a member or in a slice, is a line of its own."""
+    """A fault in a member or in a slice has its own line."""
     report = Report(
         (
             judged(
@@ -93,13 +93,13 @@ def test_damage_is_told_behind_the_table():
 
 
 def test_an_unreadable_input_says_so():
-    """An input in which nothing could be read has no table, and is not taken for an empty one."""
+    """An unreadable input has no table, and does not look like an empty wheel."""
     text = as_table.render(Report((judged("x.whl", status="unreadable"),)))
     assert text.splitlines()[-1] == "  unreadable: `wheelarch audit` says why"
 
 
 def test_what_was_not_read_is_not_called_absent():
-    """Needed libraries show as `?` where the file was read to its header only; a Mach-O header has them."""
+    """Needed libraries are `?` if only the header was read. In Mach-O files the header contains them."""
     members = (
         member("a.dll", pe(depth=Depth.HEADER)),
         member("b.so", elf()),
@@ -111,7 +111,7 @@ def test_what_was_not_read_is_not_called_absent():
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J\n\u202e", "::error::", "##[error]", "\udc80"])
 def test_hostile_names_do_not_reach_the_table(hostile):
-    """Wherever a file puts its own words, no line is a command or holds what can't be printed."""
+    """Whatever the names in a file are, no line is a command or contains unprintable characters."""
     table = as_table.render(Report((everywhere(hostile),)))
     for line in table.split("\n"):
         assert line.isprintable()
@@ -121,6 +121,6 @@ def test_hostile_names_do_not_reach_the_table(hostile):
 
 
 def test_a_library_called_by_a_space_keeps_its_row():
-    """A name of nothing but spaces does not swallow the row that it stands in."""
+    """A name that consists of spaces does not remove its row."""
     table = as_table.render(Report((judged(members=(member("s", pe(Machine.X86, " ")),)),)))
     assert table.splitlines()[-1].split() == ["s", "extension", "pe", "x86", "-", "-", "-", "-"]

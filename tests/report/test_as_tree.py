@@ -1,4 +1,4 @@
-"""Promises of `wheelarch.report.as_tree`."""
+"""Tests of `wheelarch.report.as_tree`."""
 
 from support.reports import everywhere, judged
 from support.values import elf, macho, member, pe
@@ -21,7 +21,7 @@ TREE = """\
 dist/demo-1.0-cp311-cp311-macosx_11_0_universal2.whl
   demo/_demo.so (arm64+x86_64)
     @loader_path/.dylibs/liba.dylib -> demo/.dylibs/liba.dylib (arm64+x86_64)
-      @rpath/libc.dylib [x86_64] -> demo/.dylibs/libc.dylib (x86_64), if loaded before
+      @rpath/libc.dylib [x86_64] -> demo/.dylibs/libc.dylib (x86_64), if already loaded
         system: /usr/lib/libSystem.B.dylib
       system: /usr/lib/libSystem.B.dylib
     @loader_path/.dylibs/libc.dylib [x86_64] -> demo/.dylibs/libc.dylib (x86_64), see above
@@ -36,7 +36,7 @@ dist/pure-1.0-py3-none-any.whl
 
 
 def test_the_tree_shows_who_needs_whom() -> None:
-    """Roots, what answers them, what is missing and what the system has, slice by slice, to the letter."""
+    """Roots, the libraries they need, what is missing and what the system has, slice by slice, to the letter."""
     own, other = "@loader_path/.dylibs/liba.dylib", "@loader_path/.dylibs/libc.dylib"
     weak = Dylib("@rpath/liby.dylib", "weak")
     core = member(
@@ -72,14 +72,14 @@ def test_circles_end() -> None:
     assert lines(judged("x.whl", members=circle)) == [
         "x.whl",
         "  a.so (x86_64)",
-        "    b.so -> b.so (x86_64), if loaded before",
-        "      a.so -> a.so (x86_64), see above, if loaded before",
-        "      b.so -> b.so (x86_64), see above, if loaded before",
+        "    b.so -> b.so (x86_64), if already loaded",
+        "      a.so -> a.so (x86_64), see above, if already loaded",
+        "      b.so -> b.so (x86_64), see above, if already loaded",
     ]
 
 
 def test_a_long_chain_fills_no_screen() -> None:
-    """A chain of a thousand DLLs is shown whole, and indented 32 levels at most."""
+    """A chain of a thousand DLLs is shown completely, with at most 32 levels of indentation."""
     chain = tuple(
         member(f"d{index}.dll", pe(Machine.X86_64, f"d{index + 1}.dll"), role=Role.LIBRARY)
         for index in range(1000)
@@ -90,7 +90,7 @@ def test_a_long_chain_fills_no_screen() -> None:
 
 
 def test_the_interpreter_brings_python() -> None:
-    """Python's own library is not called missing."""
+    """The library of Python is not shown as missing."""
     core = member("a.pyd", pe(Machine.X86_64, "python311.dll", "KERNEL32.dll", "foo.dll"))
     assert lines(judged("x.whl", members=(core,)))[2:] == [
         "    not in the wheel: foo.dll",
@@ -100,7 +100,7 @@ def test_the_interpreter_brings_python() -> None:
 
 
 def test_files_for_linkers_are_no_roots() -> None:
-    """Import libraries, static archives and object files are left out: no loader opens them."""
+    """Import libraries, static archives and object files are left out, because no loader opens them."""
     archive = member("x.lib", pe(Machine.X86_64, format=Format.ARCHIVE), role=Role.SDK)
     object_file = member("x.o", elf(Machine.X86_64, kind=Kind.OBJECT), role=Role.SDK)
     core = member("a.so", elf(Machine.X86_64))
@@ -109,13 +109,13 @@ def test_files_for_linkers_are_no_roots() -> None:
 
 
 def test_unreadable_and_unread() -> None:
-    """An input that can't be read says so, and so does a member."""
+    """Inputs and members that cannot be read are marked."""
     assert lines(judged("x.whl", status="unreadable"))[1] == "  unreadable: `wheelarch audit` says why"
     assert lines(judged("x.whl", members=(member("a.pyd"),)))[1] == "  a.pyd (unread)"
 
 
 def test_names_are_escaped() -> None:
-    """No control character of a file reaches the terminal."""
+    """No control character from a file reaches the terminal."""
     text = as_tree.render(Report((everywhere("evil\x1b[2J\n\u202e.dll"),)))
     assert all(character.isprintable() or character == "\n" for character in text)
     assert text.count("\n") == 3

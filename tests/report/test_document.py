@@ -1,4 +1,4 @@
-"""Promises of `wheelarch.report.document`."""
+"""Tests of `wheelarch.report.document`."""
 
 import json
 
@@ -58,7 +58,7 @@ EVERYTHING = Report(
 
 
 def test_the_document_is_as_the_interface_says():
-    """Every field has its name, its place and its value."""
+    """Every field has its name, place and value."""
     document = EVERYTHING.to_dict()
     assert list(document) == ["schema", "tool", "inputs", "summary", "grids"]
     assert document["schema"] == 1
@@ -159,13 +159,13 @@ def test_the_document_is_as_the_interface_says():
 
 
 def test_the_document_keeps_its_schema():
-    """A report with every kind of value in it, and one with nothing, are valid."""
+    """A report with every kind of value, and an empty one, are valid."""
     check(EVERYTHING.to_dict())
     check(Report(()).to_dict())
 
 
 def test_the_schema_is_open_to_readers_and_closed_to_us():
-    """A field that a later release adds passes the published schema, and fails the check of our tests."""
+    """A field that a later release adds passes the published schema, but not the check of our tests."""
     later = {**EVERYTHING.to_dict(), "added": 1}
     jsonschema.Draft202012Validator(SCHEMA).validate(later)
     with pytest.raises(jsonschema.ValidationError, match="added"):
@@ -189,7 +189,7 @@ REQUIRED = [path for path in _paths(DOCUMENT) if path[-2:-1] != ("evidence",)]
 
 @pytest.mark.parametrize("path", REQUIRED, ids=lambda path: "/".join(map(str, path)))
 def test_every_field_is_required_and_typed(path):
-    """The schema notices a field that is missing, and one of another type."""
+    """The schema rejects a missing field, and a field of another type."""
     for spoil in (lambda parent: parent.pop(path[-1]), lambda parent: parent.update({path[-1]: 1.5})):
         document = json.loads(json.dumps(DOCUMENT))
         parent = document
@@ -201,7 +201,7 @@ def test_every_field_is_required_and_typed(path):
 
 
 def test_no_string_of_the_file_stays_raw():
-    """A hostile string is escaped in whatever field it stands."""
+    """A hostile string is escaped in every field."""
     hostile = "\x1b[2J\u202e\udc80"
     grid = Grid(hostile, (hostile,), (hostile,), (("ok",),))
     document = Report((everywhere(hostile),), (grid,)).to_dict()
@@ -228,12 +228,12 @@ def test_the_exit_code_counts_from_the_severity_asked_for(severities, codes):
 
 
 def test_a_report_on_nothing_is_no_success():
-    """Without an input the exit code is 3, whatever counts as failure."""
+    """Without an input the exit code is 3, for every `fail_on`."""
     assert [Report(()).exit_code(fail_on) for fail_on in ("error", "never")] == [3, 3]
 
 
 def test_an_unreadable_input_is_no_success():
-    """An input that could not be read fails even where no selected rule speaks of it."""
+    """An input that cannot be read fails even if no selected rule has a finding about it."""
     report = Report((judged(status="unreadable"),))
     assert not report.ok
     assert {fail_on: report.exit_code(fail_on) for fail_on in ("error", "note", "never")} == {
@@ -244,7 +244,7 @@ def test_an_unreadable_input_is_no_success():
 
 
 def test_an_unknown_severity_is_refused():
-    """`fail_on` takes the severities and `never`, nothing else."""
+    """`fail_on` accepts the severities and `never`, nothing else."""
     with pytest.raises(ValueError, match="fatal"):
         Report((judged(),)).exit_code("fatal")
 

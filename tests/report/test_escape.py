@@ -1,4 +1,4 @@
-"""Promises of `wheelarch.report.escape`."""
+"""Tests of `wheelarch.report.escape`."""
 
 import json
 import unicodedata
@@ -19,7 +19,7 @@ HOSTILE = {
     "isolates": ("\u2066a\u2067b\u2068c\u2069", r"\u2066a\u2067b\u2068c\u2069"),
     "direction marks": ("\u200e\u200f\u061c", r"\u200e\u200f\u061c"),
     "invisible characters": ("a\u200bb\ufeffc\u00add", r"a\u200bb\ufeffc\xadd"),
-    "a space that is none": ("a\u00a0b", r"a\xa0b"),
+    "a space that is not a plain one": ("a\u00a0b", r"a\xa0b"),
     "a lone surrogate": ("x\udc80.so", r"x\udc80.so"),
     "an invisible tag beyond the first plane": ("\U000e0041", r"\U000e0041"),
     "a GitHub command": ("::error::owned", r"\x3a:error::owned"),
@@ -45,7 +45,7 @@ HARMLESS = [
 
 @pytest.mark.parametrize(("text", "expected"), HOSTILE.values(), ids=HOSTILE)
 def test_what_could_deceive_or_command_is_spelt_out(text, expected):
-    """Each known trick comes out as a visible escape."""
+    """Each known trick becomes a visible escape."""
     assert escape(text) == expected
 
 
@@ -56,7 +56,7 @@ def test_what_is_harmless_stays(text):
 
 
 def test_an_overlong_name_keeps_its_ends():
-    """Of a name longer than the limit the middle is left out, and just what was asked for is left."""
+    """The middle of a name above the limit is left out, and exactly the limit is left."""
     name = "package/" + "x" * 5_000 + "/_module.pyd"
     shown = escape(name)
     assert len(shown) == NAME_LIMIT
@@ -79,7 +79,7 @@ def test_nothing_unprintable_survives(text):
 
 @given(st.text(st.sampled_from("#: x[\n\u202e\u2028"), max_size=60))
 def test_no_command_survives(text):
-    """Whatever stands around it, no command of a CI runner is left."""
+    """Whatever is around it, no command of a CI runner is left."""
     shown = escape(text)
     assert "##" not in shown
     assert not any(word.startswith("::") for word in shown.split(" "))
@@ -87,6 +87,6 @@ def test_no_command_survives(text):
 
 @given(st.text(max_size=400))
 def test_the_result_survives_json(text):
-    """The result is a string that JSON can carry to any reader."""
+    """The result is a string that JSON can contain."""
     shown = escape(text)
     assert json.loads(json.dumps(shown, ensure_ascii=False).encode()) == shown

@@ -1,7 +1,7 @@
-"""Whatever a stranger's file says, no report commands a terminal, a CI runner or a shell, and none breaks.
+"""Whatever a file contains, no report can command a terminal, a CI runner or a shell, and none breaks.
 
-Every format is fed hostile names and strings. Its own parser, where it has one, must read them back whole; formats
-for people must show one line where they mean one line, and nothing that is not printable.
+Every format gets hostile names and strings. If the format has a parser, it must read them back unchanged. In formats
+for people, no string may break out of its line, and all characters must be printable.
 """
 
 import contextlib
@@ -92,14 +92,14 @@ TESTED = {"as_grid", "as_json", "as_table", "as_text", "as_tree"}
 
 
 def test_every_format_is_here() -> None:
-    """A new format, or a new module of one, must be added to this file."""
+    """A new format, or a new module for one, must be added to this file."""
     assert {path.stem for path in Path(report.__file__).parent.glob("as_*.py")} == TESTED
     assert set(report.FORMATS) == {"text", "json"}
 
 
 @pytest.mark.parametrize("name", FOR_PEOPLE)
 def test_formats_for_people(name: str) -> None:
-    """Nothing but printable characters and the report's own line feeds comes out, and never much of it."""
+    """The output has only printable characters and the line feeds of the report, and its size is limited."""
 
     @everything
     @given(hostile)
@@ -117,7 +117,7 @@ def test_formats_for_people(name: str) -> None:
 @given(hostile)
 @example(HUGE)
 def test_colours_are_all_that_colour_adds(text: str) -> None:
-    """Without the styles of the report itself, the coloured text is the plain one."""
+    """Without the styles of the report itself, the colored text is the plain one."""
     one = Report((everywhere(text),))
     assert STYLE.sub("", as_text.render(one, color=True)) == as_text.render(one)
 
@@ -138,7 +138,7 @@ def leaves(value: Any) -> Iterator[str]:
 @given(hostile.filter(bool))
 @example(HUGE)
 def test_json(text: str) -> None:
-    """The document is ASCII and valid, reads back as what was written, and each of its strings is safe to print."""
+    """The document is ASCII and valid, is read back unchanged, and each of its strings is safe to print."""
     one = Report((everywhere(text),))
     written = as_json.render(one)
     assert written.isascii()
@@ -157,7 +157,7 @@ values = hostile.filter(lambda text: not any("\ud800" <= char <= "\udfff" for ch
 @everything
 @given(values.filter(lambda text: "\0" not in text))
 def test_a_posix_shell_reads_values_whole(text: str) -> None:
-    """Each line of `target --format env` sets one variable to the very text, whatever stands in a path."""
+    """Each line of `target --format env` sets one variable to the exact text, whatever a path contains."""
     written = environment.as_sh([Variable("A", text, ""), Variable("B", "b", "")], ["GONE"])
     assert shlex.split(written) == ["unset", "GONE", "export", f"A={text}", "export", "B=b"]
 
@@ -165,7 +165,7 @@ def test_a_posix_shell_reads_values_whole(text: str) -> None:
 @everything
 @given(values)
 def test_powershell_reads_values_whole(text: str) -> None:
-    """A single-quoted string ends at a quote that is not doubled; PowerShell takes five characters for one."""
+    """A single-quoted string ends at a quote that is not doubled. PowerShell knows five such characters."""
     written = environment.as_powershell([Variable("A", text, "")], [])
     start, end = "$env:A = '", "'\n"
     assert written.startswith(start)
@@ -179,7 +179,7 @@ def test_powershell_reads_values_whole(text: str) -> None:
 @everything
 @given(values)
 def test_cargo_reads_values_whole(text: str) -> None:
-    """The fragment of Cargo's configuration is TOML that says the very text."""
+    """The fragment of Cargo's configuration is TOML with the exact text."""
     written = environment.as_cargo(
         [Variable("CARGO_BUILD_TARGET", text, ""), Variable("PYO3_PYTHON", text, "")]
     )
@@ -190,7 +190,7 @@ def test_cargo_reads_values_whole(text: str) -> None:
 
 
 def command(*arguments: str) -> tuple[str, str]:
-    """What the command writes to its two outputs."""
+    """Return what the command writes to its two outputs."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         assert main(arguments) in (0, 1)
@@ -198,7 +198,7 @@ def command(*arguments: str) -> tuple[str, str]:
 
 
 def evil_wheel(text: str) -> bytes:
-    """A wheel of that text: names of members, what WHEEL says, and a name that a Windows binary asks for."""
+    """A wheel with that text in the names of members, in WHEEL, and in the name of a DLL that a binary needs."""
     raw = text.encode("utf-8", "surrogatepass")[:60_000]
     binary = image("win_arm64-python3.pyd").replace(
         b"python3.dll", (raw.replace(b"\0", b"") + b"x" * 11)[:11]
@@ -220,7 +220,7 @@ def evil_wheel(text: str) -> bytes:
 
 
 def file_name(text: str) -> str:
-    """The text as far as it can be a part of a file's name."""
+    """The text without characters that cannot be in a file name."""
     usable = (char for char in text if char not in '/\0<>:"|?*\\' and (os.name != "nt" or char.isprintable()))
     return "".join(usable).encode("utf-8", "ignore")[:100].decode("utf-8", "ignore")
 
@@ -231,7 +231,7 @@ def file_name(text: str) -> str:
 @example("\udc80\n::error::x", "\n::error::x")
 @example("marked", "marked")
 def test_files_through_the_command(text: str, name: str) -> None:
-    """Names inside and the wheel's own are harmless in each format that the command has; JSON is read back."""
+    """Names inside a wheel, and its own name, are harmless in each format of the command. JSON is read back."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"pkg-1.0-py3-none-{file_name(name)}win_amd64.whl"
         path.write_bytes(evil_wheel(text))
@@ -259,7 +259,7 @@ def test_files_through_the_command(text: str, name: str) -> None:
 @given(hostile, hostile)
 @example(HUGE, "x")
 def test_messages_through_the_command(text: str, name: str) -> None:
-    """`why` quotes a log, and the names in a wheel, without repeating what they command."""
+    """`why` quotes a log and the names in a wheel, but no commands in them."""
     with tempfile.TemporaryDirectory() as folder:
         log, path = Path(folder) / "log.txt", Path(folder) / "pkg-1.0-cp311-abi3-win_amd64.whl"
         message = f"{text} ImportError: DLL load failed while importing {name}: %1 is not a valid Win32 application.\n"
@@ -273,9 +273,9 @@ def test_messages_through_the_command(text: str, name: str) -> None:
                 assert isinstance(json.loads(out)["explanations"], list)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="such names can't be")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 def test_a_missing_file_is_told_harmlessly() -> None:
-    """A name that is given and not there is told on standard error, in one line."""
+    """A name that does not exist is reported on standard error, in one line."""
     err = io.StringIO()
     with contextlib.redirect_stderr(err):
         assert main(["audit", "no\n::error::such\x1b[31m\u202efile.whl"]) == 3

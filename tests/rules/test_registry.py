@@ -1,22 +1,25 @@
 """Every rule: documented, tested both ways, and well named."""
 
+import ast
 import importlib
 import re
 from pathlib import Path
 
 import pytest
 
+from support.depths import read_for
 from support.values import wheel
 from wheelarch.errors import UsageError
 from wheelarch.facts.wheel import Wheel
-from wheelarch.model import Depth, Format, Role, Severity
-from wheelarch.rules import RULES, Rule, Depths, find, remedies, select
+from wheelarch.model import Depth, Fact, Format, Role, Severity
+from wheelarch.rules import RULES, Depths, Rule, catalog, find, remedies, select
+from wheelarch.rules.rule import Stage
 
 HEADINGS = ["What it does", "Why it is bad", "Example", "How to fix", "Known limits", "References"]
 SUITES = [
     importlib.import_module(f"tests.rules.{path.stem}")
     for path in sorted(Path(__file__).parent.glob("test_*.py"))
-    if path.stem != "test_registry"
+    if path.stem not in ("test_registry", "test_remedies")
 ]
 HITS: dict[str, list[Wheel]] = {code: hits for suite in SUITES for code, hits in suite.HITS.items()}
 CLEAN: dict[str, list[Wheel]] = {code: clean for suite in SUITES for code, clean in suite.CLEAN.items()}
@@ -31,13 +34,42 @@ def test_codes_and_names_are_unique_and_sorted() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 
 
-def test_the_catalogue_is_whole() -> None:
-    """Every code that this version promises is there."""
-    promised = [
-        *range(1, 18), *range(101, 113), *range(201, 220), *range(301, 316), *range(401, 412), *range(413, 417),
-        *range(501, 513), *range(520, 528), *range(601, 605), 701, *range(801, 804), *range(901, 909),
-    ]  # fmt: skip
-    assert [rule.code for rule in RULES] == [f"WA{number:03}" for number in promised]
+def test_every_file_of_rules_is_in_the_catalog() -> None:
+    """The catalog lists each module that has a rule, once, and nothing else; each has its test beside it."""
+    package = Path(catalog.__file__).parent
+    holders = {
+        path.stem
+        for path in package.glob("*.py")
+        if re.search(r"^@rule\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert sorted(catalog.FILES) == sorted(holders)
+    for rule in RULES:
+        home = rule.check.__module__.rpartition(".")[2]
+        assert (Path(__file__).parent / f"test_{home}.py").exists(), home
+
+
+def test_no_other_file_lists_rule_codes() -> None:
+    """A rule's data is with the rule: elsewhere, codes are in texts and in the tables of messages only."""
+    package = Path(catalog.__file__).parents[1]
+    allowed = {"why/messages.py"}
+    for path in package.rglob("*.py"):
+        name = path.relative_to(package).as_posix()
+        if name.startswith(("rules/", "doctor/rules/")) or name in allowed:
+            continue
+        strings = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert not [text for text in strings if re.fullmatch(r"WA\d{0,3}", text)], name
+
+
+@each_rule
+def test_facts_behind_the_rule(rule: Rule) -> None:
+    """A rule for errors that reads binaries says what other parsers can confirm, or why they cannot."""
+    assert set(rule.rests_on) <= set(Fact)
+    assert rule.breaks_promise in (None, Severity.ERROR, Severity.WARNING)
+    assert rule.stage in Stage
 
 
 @each_rule
@@ -60,18 +92,25 @@ def test_documentation(rule: Rule) -> None:
 
 
 @each_rule
-def test_remedies_exist(rule: Rule) -> None:
-    """Each remedy id has a text."""
-    for remedy in rule.remedies:
-        assert remedies.text((remedy,), "")
+def test_remedies_for_the_systems_of_findings(rule: Rule) -> None:
+    """A rule reports nothing for a system that it does not declare, and what it reports has a remedy there."""
+    systems = remedies.systems_of_rule(rule)
+    assert set(rule.systems) <= set(remedies.SYSTEMS)
+    for hit in HITS[rule.code]:
+        for problem in rule.check(hit):
+            about = remedies.systems_of_tags(problem.tags)
+            assert set(about) <= set(systems), (about, problem)
+            if problem.remedies or rule.remedies:
+                assert remedies.text(problem.remedies or rule.remedies, "", about or systems)
 
 
 @each_rule
 def test_hit_and_clean(rule: Rule) -> None:
-    """Each rule has a wheel that it must find and one that it must pass."""
+    """Each rule finds something in one wheel and nothing in another, read no deeper than the rule declares."""
     assert HITS[rule.code]
     assert CLEAN[rule.code]
     assert all(list(rule.check(subject)) for subject in HITS[rule.code])
+    assert any(list(rule.check(read_for(rule, subject))) for subject in HITS[rule.code])
     assert not any(list(rule.check(subject)) for subject in CLEAN[rule.code])
 
 

@@ -1,4 +1,4 @@
-"""Parsers that misbehave, planted where the helper process finds them."""
+"""Parsers that misbehave, put where the helper process finds them."""
 
 import textwrap
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from wheelarch.second_opinion import helper
 
 BODIES = {
     "crash": "import os\nos.abort()",
-    # lief frees a fat file whose last reference is an iterator over it.
+    # lief frees a fat file if its last reference is an iterator over it.
     "segfault": "import lief\nparts = iter(lief.MachO.parse(data))\njunk = [bytes(200000)] * 50\n"
     "return [{'offset': part.fat_offset, 'commands': str(list(part.commands))} for part in parts]",
     "hang": "while True: pass",
@@ -21,7 +21,7 @@ BODIES = {
     "refuse": "from wheelarch.second_opinion.refusal import Refused\nraise Refused",
     "silent": "from wheelarch.second_opinion.refusal import CannotSpeak\nraise CannotSpeak",
     "nonsense": "return 'no rows'",
-    "lie": "return [{'offset': 0, 'machine': [0x14C, 0], 'libraries': ['liar.dll'], 'extent': 0}]",
+    "differ": "return [{'offset': 0, 'machine': [0x14C, 0], 'libraries': ['liar.dll'], 'extent': 0}]",
     "agree": "return [{'offset': 0, 'machine': [0xAA64, 0], 'libraries': ['python3.dll']}]",
     "print": "import os\nos.write(1, b'noise'); os.write(2, b'noise'); print('noise')\nreturn []",
 }

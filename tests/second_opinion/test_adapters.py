@@ -1,4 +1,4 @@
-"""Each adapter says of every real binary what our own reader says."""
+"""For every real binary, each adapter agrees with our own reader."""
 
 import sys
 from importlib import import_module
@@ -7,8 +7,8 @@ import pytest
 
 from support.images import image, image_names
 from wheelarch.image import read_images, sniff
+from wheelarch.model import Fact
 from wheelarch.second_opinion import claims, helper
-from wheelarch.second_opinion.claims import Fact
 from wheelarch.second_opinion.refusal import CannotSpeak, Refused
 from wheelarch.view import BytesView
 
@@ -26,7 +26,7 @@ SAYS_NOTHING = {("macos-universal2-fat64.so", "lief")}
 @pytest.mark.filterwarnings("ignore:.* is not a valid .*:RuntimeWarning")
 @pytest.mark.parametrize(("name", "parser"), PAIRS)
 def test_no_image_is_denied(name: str, parser: str) -> None:
-    """Every fact of an image is confirmed, but where the parser is known to be blind."""
+    """Every fact of an image is confirmed, unless the parser is known not to see it."""
     data = image(name)
     format_ = sniff(data[:64])
     assert format_ is not None
@@ -62,7 +62,7 @@ def test_versions_are_short(adapter: str) -> None:
     ],
 )
 def test_a_file_that_is_rejected(adapter: str, format_: str, data: bytes) -> None:
-    """A parser's own way to reject a file is told as refusal."""
+    """A parser's own way to reject a file becomes a refusal."""
     with pytest.raises(Refused):
         import_module(f"wheelarch.second_opinion.{adapter}_adapter").read(data, format_, WANTED)
 
@@ -77,13 +77,13 @@ def other_byte_order() -> bytes:
 @pytest.mark.filterwarnings("ignore:.* is not a valid .*:RuntimeWarning")
 @pytest.mark.parametrize("data", [other_byte_order(), b"\x7fELF", b"\x7fELF" + bytes(47)])
 def test_where_lief_is_wrong_it_is_silent(data: bytes) -> None:
-    """Of some ELF machines lief guesses the byte order, and of a header that is cut short it guesses the rest."""
+    """Lief guesses the byte order of some ELF machines, and the rest of a header that is cut off."""
     with pytest.raises(CannotSpeak):
         import_module("wheelarch.second_opinion.lief_adapter").read(data, "elf", WANTED)
 
 
 def test_the_parsers_stay_out_of_this_package() -> None:
-    """Importing all of the package loads none of the parsers in the process that audits."""
+    """Importing the whole package does not load any parser in the auditing process."""
     import subprocess
 
     code = (

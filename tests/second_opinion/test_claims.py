@@ -1,13 +1,13 @@
-"""What a parser's reading says to a claim: yes, no, or nothing."""
+"""A parser's reading confirms a claim, denies it, or says nothing."""
 
 from typing import Any
 
 import pytest
 
 from support.values import elf, macho, pe
-from wheelarch.model import BuildVersion, Image, Machine, Symbol, VersionNeed
+from wheelarch.model import BuildVersion, Fact, Image, Machine, Severity, Symbol, VersionNeed
 from wheelarch.rules import RULES
-from wheelarch.second_opinion.claims import CROSS_CHECKED, RESTS_ON, Fact, judge
+from wheelarch.second_opinion.claims import CROSS_CHECKED, judge
 
 PE = pe(
     Machine.ARM64,
@@ -54,7 +54,7 @@ CASES: dict[str, tuple[Fact, tuple[Image, ...], list[dict[str, Any]], str | None
     "hybrid": (Fact.HYBRID, (pe(variant="arm64ec"),), [{"offset": 0, "hybrid": "arm64ec"}], "", True),
     "hybrid-denied": (Fact.HYBRID, (pe(variant="arm64ec"),), [{"offset": 0, "hybrid": ""}], "", False),
     "hybrid-unread": (Fact.HYBRID, (pe(variant="arm64ec"),), [{"offset": 0}], "", None),
-    "library": (Fact.LIBRARIES, (PE,), [{"offset": 0, "libraries": ["PYTHON311.DLL"]}], "has python311.dll", True),
+    "library": (Fact.LIBRARIES, (PE,), [{"offset": 0, "libraries": ["PYTHON311.DLL"]}], "python311.dll", True),
     "library-denied": (Fact.LIBRARIES, (PE,), [{"offset": 0, "libraries": ["python3.dll"]}], "python311.dll", False),
     "library-partial": (Fact.LIBRARIES, (PE,), [{"offset": 0, "libraries": [], "partial": True}], None, None),
     "library-unread": (Fact.LIBRARIES, (PE,), [{"offset": 0}], "python311.dll", None),
@@ -64,14 +64,14 @@ CASES: dict[str, tuple[Fact, tuple[Image, ...], list[dict[str, Any]], str | None
     "whole-list-long": (
         Fact.LIBRARIES, (PE,), [{"offset": 0, "libraries": ["kernel32.dll", "python311.dll", "x.dll"]}], None, False
     ),
-    "ordinal": (Fact.IMPORTS, (PE,), [{"offset": 0, "imports": ["#7"]}], "python311.dll #7", True),
-    "ordinal-denied": (Fact.IMPORTS, (PE,), [{"offset": 0, "imports": ["#8"]}], "python311.dll #7", False),
+    "ordinal": (Fact.IMPORTS, (PE,), [{"offset": 0, "imports": ["#7"]}], "#7", True),
+    "ordinal-denied": (Fact.IMPORTS, (PE,), [{"offset": 0, "imports": ["#8"]}], "#7", False),
     "symbol-unread": (Fact.IMPORTS, (MACHO,), [{"offset": 0}], "___chkstk_darwin", None),
     "hook": (Fact.HOOKS, (PE,), [{"offset": 0, "hooks": ["PyInit_ext", "other"]}], "", True),
     "hook-we-miss": (Fact.HOOKS, (PE,), [{"offset": 0, "hooks": ["PyInit_ext", "PyInit_more"]}], "", False),
     "hook-they-miss": (Fact.HOOKS, (PE,), [{"offset": 0, "hooks": []}], "", False),
-    "version": (Fact.VERSIONS, (ELF,), [{"offset": 0, "versions": ["GLIBC_2.34"]}], "needs GLIBC_2.34", True),
-    "version-denied": (Fact.VERSIONS, (ELF,), [{"offset": 0, "versions": []}], "needs GLIBC_2.34", False),
+    "version": (Fact.VERSIONS, (ELF,), [{"offset": 0, "versions": ["GLIBC_2.34"]}], "GLIBC_2.34", True),
+    "version-denied": (Fact.VERSIONS, (ELF,), [{"offset": 0, "versions": []}], "GLIBC_2.34", False),
     "libc": (
         Fact.LIBC, (ELF,), [{"offset": 0, "libraries": ["libc.so.6"], "versions": [], "interpreter": ""}], "", True
     ),
@@ -97,24 +97,26 @@ CASES: dict[str, tuple[Fact, tuple[Image, ...], list[dict[str, Any]], str | None
 
 @pytest.mark.parametrize("case", CASES)
 def test_judgement(case: str) -> None:
-    """Each fact is confirmed by an equal reading, denied by another one, and left open by none."""
-    fact, images, rows, text, expected = CASES[case]
-    assert judge((fact,), images, rows, text).agrees is expected
+    """Each fact is confirmed by an equal reading, denied by a different one, and left open without one."""
+    fact, images, rows, names, expected = CASES[case]
+    claims = None if names is None else [(fact, name) for name in names.split()]
+    assert judge((fact,), images, rows, claims).agrees is expected
 
 
 def test_one_denial_counts_more_than_a_confirmation() -> None:
-    """Of two facts, one confirmed and one denied, the claim is denied; one confirmed and one open, it is open."""
+    """If one of two facts is denied, the claim is denied. If one is confirmed and one is open, it is open."""
     rows = [{"offset": 0, "machine": [0xAA64, 0], "libraries": []}]
     facts = (Fact.MACHINE, Fact.LIBRARIES)
-    assert judge(facts, (PE,), rows, "python311.dll").agrees is False
-    assert judge(facts, (PE,), [{"offset": 0, "machine": [0xAA64, 0]}], "python311.dll").agrees is None
+    claims = [(Fact.LIBRARIES, "python311.dll")]
+    assert judge(facts, (PE,), rows, claims).agrees is False
+    assert judge(facts, (PE,), [{"offset": 0, "machine": [0xAA64, 0]}], claims).agrees is None
 
 
 def test_a_finding_about_one_slice_is_judged_by_that_slice() -> None:
-    """What a parser reads in other slices is no answer."""
+    """What a parser reads in other slices is not an answer."""
     rows = [{**X86_SLICE, "signed": False}, {**ARM_SLICE, "signed": True}]
-    assert judge((Fact.SIGNATURE,), TWO, rows, "", "arm64").agrees is True
-    assert judge((Fact.SIGNATURE,), TWO, rows, "", "x86_64").agrees is False
+    assert judge((Fact.SIGNATURE,), TWO, rows, [], "arm64").agrees is True
+    assert judge((Fact.SIGNATURE,), TWO, rows, [], "x86_64").agrees is False
 
 
 @pytest.mark.parametrize("value", [None, [], {}, "x", 1.5, True, [[]], [None], [[[]]], {"a": []}, 10**40])
@@ -122,7 +124,7 @@ def test_a_finding_about_one_slice_is_judged_by_that_slice() -> None:
     "key", ["offset", "machine", "libraries", "minos", "versions", "interpreter", "hooks", "signed"]
 )
 def test_rows_of_any_shape_raise_nothing(key: str, value: object) -> None:
-    """A row comes from a process that read hostile bytes: whatever stands in it, there is a judgement."""
+    """A row comes from a process that read hostile bytes: whatever is in it, there is a judgement."""
     for image in (PE, MACHO, ELF):
         row = {"offset": 0, "libraries": [], "versions": [], "interpreter": "", key: value}
         for fact in Fact:
@@ -143,8 +145,15 @@ NAMES_ALONE = {
 
 def test_every_rule_for_errors_says_what_it_rests_on() -> None:
     """A rule that reads binaries and finds errors is in the table, or here with what it rests on instead."""
-    errors = {one.code for one in RULES if one.needs and one.severity == "error"}
-    assert errors <= RESTS_ON.keys() | NAMES_ALONE.keys()
-    assert RESTS_ON.keys().isdisjoint(NAMES_ALONE)
-    assert all(RESTS_ON.values())
+    for one in RULES:
+        if one.needs and one.severity is Severity.ERROR:
+            assert bool(one.rests_on) is (one.code not in NAMES_ALONE), one.code
     assert Fact.DAMAGE not in CROSS_CHECKED
+
+
+def test_a_name_inside_another_is_not_claimed() -> None:
+    """A member called `pkg/data.dll` claims no import of `a.dll`: only what the rule names is asked for."""
+    image = pe(needed=("a.dll", "data.dll"))
+    rows = [{"offset": 0, "libraries": ["data.dll"]}]
+    assert judge((Fact.LIBRARIES,), (image,), rows, [(Fact.LIBRARIES, "data.dll")]).agrees is True
+    assert judge((Fact.LIBRARIES,), (image,), rows, [(Fact.LIBRARIES, "a.dll")]).agrees is False

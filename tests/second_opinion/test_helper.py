@@ -1,4 +1,4 @@
-"""The bounded process: whatever a parser does in it, the audit goes on."""
+"""The bounded process: whatever a parser does in it, the audit continues."""
 
 import os
 import signal
@@ -49,10 +49,10 @@ MISBEHAVIOUR = {
 
 @pytest.mark.parametrize("name", MISBEHAVIOUR)
 def test_a_parser_that_misbehaves_is_named_and_the_next_one_is_asked(name: str, plant: Plant) -> None:
-    """Each kind of failure is told as what it is, and the parsers behind it answer as if nothing had been."""
+    """Each kind of failure is reported as what it is, and the next parsers answer as usual."""
     if name == "leak" and sys.platform != "linux":
         pytest.skip("only Linux keeps to RLIMIT_AS")
-    # The memory that a helper may take follows from the largest member.
+    # The memory that a helper may take depends on the largest member.
     limits = QUICK if name.startswith("hang") else PATIENT._replace(opinion_bytes=32 << 20)
     opinions = ask_all(plant(name, "agree"), FAT, limits)
     assert [(one.parser, one.trouble) for one in opinions] == [MISBEHAVIOUR[name], ("agree 9", "")]
@@ -68,7 +68,7 @@ def test_a_parser_that_hangs_costs_its_time_limit(plant: Plant) -> None:
 
 
 def test_refusal_and_silence_are_answers() -> None:
-    """A parser that rejects a file says so; one that reads no such file says nothing, and neither is trouble."""
+    """A parser that rejects a file says so. One that does not read such files says nothing. Neither is a failure."""
     broken = b"MZ" + bytes(62)
     opinions = ask(BytesView(broken), Format.PE, helper.PARSERS[Format.PE], (), PATIENT)
     assert [(one.refused, one.trouble, one.rows) for one in opinions] == [(True, "", ())] * 2
@@ -79,12 +79,12 @@ def test_refusal_and_silence_are_answers() -> None:
 
 
 def test_what_a_parser_prints_is_no_answer(plant: Plant) -> None:
-    """Standard output and standard error of the helper lead nowhere."""
+    """Standard output and standard error of the helper are discarded."""
     assert [(one.rows, one.trouble) for one in ask_all(plant("print"))] == [((), "")]
 
 
 def test_one_process_answers_for_many_members(plant: Plant) -> None:
-    """The helper stays for the next member, and a new one comes after a crash."""
+    """The helper is kept for the next member. After a crash, a new one is started."""
     parsers = plant("agree")
     ask_all(parsers)
     first = helper._State.process
@@ -98,7 +98,7 @@ def test_one_process_answers_for_many_members(plant: Plant) -> None:
 
 
 def test_a_helper_is_replaced_in_time(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A helper that waited for long, or has read many members, makes room for a new one."""
+    """A helper that waited for a long time, or has read many members, is replaced."""
     parsers = plant("agree")
     ask_all(parsers)
     first = helper._State.process
@@ -116,12 +116,12 @@ def test_a_member_that_is_too_large_is_not_sent(plant: Plant) -> None:
     """No byte of a member above the limit is read, and no process is started for it."""
     (opinion,) = ask_all(plant("agree"), limits=Limits(opinion_bytes=len(PE) - 1))
     bound = f"the limit opinion_bytes={len(PE) - 1}"
-    assert opinion == Opinion("agree", trouble=f"was not given {len(PE)} bytes, more than {bound}")
+    assert opinion == Opinion("agree", trouble=f"was not asked: {len(PE)} bytes are more than {bound}")
     assert helper._State.process is None
 
 
 def test_a_member_that_breaks_off_harms_nobody(plant: Plant) -> None:
-    """Where the member's data can't be had to its end, the helper drops it and reads the next one."""
+    """If the member's data cannot be read to its end, the helper drops it and reads the next one."""
     parsers = plant("agree")
 
     class Broken(BytesView):
@@ -133,7 +133,7 @@ def test_a_member_that_breaks_off_harms_nobody(plant: Plant) -> None:
     ask_all(parsers)
     process = helper._State.process
     (opinion,) = ask(Broken(bytes(3 << 20)), Format.PE, parsers, (), PATIENT)
-    assert opinion == Opinion("agree", trouble="was not given damaged data")
+    assert opinion == Opinion("agree", trouble="was not asked: the member's data is damaged")
     assert ask_all(parsers)[0].trouble == ""
     assert helper._State.process is process
 
@@ -142,7 +142,7 @@ def test_a_member_that_breaks_off_harms_nobody(plant: Plant) -> None:
 def test_no_interpreter_is_no_second_opinion(
     executable: str, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where Python can't be started anew, that is said."""
+    """If Python cannot be started again, the opinion says so."""
     monkeypatch.setattr(sys, "executable", executable)
     assert ask_all(plant("agree")) == [Opinion("agree", trouble="could not be started")]
 
@@ -154,7 +154,7 @@ def test_a_frozen_program_does_not_start_itself(plant: Plant, monkeypatch: pytes
 
 
 def test_a_helper_that_never_comes_up_blames_no_parser(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that ends before it has the member is not taken for a crash of the first parser."""
+    """A process that ends before it has the member does not count as a crash of the first parser."""
     monkeypatch.setattr(helper, "_BOOT", "raise SystemExit")
     (opinion,) = ask(BytesView(bytes(8 << 20)), Format.PE, plant("agree"), (), PATIENT)
     assert opinion.parser == "agree"
@@ -186,7 +186,7 @@ def _ask_in_child(parsers: dict[str, str]) -> tuple[int, str]:
 @POSIX
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_forked_process_starts_its_own(plant: Plant) -> None:
-    """A fork takes over neither the helper nor the pipe to it, which would keep it alive."""
+    """A forked process does not take over the helper or the pipe to it, which would keep it alive."""
     parsers = plant("agree")
     ask_all(parsers)
     first = helper._State.process
@@ -204,7 +204,7 @@ def _is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # A zombie that nobody has waited for yet is as good as gone.
+    # A zombie that was not waited for yet counts as gone.
     state = Path(f"/proc/{pid}/stat")
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
 
@@ -228,12 +228,12 @@ from wheelarch.view import BytesView
 
 start = helper._start
 
-def tell(limits):
+def announce(limits):
     process = start(limits)
     print(process.pid, flush=True)
     return process
 
-helper._start = tell
+helper._start = announce
 helper.ask(BytesView(b"MZ" + bytes(64)), Format.PE, {parsers!r}, (), Limits(opinion_seconds=2))
 """
 

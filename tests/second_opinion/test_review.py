@@ -1,6 +1,7 @@
-"""Findings, confirmed, lowered, or left as they are."""
+"""Findings are confirmed, lowered, or left as they are."""
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from support.program import _SOURCE, run
 from support.schema import check
 from support.wheels import build_wheel
 from wheelarch import Finding, Limits, Severity, WheelReport
+from wheelarch.facts.wheel import Wheel
+from wheelarch.judging import judge as judge_module
+from wheelarch.rules import Problem, Rule, find
 from wheelarch.second_opinion import helper
 
 from .conftest import Plant
@@ -44,22 +48,20 @@ def test_an_error_names_the_parsers_that_confirm_it() -> None:
 
 @pytest.mark.parametrize("name", sorted(path.name for path in WHEELS.glob("*.whl")))
 def test_every_error_of_the_test_wheels_is_confirmed(name: str) -> None:
-    """Where an error rests on a binary, some other parser confirms it and none denies it."""
-    from wheelarch.second_opinion.claims import RESTS_ON
-
+    """If an error depends on a binary, another parser confirms it and none denies it."""
     off = wheelarch.audit(WHEELS / name, second_opinion="off")
     on = wheelarch.audit(WHEELS / name)
     assert [(one.code, one.severity) for one in on.findings] == [
         (one.code, one.severity) for one in off.findings
     ]
     for finding in on.findings:
-        if finding.severity is Severity.ERROR and finding.code in RESTS_ON:
+        if finding.severity is Severity.ERROR and find(finding.code).rests_on:
             assert finding.confirmed_by, finding
 
 
 def test_an_error_that_is_denied_becomes_a_warning(plant: Plant) -> None:
-    """The warning says who reads what, at which byte; the file's machine field stands 4 bytes behind e_lfanew."""
-    plant("lie")
+    """The warning says who reads what, at which byte. The file's machine field is 4 bytes after e_lfanew."""
+    plant("differ")
     report = audit()
     finding = wrong_machine(report)
     data = image("win_arm64-python3.pyd")
@@ -67,15 +69,17 @@ def test_an_error_that_is_denied_becomes_a_warning(plant: Plant) -> None:
     assert data[offset : offset + 2] == b"\x64\xaa"
     assert finding.severity is Severity.WARNING
     assert finding.confirmed_by == ()
-    assert f"lie 9 reads machine at byte {offset:#x} as 0x14c 0x0, wheelarch as 0xaa64 0x0" in finding.message
+    assert (
+        f"differ 9 reads machine at byte {offset:#x} as 0x14c 0x0, wheelarch as 0xaa64 0x0" in finding.message
+    )
     assert report.ok
     ranks = [one.severity.rank for one in report.findings]
     assert ranks == sorted(ranks, reverse=True)
 
 
 def test_a_denied_library_is_told_with_its_place(plant: Plant) -> None:
-    """A library that another parser does not find is named where its name stands in the file."""
-    plant("lie")
+    """If another parser does not find a library, the finding says where its name is in the file."""
+    plant("differ")
     data = image("win_amd64-python311.pyd")
     report = audit(build_wheel(NAME, {"pkg/ext.pyd": data}))
     (finding,) = [one for one in report.findings if one.code == "WA301"]
@@ -84,12 +88,12 @@ def test_a_denied_library_is_told_with_its_place(plant: Plant) -> None:
 
 
 def test_a_denial_that_another_parser_outvotes_is_told_and_changes_nothing(plant: Plant) -> None:
-    """Two readers of three that agree are believed."""
-    plant("lie", "agree")
+    """If two of three readers agree, they are believed."""
+    plant("differ", "agree")
     finding = wrong_machine(audit())
     assert finding.severity is Severity.ERROR
     assert finding.confirmed_by == ("agree 9",)
-    assert finding.evidence["second_opinion"].startswith("lie 9 reads machine")
+    assert finding.evidence["second_opinion"].startswith("differ 9 reads machine")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +109,7 @@ def test_a_denial_that_another_parser_outvotes_is_told_and_changes_nothing(plant
     ],
 )
 def test_a_parser_that_says_nothing_changes_no_verdict(name: str, remark: str | None, plant: Plant) -> None:
-    """A failure is named in the evidence, a refusal is not; the finding is an error all the same."""
+    """A failure is named in the evidence, a refusal is not. The finding is still an error."""
     plant(name)
     report = audit(limits=Limits(opinion_seconds=1) if name == "hang" else Limits())
     finding = wrong_machine(report)
@@ -115,7 +119,7 @@ def test_a_parser_that_says_nothing_changes_no_verdict(name: str, remark: str | 
 
 
 LIMITS = {
-    "bytes": (Limits(opinion_bytes=100), " bytes, more than the limit opinion_bytes=100"),
+    "bytes": (Limits(opinion_bytes=100), " bytes are more than the limit opinion_bytes=100"),
     "members": (
         Limits(opinion_members=0),
         "was not asked about more members than the limit opinion_members=0",
@@ -136,20 +140,20 @@ def test_limits_are_told(limit: str, plant: Plant) -> None:
 
 
 def test_damage_is_confirmed_by_refusal_and_never_denied(plant: Plant) -> None:
-    """Parsers take much that loaders refuse, so one that accepts a damaged file says nothing."""
+    """Parsers accept much that loaders refuse, so accepting a damaged file says nothing."""
     cut = build_wheel(NAME, {"pkg/ext.pyd": image("win_amd64-python3.pyd")[:2000]})
-    for name, confirmed in (("refuse", ("refuse 9",)), ("agree", ()), ("lie", ())):
+    for name, confirmed in (("refuse", ("refuse 9",)), ("agree", ()), ("differ", ())):
         plant(name)
         (finding,) = [one for one in audit(cut).findings if one.code == "WA901"]
         assert (finding.severity, finding.confirmed_by) == (Severity.ERROR, confirmed)
 
 
 def test_two_members_of_one_name_are_not_asked_about(plant: Plant) -> None:
-    """Which of them a finding means can't be told, so no parser is asked, and the errors stand."""
+    """It is not known which of them a finding means, so no parser is asked, and the errors are kept."""
     import io
     import zipfile
 
-    plant("lie")
+    plant("differ")
     stream = io.BytesIO(BAD)
     with zipfile.ZipFile(stream, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("pkg/ext.pyd", image("win_amd64-python3.pyd"))
@@ -159,11 +163,11 @@ def test_two_members_of_one_name_are_not_asked_about(plant: Plant) -> None:
 
 def test_all_compares_every_member(plant: Plant) -> None:
     """A clean wheel gets a warning WA905 for each member that another parser reads differently."""
-    plant("lie")
+    plant("differ")
     assert audit(GOOD).findings == ()
     (finding,) = audit(GOOD, second_opinion="all").findings
     assert (finding.code, finding.severity, finding.member) == ("WA905", Severity.WARNING, "pkg/ext.pyd")
-    assert "lie 9 reads machine" in finding.message
+    assert "differ 9 reads machine" in finding.message
     assert audit(GOOD, second_opinion="all", ignore=["WA905"]).findings == ()
 
 
@@ -172,11 +176,11 @@ def test_all_names_a_parser_that_failed(plant: Plant) -> None:
     plant("crash")
     (finding,) = audit(GOOD, second_opinion="all").findings
     assert (finding.severity, finding.member) == (Severity.NOTE, None)
-    assert finding.message == "crash 9 crashed, so it says nothing of pkg/ext.pyd"
+    assert finding.message == "crash 9 crashed, so it says nothing about pkg/ext.pyd"
 
 
 def test_all_finds_nothing_where_all_agree() -> None:
-    """The real parsers and we read good wheels alike."""
+    """The real parsers and wheelarch read good wheels alike."""
     for path in sorted(WHEELS.glob("good-*.whl")):
         report = wheelarch.audit(path, second_opinion="all")
         assert "WA905" not in [finding.code for finding in report.findings]
@@ -202,7 +206,7 @@ def loaded_by_audit(path: Path, option: str) -> set[str]:
 
 
 def test_a_clean_wheel_costs_nothing(tmp_path: Path) -> None:
-    """Without an error to confirm, not a module is imported for it; the parsers never are in this process."""
+    """Without an error to confirm, no module is imported for it. The parsers are never imported in this process."""
     path = tmp_path / NAME
     path.write_bytes(GOOD)
     without = loaded_by_audit(path, "off")
@@ -225,7 +229,7 @@ def test_the_command_has_the_option(option: str, confirmed: bool, tmp_path: Path
 
 
 def test_the_api_passes_the_option_on(tmp_path: Path) -> None:
-    """audit_many and assert_ok know the option too."""
+    """audit_many and assert_ok accept the option, too."""
     path = tmp_path / NAME
     path.write_bytes(BAD)
     (report,) = wheelarch.audit_many([path], second_opinion="off")
@@ -235,3 +239,28 @@ def test_the_api_passes_the_option_on(tmp_path: Path) -> None:
     assert "confirmed by" not in str(caught.value)
     with pytest.raises(wheelarch.AuditFailed, match="confirmed by: lief"):
         wheelarch.assert_ok(path)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WHEELS.glob("*.whl")))
+def test_rewording_changes_no_confirmation(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With every message, evidence and consequence in random words, the same parsers confirm the same findings."""
+    before = wheelarch.audit(WHEELS / name)
+    words = random.Random(name)
+    reworded = judge_module._finding
+
+    def scramble(text: str) -> str:
+        return " ".join(
+            words.choice(("a.dll", "python3.dll", "PyInit_ext", "GLIBC_2.34", "arm64", "x")) for _ in text[:9]
+        )
+
+    def finding(rule: Rule, problem: Problem, wheel: Wheel) -> wheelarch.Finding:
+        evidence = {key: scramble(value) for key, value in problem.evidence.items()}
+        other = problem._replace(
+            message=scramble(problem.message), evidence=evidence, consequence=scramble(problem.consequence)
+        )
+        return reworded(rule, other, wheel)
+
+    monkeypatch.setattr(judge_module, "_finding", finding)
+    after = wheelarch.audit(WHEELS / name)
+    assert [one.confirmed_by for one in after.findings] == [one.confirmed_by for one in before.findings]
+    assert [one.severity for one in after.findings] == [one.severity for one in before.findings]

@@ -1,4 +1,4 @@
-"""Bytes at rest."""
+"""Files and buffers as sources."""
 
 import os
 from pathlib import Path
@@ -24,7 +24,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_reads_are_exact(source: Source) -> None:
-    """Every read in bounds gives exactly the bytes of that place, in any order."""
+    """Every read within bounds gives exactly the bytes at that position, in any order."""
     with source:
         assert source.size == len(DATA)
         for offset, size in ((100, 50), (0, 4096), (4095, 1), (4096, 0), (7, 0), (100, 50)):
@@ -33,7 +33,7 @@ def test_reads_are_exact(source: Source) -> None:
 
 @pytest.mark.parametrize(("offset", "size"), [(4096, 1), (0, 4097), (-1, 1), (0, -1), (1 << 70, 1)])
 def test_reads_out_of_bounds_are_refused(source: Source, offset: int, size: int) -> None:
-    """A read that leaves the source is a SourceError that says where it ends, never fewer bytes."""
+    """A read beyond the source is a SourceError that says where the source ends. It never returns fewer bytes."""
     with source, pytest.raises(SourceError, match="ends at byte 4096"):
         source.read_at(offset, size)
 
@@ -83,7 +83,7 @@ def test_a_forbidden_file_is_told(tmp_path: Path) -> None:
 
 
 def test_a_refusal_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the system refuses is told in the system's words, whatever it is."""
+    """An error of the system is reported in the system's words."""
     path = tmp_path / "data.bin"
     path.write_bytes(DATA)
 
@@ -105,12 +105,12 @@ def test_a_refusal_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
     """A pipe without a writer is refused at once."""
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SourceError, match="no regular file"):
+    with pytest.raises(SourceError, match="is not a regular file"):
         FileSource(tmp_path / "pipe")
 
 
 def test_a_file_that_shrinks_is_told(tmp_path: Path) -> None:
-    """A file that loses its end while it is open is a SourceError, not a short read and no signal."""
+    """If a file is truncated while it is open, that is a SourceError, not a short read or a signal."""
     path = tmp_path / "data.bin"
     path.write_bytes(DATA)
     with FileSource(path) as source:
@@ -121,7 +121,7 @@ def test_a_file_that_shrinks_is_told(tmp_path: Path) -> None:
 
 
 def test_short_reads_of_the_system_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system may give less than was asked for; the caller still gets all of it."""
+    """The system may return less than was requested. The caller still gets everything."""
     path = tmp_path / "data.bin"
     path.write_bytes(DATA)
     read = FileSource._read

@@ -18,14 +18,14 @@ RIGHT: dict[str, str] = {
 '*[!x]-py3-none-*!*\\data\\*' = [{ code = "WA", reason = "samples, never loaded" }]
 "*" = []
 """,
-    "one inline table": 'per-file-ignores = {"*.whl" = [{code = "WA6", reason = "one wheel a job"}]}',
+    "one inline table": 'per-file-ignores = {"*.whl" = [{code = "WA6", reason = "one wheel per job"}]}',
 }
 
 WRONG: dict[str, str] = {
-    'slect = ["WA2"]': "there is no key 'slect'; the nearest is select",
-    "fail_on = 'error'": "there is no key 'fail_on'; the nearest is fail-on",
-    "Select = []": "there is no key 'Select'; the nearest is select",
-    "zzz = 1": "there is no key 'zzz'; the nearest is ",
+    'slect = ["WA2"]': "unknown key 'slect' (did you mean 'select'?)",
+    "fail_on = 'error'": "unknown key 'fail_on' (did you mean 'fail-on'?)",
+    "Select = []": "unknown key 'Select' (did you mean 'select'?)",
+    "zzz = 1": "unknown key 'zzz'; expected one of select, ignore, fail-on, expect, per-file-ignores",
     "select = 'WA2'": "select: expected an array, found a string",
     "select = [2]": "select: expected a string, found an integer",
     "ignore = [[]]": "ignore: expected a string, found an array",
@@ -35,8 +35,8 @@ WRONG: dict[str, str] = {
     "fail-on = 2026-11-20": "fail-on: expected a string, found a date or time",
     "fail-on = 'fatal'": "fail-on: expected one of error, warning, note, never, found 'fatal'",
     "expect = []": "expect: expected a string, found an array",
-    "expect = 'amiga'": "expect: 'amiga' is neither a Rust triple nor one tag of a platform",
-    "expect = ''": "expect: '' is neither a Rust triple nor one tag of a platform",
+    "expect = 'amiga'": "expect: 'amiga' is neither a Rust triple nor a platform tag nor a whole tag; expected ",
+    "expect = ''": "expect: '' is neither a Rust triple nor a platform tag nor a whole tag; expected one like",
     "select = ['WA2O1']": "select: no rule is called 'WA2O1'; did you mean WA201 (wrong-machine)?",
     "ignore = ['wrong-machin']": "ignore: no rule is called 'wrong-machin'; did you mean WA201 (wrong-machine)?",
     "ignore = ['WD07']": "ignore: no rule is called 'WD07'",
@@ -44,13 +44,13 @@ WRONG: dict[str, str] = {
     "select = ['']": "select: no rule is called ''",
     "ignore = [' ']": "ignore: no rule is called ' '",
     "per-file-ignores = []": "per-file-ignores: expected a table, found an array",
-    "select = [": "no TOML: Invalid value",
-    "select = []\nselect = []": "no TOML: Cannot overwrite a value",
-    "x = " + "[" * 5_000: "no TOML: ",
+    "select = [": "not valid TOML: Invalid value",
+    "select = []\nselect = []": "not valid TOML: Cannot overwrite a value",
+    "x = " + "[" * 5_000: "not valid TOML: ",
     "ignore = ['" + "W" * 1_001 + "']": "ignore: expected at most 1,000 characters, found 1,001",
-    "a" + ".a" * 201 + " = 1": "line 1: a key of more than 200 parts",
+    "a" + ".a" * 201 + " = 1": "line 1: a key has more than 200 parts",
 }
-"""By text, how the message goes on behind the file's name."""
+"""By text, how the message continues after the name of the file."""
 
 WRONG |= {
     f"per-file-ignores = {{{entry}}}": f"per-file-ignores: {message}"
@@ -62,9 +62,10 @@ WRONG |= {
         "'*' = [{code = 'WA2', reason = 1}]": "'*': reason: expected a string, found an integer",
         "'*' = [{reason = 'so'}]": "'*': expected a code in each entry, found none",
         "'*' = [{code = 'WA99', reason = 'so'}]": "'*': code: no rule is called 'WA99'; did you mean WA9",
-        "'*' = [{code = 'WA2', reason = 'so', if = ''}]": "'*': there is no key 'if'; the nearest is ",
-        "'dist/*.whl!x' = []": "'dist/*.whl!x': a wheel's glob is held against file names: they have no slash",
-        r"'dist\*.whl' = []": r"'dist\\*.whl': a wheel's glob is held against file names",
+        "'*' = [{code = 'WA2', reason = 'so', if = ''}]": "'*': unknown key 'if'; expected one of code, reason",
+        "'dist/*.whl!x' = []": "'dist/*.whl!x': the glob for wheels must not contain a slash, because it is "
+        "compared with file names",
+        r"'dist\*.whl' = []": r"'dist\\*.whl': the glob for wheels must not contain a slash",
         f"'{'*' * 1_001}' = []": "expected at most 1,000 characters, found 1,001",
     }.items()
 }

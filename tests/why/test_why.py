@@ -1,5 +1,5 @@
-"""What messages mean, found in texts of any kind, and their causes in wheels."""
-# ruff: noqa: E501 - messages stand as their tools print them, in one line
+"""Tests of finding messages in texts of any kind, and their causes in wheels."""
+# ruff: noqa: E501 - messages are as their tools print them, in one line
 
 import codecs
 import re
@@ -157,7 +157,7 @@ SAID: list[tuple[str, str, dict[str, str]]] = [
     ("pyo3-config-relative", "error: PYO3_CONFIG_FILE must be an absolute path", {}),
     ("xwin-no-cabinets", "Error: no cab files were referenced by the MSI", {}),
 ]  # fmt: skip
-"""(the message, a text that says it, what it names)"""
+"""(the message, a text that contains it, its details)"""
 
 CI_LOG = """\
 \x1b[36;1m2024-12-05T10:11:12.1234567Z ##[group]Run PyO3/maturin-action@v1\x1b[0m
@@ -187,14 +187,14 @@ def named(explanations: tuple[Explanation, ...]) -> list[str]:
     ("name", "text", "details"), SAID, ids=[f"{n}-{case[0]}" for n, case in enumerate(SAID)]
 )
 def test_each_message(name: str, text: str, details: dict[str, str]) -> None:
-    """A message in its tool's words is recognised as that and nothing else, and what it names is taken out."""
+    """A message in the words of its tool is recognized as that and nothing else, with its details."""
     (one,) = of_text(text)
     assert one.message.name == name
     assert one.details == details
 
 
 def test_every_message_is_tried() -> None:
-    """No message stands in the table without a text above that says it, and names are used once."""
+    """Every message in the table has a text above, and every name is used once."""
     names = [message.name for message in MESSAGES]
     assert set(names) == {name for name, _, _ in SAID}
     assert len(set(names)) == len(names)
@@ -202,7 +202,7 @@ def test_every_message_is_tried() -> None:
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_form(message: Message) -> None:
-    """Codes and remedies exist, anchors are lower-case, and no pattern can take long or miss its own anchors."""
+    """Codes and remedies exist, anchors are in lower case, and no pattern can take long."""
     known = {rule.code for rule in RULES}
     assert message.codes
     for code in message.codes:
@@ -233,7 +233,7 @@ def test_form(message: Message) -> None:
     ],
 )
 def test_other_texts_say_nothing(text: str) -> None:
-    """What is no message of the table is not explained."""
+    """A text that is not in the table is not explained."""
     assert of_text(text) == ()
 
 
@@ -241,7 +241,7 @@ def test_other_texts_say_nothing(text: str) -> None:
 
 
 def test_a_whole_log() -> None:
-    """Colours and timestamps are gone, lines keep their numbers, and what is said twice is explained once."""
+    """Colors and timestamps are removed, lines keep their numbers, and a repeated message is explained once."""
     first, second = of_text(CI_LOG)
     assert (first.message.name, first.line, first.times) == ("msvc-library-machine", 4, 1)
     assert first.text.startswith("= note: python3.lib(python3.dll) : warning LNK4272")
@@ -264,8 +264,8 @@ def test_a_whole_log() -> None:
 )
 @pytest.mark.parametrize("size", [1_000_000, 1021, 3])
 def test_encodings_and_pieces(data: bytes, size: int) -> None:
-    """Line ends, byte order marks, UTF-16 and the way the bytes arrive make no difference."""
-    head = max(size, 64)  # nobody can tell an encoding from three bytes
+    """Line ends, byte order marks, UTF-16 and the size of the chunks make no difference."""
+    head = max(size, 64)  # three bytes are not enough to detect an encoding
     chunks = [data[:head], *(data[at : at + size] for at in range(head, len(data), size))]
     explanations = explain(decode(chunks))
     assert [(one.message.name, one.line, one.times) for one in explanations] == [
@@ -275,13 +275,13 @@ def test_encodings_and_pieces(data: bytes, size: int) -> None:
 
 
 def test_what_says_more_wins() -> None:
-    """A library of musl's that is missing on glibc is also a missing library, and named as the former."""
+    """A missing library of musl on glibc matches two messages, and gets the more specific one."""
     text = "ImportError: libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory"
     assert named(of_text(text)) == ["musl-library-on-glibc"]
 
 
 def test_names_of_files_and_modules() -> None:
-    """Files are named by their last component, dyld's next lines count, and a module by the hook that is missing."""
+    """Files are named by their last component, also in the next lines of dyld; a module by its missing hook."""
     (one,) = of_text(
         "ImportError: dlopen(/venv/pkg/_core.so, 0x0002): Library not loaded: @rpath/libfoo.1.dylib\n"
         "  Referenced from: <C0FFEE> C:\\venv\\pkg\\_other.pyd\n"
@@ -298,7 +298,7 @@ def test_names_of_files_and_modules() -> None:
 
 
 def test_a_message_in_the_middle_of_a_long_line() -> None:
-    """A log in JSON is one line: the message is found in it, and what is shown is short."""
+    """A log in JSON is one line. The message is found in it, and the shown text is short."""
     for before in (10, 10_000, 200_000):
         text = "x" * before + " ImportError: /x/_core.so: wrong ELF class: ELFCLASS32 " + "y" * 300_000
         (one,) = of_text(text)
@@ -326,7 +326,7 @@ ANCHORS = " ".join(anchor for message in MESSAGES for anchor in message.anchors)
 )
 @settings(max_examples=300, deadline=None)
 def test_any_bytes(chunks: list[bytes]) -> None:
-    """No bytes, in no pieces, raise; each message comes once, in the order of lines, within its bounds."""
+    """No bytes, in any pieces, raise. Each message comes once, in the order of lines, within its limits."""
     explanations = explain(decode(chunks))
     assert len(set(named(explanations))) == len(explanations)
     assert [one.line for one in explanations] == sorted(one.line for one in explanations)
@@ -350,7 +350,7 @@ def test_any_bytes(chunks: list[bytes]) -> None:
     ],
 )
 def test_hostile_text_takes_no_longer_than_any(unit: str) -> None:
-    """A megabyte of the worst that a log can repeat costs what a megabyte costs, in one line and in many."""
+    """A megabyte of hostile text takes no longer than any megabyte, in one line and in many."""
     started = time.process_time()
     for text in (unit, f"{unit} ", f"{unit}: a", f"{unit}\n", f"{unit} '"):
         explain(decode([(text * (1 + 200_000 // len(text))).encode()]))
@@ -358,7 +358,7 @@ def test_hostile_text_takes_no_longer_than_any(unit: str) -> None:
 
 
 def test_memory_does_not_grow_with_the_text() -> None:
-    """What is counted and kept is bounded, however often a message is said and whatever it names."""
+    """Counts and names are limited, however often a message is repeated and whatever it names."""
 
     def log() -> Iterator[bytes]:
         for block in range(64):
@@ -382,7 +382,7 @@ def say(text: str) -> Explanation:
 
 
 def test_the_member_that_the_message_names() -> None:
-    """Of two modules with the fault the one that the message names is the cause."""
+    """If two modules have the fault, the one that the message names is the cause."""
     wrong = image("win_arm64-python3.pyd")
     data = build_wheel(NAME, {"demo/_a.pyd": wrong, "demo/_b.pyd": wrong})
     (report,) = wheelarch.audit(data, name=NAME)
@@ -396,7 +396,7 @@ def test_the_member_that_the_message_names() -> None:
 
 
 def test_a_named_member_without_fault() -> None:
-    """A member that the message names is shown with what it is, though no rule objects."""
+    """A member that the message names is shown with its facts, even if no rule finds a fault in it."""
     (report,) = wheelarch.audit(build_wheel(NAME, {"demo/_a.pyd": image("win_amd64-python3.pyd")}), name=NAME)
     text = "ImportError: DLL load failed while importing _a: %1 is not a valid Win32 application."
     assert culprits(say(text), report) == (Culprit("demo/_a.pyd", "", "pe for x86_64, bound to python3.dll"),)
@@ -419,7 +419,7 @@ def test_a_named_member_without_fault() -> None:
     ],
 )  # fmt: skip
 def test_real_wheels(wheel: str, text: str, code: str) -> None:
-    """What a loader says of a wheel leads to the finding that the audit has of it."""
+    """The message of a loader leads to the finding of the audit."""
     (report,) = wheelarch.audit(TESTDATA / "wheels" / wheel)
     assert code in [cause.code for cause in culprits(say(f"ImportError: {text}"), report)]
 
@@ -428,7 +428,7 @@ def test_real_wheels(wheel: str, text: str, code: str) -> None:
     "wheel", ["wrong_libc-1.0-cp312-cp312-manylinux_2_17_x86_64.whl", "good-1.0-cp311-abi3-win_amd64.whl"]
 )
 def test_a_wheel_for_another_system_is_no_cause(wheel: str) -> None:
-    """A message of Windows' loader is not explained by a wheel for Linux, nor by one without fault."""
+    """A wheel for Linux, or a right wheel, does not explain a message of the Windows loader."""
     (report,) = wheelarch.audit(TESTDATA / "wheels" / wheel)
     assert culprits(say("OSError: [WinError 193] %1 is not a valid Win32 application"), report) == ()
 
@@ -444,14 +444,14 @@ def test_a_wheel_for_another_system_is_no_cause(wheel: str) -> None:
     ],
 )
 def test_who_is_named(path: str, text: str, hit: bool) -> None:
-    """A module is named by as much of its dotted name as the message has, a file in any case."""
+    """A module is found by the part of its dotted name in the message; a file in upper or lower case."""
     machine = member(path, macho() if path.endswith(".so") else pe())
     report = judged("x.whl", members=(machine,), tags=("cp312-cp312-any",))
     assert bool(culprits(say(f"ImportError: {text}"), report)) is hit
 
 
 def test_a_file_for_another_machine_explains_any_loader() -> None:
-    """Windows errors 126 and 127 for a module that is for another machine lead to that, not to a clean bill."""
+    """Windows errors 126 and 127 about a module for another machine lead to that fault."""
     (report,) = wheelarch.audit(build_wheel(NAME, {"demo/_a.pyd": image("win_arm64-python3.pyd")}), name=NAME)
     text = "ImportError: DLL load failed while importing _a: The specified {} could not be found."
     for missing in ("module", "procedure"):
@@ -459,7 +459,7 @@ def test_a_file_for_another_machine_explains_any_loader() -> None:
 
 
 def test_no_file_is_said_to_be_there_that_may_be_missing() -> None:
-    """Code opens any path (ctypes), so only an import proves that the file exists."""
+    """Code can open any path (ctypes), so only an import proves that the file exists."""
     path = "/venv/lib/python3.12/site-packages/pkg/_core.abi3.so"
     end = "cannot open shared object file: No such file or directory"
     assert "the file is there" in say(f"ImportError: {path}: {end}").message.meaning
@@ -467,7 +467,7 @@ def test_no_file_is_said_to_be_there_that_may_be_missing() -> None:
 
 
 def test_causes_are_bounded_and_the_worst_come_first() -> None:
-    """A wheel with a thousand faults shows twenty, errors first."""
+    """Of a thousand faults in a wheel, twenty are shown, errors first."""
     findings = [
         finding(code="WA201", member=f"demo/{n}.pyd", severity=Severity.WARNING, tags=())
         for n in range(1_000)
@@ -478,11 +478,11 @@ def test_causes_are_bounded_and_the_worst_come_first() -> None:
 
 
 def test_facts_of_odd_members() -> None:
-    """Fat, foreign and unreadable members are described as well."""
+    """Fat, foreign and unreadable members are described too."""
     odd = [
         (member("demo/_core.so", macho(Machine.X86_64), macho()), "mach-o for x86_64 and arm64"),
         (member("demo/_core.so", elf(), python=PythonLinkage(None, (), "unknown")), "elf for x86_64"),
-        (member("demo/_core.so"), "no binary that we know"),
+        (member("demo/_core.so"), "not a binary that wheelarch knows"),
     ]
     for one, words in odd:
         report = judged("x.whl", members=(one,), tags=())

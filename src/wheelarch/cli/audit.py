@@ -1,4 +1,4 @@
-"""`wheelarch audit`: the gate."""
+"""`wheelarch audit`: check wheels against their tags."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULTS", "EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "Judge wheels: does what is inside keep what the file name promises?"
-EPILOG = gather.EXIT_CODES
+SUMMARY = "Check wheels: do the binaries inside match what the file name promises?"
+EPILOG = gather.EXIT_CODES.format(
+    good="no findings at or above --fail-on",
+    bad="findings at or above --fail-on, or an input that cannot be read as a wheel",
+)
 
 
 DEFAULTS: Mapping[str, object] = {
     **gather.DEFAULTS,
     **verdict.DEFAULTS,
-    "fail_on": None,  # the configuration may say
+    "fail_on": None,  # because the configuration may have it
     "config": None,
     "python": None,
     "expect": None,
@@ -31,7 +34,7 @@ DEFAULTS: Mapping[str, object] = {
     "second_opinion": "errors",
     "jobs": 1,
 }
-"""What the options are where they are not given."""
+"""The values of options that are not given."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -43,32 +46,33 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--config",
         metavar="FILE",
-        help="read the configuration here (default: wheelarch.toml or pyproject.toml of the current folder)",
+        help="the configuration file (default: wheelarch.toml or pyproject.toml in the current folder)",
     )
     asked = parser.add_mutually_exclusive_group()
     asked.add_argument(
-        "--python", metavar="PATH", help="judge also against an interpreter: can it load what is in?"
+        "--python", metavar="PATH", help="check also whether this interpreter can load the wheel"
     )
     asked.add_argument(
         "--expect",
         metavar="TARGET",
-        help="judge also against a Rust triple, a platform tag or a whole tag: win_arm64, aarch64-apple-darwin",
+        help="check also whether the wheel is for this target: a Rust triple (aarch64-apple-darwin), a platform tag "
+        "(win_arm64) or a whole tag (cp312-cp312-win_arm64)",
     )
     parser.add_argument(
         "--dist",
         action=BooleanOptionalAction,
-        help="judge the wheels of one project and version against each other, too (default)",
+        help="check also whether the wheels of one project and version fit together (default)",
     )
     parser.add_argument(
         "--second-opinion",
         choices=("errors", "all", "off"),
-        help="ask lief, pefile and macholib to confirm the facts behind errors (default), or to read every member",
+        help="let lief, pefile and macholib confirm the facts behind errors (default) or all binaries",
     )
     parser.add_argument(
         "--jobs",
         type=_jobs,
         metavar="N",
-        help="judge so many wheels at once, each in a process of its own (default: 1)",
+        help="check N wheels at the same time, each in its own process (default: 1)",
     )
     parser.set_defaults(**DEFAULTS)
 
@@ -76,7 +80,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Audit, write the reports, return the exit code."""
     ignores = _configure(args)
-    told = verdict.teller(args) if not args.dist or args.tag is not None else None
+    printer = verdict.teller(args) if not args.dist or args.tag is not None else None
     report, in_vain = gather.gather(
         args,
         args.select or [],
@@ -85,24 +89,24 @@ def run(args: Namespace) -> int:
         wanted=_wanted(args),
         together=args.dist,
         jobs=args.jobs,
-        tell=told,
+        on_report=printer,
         ignores=ignores,
     )
-    verdict.deliver(report, args, told=told is not None)
+    verdict.deliver(report, args, printed=printer is not None)
     return gather.exit_code(report, args.fail_on or "error", in_vain=in_vain)
 
 
 def _configure(args: Namespace) -> Sequence[Ignore]:
-    """Take from the configuration file what the command line leaves open, and return its `per-file-ignores`.
+    """Set the options that the command line leaves open from the configuration file; return its `per-file-ignores`.
 
     Raises:
-        UsageError: The file is wrong, or the one that is asked for is not there.
+        UsageError: The file has a mistake, or the file that `--config` names does not exist.
     """
     if args.config is not None:
         from ..config.file import read_named
 
         config = read_named(args.config)
-    # A folder without either costs no import.
+    # If the folder has neither file, nothing is imported.
     elif os.path.lexists("wheelarch.toml") or os.path.exists("pyproject.toml"):
         from ..config.file import find, read
 
@@ -128,15 +132,15 @@ def _jobs(text: str) -> int:
     from argparse import ArgumentTypeError
 
     if not (text.isascii() and text.isdigit() and 0 < len(text) < 4 and 1 <= int(text) <= _MOST_JOBS):
-        raise ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST_JOBS}")
+        raise ArgumentTypeError(f"must be between 1 and {_MOST_JOBS}, not {text!r}")
     return int(text)
 
 
 def _wanted(args: Namespace) -> Wanted | None:
-    """Return who is to use the wheels, where the user says so.
+    """Return who will use the wheels, if the user says so; else None.
 
     Raises:
-        UsageError: The interpreter does not run, or the target is none.
+        UsageError: The interpreter does not run, or the target is not known.
     """
     if args.python is not None:
         from ..interpreter.target import target

@@ -1,4 +1,4 @@
-"""The streams of the command: the report on standard output, everything else on standard error."""
+"""The streams of the command. The report goes to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ __all__ = ["complain", "lines", "prepare", "save", "say", "use_color"]
 
 
 def prepare() -> None:
-    """Let both outputs take any string: a console shows what its code page lacks as backslash escapes.
+    """Make both outputs take any string: what a console's code page lacks is shown as a backslash escape.
 
-    An output that the caller closed (`>&-`) goes nowhere.
+    What is written to an output that the caller closed (`>&-`) is dropped.
     """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
@@ -30,7 +30,7 @@ def prepare() -> None:
 
 
 def lines() -> list[str]:
-    """Return the lines of standard input that are not empty, undecodable bytes as in file names."""
+    """Return the lines of standard input that are not empty. Bytes that are not text are kept as in file names."""
     reconfigure = getattr(sys.stdin, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="surrogateescape")
@@ -38,21 +38,21 @@ def lines() -> list[str]:
 
 
 def say(text: str) -> None:
-    """Write to standard output, at once.
+    """Write to standard output, and flush it.
 
     Raises:
-        BrokenPipeError: The reader has gone.
-        OSError: Standard output does not take it; its disk is full, say.
+        BrokenPipeError: The reader has closed the pipe.
+        OSError: It cannot be written; the disk is full, for example.
     """
     try:
-        print(text, end="", flush=True)  # noqa: T201 - the report's only way out
+        print(text, end="", flush=True)  # noqa: T201 - the only place that prints a report
     except OSError as error:
-        # What is left in the buffer goes nowhere, or the interpreter fails on it once more when it exits.
+        # Without this, the interpreter flushes the rest of the buffer when it exits, and fails again.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
         if sys.platform == "win32" and error.errno == errno.EINVAL:
-            # Windows tells of a closed pipe so.
+            # Windows reports a closed pipe this way.
             raise BrokenPipeError(error.errno, error.strerror) from error
         raise
 
@@ -61,7 +61,7 @@ def save(file: str, text: str) -> None:
     """Write to a file, in UTF-8 and with plain line feeds on every system.
 
     Raises:
-        OSError: It can't be written.
+        OSError: It cannot be written.
     """
     with open(file, "w", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
@@ -69,15 +69,15 @@ def save(file: str, text: str) -> None:
 
 def complain(message: str) -> None:
     """Write one line to standard error."""
-    print(f"wheelarch: {escape(message, TEXT_LIMIT)}", file=sys.stderr)  # noqa: T201 - everything else's only way out
+    print(f"wheelarch: {escape(message, TEXT_LIMIT)}", file=sys.stderr)  # noqa: T201 - the only place that prints anything else
 
 
 def use_color(choice: str, environ: Mapping[str, str], *, terminal: bool) -> bool:
-    """Return whether to colour: a flag beats NO_COLOR, that beats FORCE_COLOR, and that the kind of output.
+    """Return whether to use color. An option beats NO_COLOR, NO_COLOR beats FORCE_COLOR, and that beats `terminal`.
 
     Args:
         choice: `always`, `never` or `auto`.
-        environ: The environment. NO_COLOR and FORCE_COLOR count where they are set and not empty.
+        environ: The environment. NO_COLOR and FORCE_COLOR count if they are set and not empty.
         terminal: Whether the output is a terminal.
 
     Source: no-color.org and force-color.org.
@@ -88,6 +88,6 @@ def use_color(choice: str, environ: Mapping[str, str], *, terminal: bool) -> boo
         return False
     if environ.get("FORCE_COLOR"):
         return True
-    # The consoles of old Windows show the escape sequences themselves; those that do not say who they are.
+    # Old consoles of Windows show escape sequences as text. Those that understand them set one of these variables.
     capable = sys.platform != "win32" or "WT_SESSION" in environ or "TERM" in environ
     return terminal and capable and environ.get("TERM") != "dumb"

@@ -1,4 +1,4 @@
-"""`wheelarch doctor`: what a build will do wrong, before it runs."""
+"""`wheelarch doctor`: predict what a build will do wrong, before it runs."""
 
 from __future__ import annotations
 
@@ -14,38 +14,42 @@ if TYPE_CHECKING:
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "Predict a wrong or failing build from project files and environment, before building."
+SUMMARY = "Predict from a project's files whether a build fails or makes a wrong wheel."
 EPILOG = """\
 Reads pyproject.toml, Cargo.toml, Cargo.lock, .cargo/config.toml, setup.cfg,
-setup.py and .github/workflows. Runs nothing of the project and fetches nothing.
+setup.py and .github/workflows. Runs no code of the project and downloads nothing.
 
-Without --target every target is judged that the environment, Cargo's
-configuration, the workflows or cibuildwheel name, else the host itself.
+Without --target, the doctor checks every target that the environment, Cargo's
+configuration, the workflows or cibuildwheel name. If none is named, it checks
+this machine.
 
 Exit code:
-  0  nothing to complain of
+  0  no findings at or above --fail-on
   1  findings at or above --fail-on
-  2  wrong usage, a folder that is no project, a file that can't be read
+  2  wrong usage, a folder without a project, or a file that cannot be read
 """
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
     parser.add_argument(
-        "project", nargs="?", default=".", metavar="PROJECT", help="a folder (default: this one)"
+        "project", nargs="?", default=".", metavar="PROJECT", help="the project's folder (default: this one)"
     )
     parser.add_argument(
-        "--host", default="", metavar="TRIPLE", help="what the build runs on (default: this machine)"
+        "--host", default="", metavar="TRIPLE", help="the machine that builds (default: this one)"
     )
     parser.add_argument(
-        "--target", default="", metavar="TARGET", help="what is built for: a Rust triple, or a wheel tag"
+        "--target",
+        default="",
+        metavar="TARGET",
+        help="the machine to build for: a Rust triple or a wheel tag",
     )
     parser.add_argument(
-        "--python", metavar="PATH", help="the interpreter that builds; it is asked what it is"
+        "--python", metavar="PATH", help="the interpreter that builds; it is run to find out what it is"
     )
     verdict.add_arguments(parser, "WD0,WD17")
     parser.add_argument(
-        "--verbose", action="store_true", help="name every build, and where an internal error is"
+        "--verbose", action="store_true", help="show every build, and the traceback of an internal error"
     )
 
 
@@ -53,7 +57,7 @@ def run(args: Namespace) -> int:
     """Read, predict, write the reports, return the exit code."""
     from ..doctor import predict as doctor
     from ..doctor import rules as doctor_rules
-    from ..rules import catalogue
+    from ..rules import lookup as catalogue
 
     rules = catalogue.select(doctor_rules.RULES, args.select or (), args.ignore or ())
     verdict.outputs(args)
@@ -67,7 +71,7 @@ _BUILDS_SHOWN = 10
 
 
 def _plan(builds: Sequence[Build], *, verbose: bool) -> str:
-    """Return what is going to be built, a line a build."""
+    """Return what will be built, one line per build."""
     lines = list(dict.fromkeys(f"will build {build}" for build in builds))
     shown = lines if verbose else lines[:_BUILDS_SHOWN]
     if len(shown) < len(lines):

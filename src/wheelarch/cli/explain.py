@@ -1,4 +1,4 @@
-"""`wheelarch explain`: the documentation of a rule."""
+"""`wheelarch explain`: print the documentation of rules."""
 
 from __future__ import annotations
 
@@ -15,22 +15,26 @@ if TYPE_CHECKING:
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "Explain rules: what they find, why it is bad, how to mend it."
+SUMMARY = "Explain rules: what they find, why it is bad, how to fix it."
 EPILOG = "`wheelarch rules` lists all rules."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
     parser.add_argument(
-        "words", nargs="+", metavar="CODE", help="a rule's code, WA201 or WD07, or its name, wrong-machine"
+        "words",
+        nargs="+",
+        metavar="CODE",
+        help="the code of a rule (WA201, WD07) or its name (wrong-machine)",
     )
 
 
 def run(args: Namespace) -> int:
-    """Print the documentation of each rule asked for: its remedies for each build tool, and what predicts it."""
+    """Print the documentation of each rule, its remedies per system and build tool, and the rules that predict it."""
     from ..doctor import rules as doctor_rules
     from ..interpreter import signal_rules
-    from ..rules import RULES, catalogue
+    from ..rules import RULES
+    from ..rules import lookup as catalogue
 
     everything: tuple[Rule | DoctorRule | SignalRule, ...] = (
         *RULES,
@@ -56,19 +60,17 @@ def _lines(rule: Rule | DoctorRule | SignalRule) -> Iterator[str]:
 
 
 def _about_wheels(rule: Rule) -> Iterator[str]:
-    from ..doctor.rules import predictors
     from ..report.layout import wrap
-    from ..rules.remedies import REMEDIES
+    from ..rules.remedies import listed
 
-    for number in rule.remedies:
-        general, tools = REMEDIES[number]
+    if rule.remedies:
         yield ""
-        yield from wrap(f"{number}: {general}")
-        for tool, words in tools.items():
-            yield from wrap(f"{tool}: {words}", "  ")
-    if codes := predictors(rule.code):
+        yield "The report says:"
+    for heading, words in listed(rule):
+        yield from wrap(f"{heading}: {words}" if heading else words, "  ")
+    if codes := rule.predicted_by:
         yield ""
-        yield from wrap(f"Builds that lead here, before they run: {', '.join(codes)}.")
+        yield from wrap(f"Rules of the doctor that predict this before a build: {', '.join(codes)}.")
 
 
 def _about_builds(rule: DoctorRule) -> Iterator[str]:
@@ -77,5 +79,6 @@ def _about_builds(rule: DoctorRule) -> Iterator[str]:
     yield ""
     yield from wrap(f"Affected: {'; '.join(map(str, rule.windows)) or 'every release'}.")
     yield from wrap(
-        f"A wheel would show: {', '.join(rule.shows) or 'nothing, none is made or none is wrong'}."
+        "Rules that find this in the finished wheel: "
+        f"{', '.join(rule.shows) or 'none, because no wheel is made or the wheel is right'}."
     )

@@ -6,6 +6,7 @@ from functools import partial
 
 from .._lib.typed import TYPE_CHECKING
 from ..errors import SourceError, UntaggedError, UsageError
+from ..judging.wheel_sets import Audited
 from ..limits import DEFAULT, Limits
 from ..model import Depth
 from ..report.document import Report
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from ..config.ignores import Ignore
     from ..facts.wheel import Wanted
-    from ..model import WheelReport
 
 __all__ = ["DEFAULTS", "EXIT_CODES", "add_arguments", "exit_code", "gather"]
 
@@ -31,12 +31,13 @@ A PATH is one of:
   - the character -, for a list of names on standard input, one per line
 
 Exit code:
-  0  nothing found
-  1  findings, or an input that cannot be read as a wheel
+  0  {good}
+  1  {bad}
   2  wrong usage, an internal error, or a PATH that matches no input (the other
      inputs are still read)
   3  no PATH matches any input
 """
+"""The end of the help: `good` and `bad` are what the first two codes mean."""
 
 
 DEFAULTS: Mapping[str, object] = {"tag": None, "limit": None, "verbose": False}
@@ -45,7 +46,7 @@ DEFAULTS: Mapping[str, object] = {"tag": None, "limit": None, "verbose": False}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add PATH, `--tag`, `--limit` and `--verbose`."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="what to check; see below")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="what to read; see below")
     parser.add_argument(
         "--tag",
         type=_tag,
@@ -75,7 +76,7 @@ def gather(
     wanted: Wanted | None = None,
     together: bool = False,
     jobs: int = 1,
-    tell: Callable[[Report], None] | None = None,
+    on_report: Callable[[Report], None] | None = None,
     ignores: Sequence[Ignore] = (),
 ) -> tuple[Report, bool]:
     """Return the report on all inputs, and whether some PATH matched nothing (standard error says which).
@@ -89,7 +90,7 @@ def gather(
         wanted: Who will use the wheels, besides those that the tags promise.
         together: Whether to judge the wheels of one project and version as a set too.
         jobs: How many processes share the work.
-        tell: Called with the report on each input as soon as it is judged. The returned report then has no members.
+        on_report: Called at once with the report on each input. The returned report then has no members.
         ignores: Findings to leave out of every report; standard error names the entries that match nothing.
 
     Raises:
@@ -110,27 +111,29 @@ def gather(
         "wanted": wanted,
     }
     used: set[Ignore] = set()
-    wheels: list[WheelReport] = []
+    audited: list[Audited] = []
     for judged in in_order(partial(_judge, options), inputs.paths, jobs):
-        if isinstance(judged, Report):
-            judged = _sift(judged, ignores, used)
-            if tell is not None:
-                tell(judged)
-            wheels += judged if tell is None else [wheel._replace(members=()) for wheel in judged]
+        if isinstance(judged, Audited):
+            report = _sift(Report((judged.report,)), ignores, used)
+            (wheel,) = report.wheels
+            if on_report is not None:
+                on_report(report)
+                wheel = wheel._replace(members=())
+            audited.append(Audited(wheel, judged.wheel if together else None))
         elif isinstance(judged, UntaggedError) and len(inputs.paths) == 1:
             raise judged
         else:
             problems.append(str(judged))
     for problem in problems:
         console.complain(problem)
-    if not wheels:
+    if not audited:
         console.complain("no input matched")
     if together and args.tag is None:
         from ..api import judge_together
 
-        report = _sift(judge_together(wheels, select=select, ignore=ignore, limits=limits), ignores, used)
+        report = _sift(judge_together(audited, select=select, ignore=ignore, limits=limits), ignores, used)
     else:
-        report = Report(tuple(wheels))
+        report = Report(tuple(one.report for one in audited))
     for one in ignores:
         if one not in used:
             console.complain(f"{one.where}: {one.code} ({one.reason}) matched nothing in this run")
@@ -148,12 +151,12 @@ def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Repor
     return report
 
 
-def _judge(options: Mapping[str, Any], path: str) -> Report | SourceError | UntaggedError:
-    """Return the report on an input, or the error if there is none: it must not stop the other inputs."""
-    from ..api import audit
+def _judge(options: Mapping[str, Any], path: str) -> Audited | SourceError | UntaggedError:
+    """Return what is found in an input, or the error if there is none: it must not stop the other inputs."""
+    from ..api import audit_alone
 
     try:
-        return audit(path, **options)
+        return audit_alone(path, **options)
     except (SourceError, UntaggedError) as error:
         return error
 
@@ -193,7 +196,9 @@ def _limit(text: str) -> tuple[str, int]:
     factor = _FACTORS.get(value[-1:].upper(), 1)
     digits = value if factor == 1 else value[:-1]
     if not (digits.isascii() and digits.isdigit() and len(digits) < _MOST_DIGITS):
-        raise ArgumentTypeError(f"{name} must be a whole number, with K, M or G after it or without: {name}=64M")
+        raise ArgumentTypeError(
+            f"{name} must be a whole number, with K, M or G after it or without: {name}=64M"
+        )
     return name, int(digits) * factor
 
 

@@ -1,4 +1,4 @@
-"""Which files a list of names stands for: files, folders, and glob patterns (cmd.exe expands none)."""
+"""Turn the names on a command line into files: names of files, of folders, and glob patterns (cmd.exe expands none)."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ __all__ = ["Inputs", "expand"]
 
 
 class Inputs(NamedTuple):
-    """What a list of names stands for."""
+    """The files that a list of names leads to."""
 
     paths: tuple[str, ...]
-    """Files, in the order of the names, those in a folder sorted; none of them twice."""
+    """Files, in the order of the names. Those in a folder are sorted. No file is in it twice."""
     problems: tuple[str, ...]
-    """One line for each name that stands for nothing, and for each folder that can't be searched."""
+    """One line for each name that leads to no file, and for each folder that cannot be searched."""
 
 
 def expand(names: Iterable[str | os.PathLike[str]]) -> Inputs:
-    """Return the files that the names stand for.
+    """Return the files that the names lead to.
 
-    A name that exists is taken as it is, even with brackets in it. A folder is a wheel itself where it was
-    unpacked from one, else it stands for every `*.whl` in it and below it; links to folders are not followed.
+    A name that exists is taken as it is, even if it has brackets in it. A folder that was unpacked from a wheel is
+    one input. Any other folder means every `*.whl` in it and below it; links to folders are not followed.
     Any other name with `*`, `?` or `[` is a glob pattern, in which `**` crosses folders.
 
     Args:
-        names: Names as a user gives them.
+        names: Names as a user writes them.
     """
     paths: dict[str, str] = {}
     problems: list[str] = []
@@ -48,7 +48,7 @@ def _matches(name: str, problems: list[str]) -> list[str]:
 
         found = sorted(glob.glob(name, recursive=True))
         if not found:
-            problems.append(f"{name}: nothing matches this pattern")
+            problems.append(f"{name}: no file matches this pattern")
     else:
         problems.append(f"{name or 'an empty name'}: no such file or folder")
         found = []

@@ -1,4 +1,4 @@
-"""`wheelarch installed`: the native code of an environment against its interpreter."""
+"""`wheelarch installed`: check the native code of an environment against its interpreter."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ if TYPE_CHECKING:
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "Judge what is installed: can the interpreter load each extension module and bundled library?"
+SUMMARY = "Check that an interpreter can load the native code in its environment."
 EPILOG = """\
-Looked at are the environment's own folders. Those of the user (pip install --user) are not.
+Only the environment's own folders are checked, not those of the user
+(pip install --user).
 
 Exit code:
-  0  nothing to complain of
+  0  no findings at or above --fail-on
   1  findings at or above --fail-on
   2  wrong usage, or the interpreter does not run
   3  nothing is installed
@@ -28,13 +29,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--python",
         metavar="PATH",
         help="an interpreter, or the folder of a virtual environment (default: the active environment, "
-        "else the Python that runs wheelarch)",
+        "or else the Python that runs wheelarch)",
     )
     verdict.add_arguments(parser, "WA2,WA801")
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="print, instead of the report, the pip commands that install the bad distributions anew; runs nothing",
+        help="instead of the report, print the pip commands that reinstall the bad distributions; runs nothing",
     )
     parser.add_argument("--verbose", action="store_true", help="show every distribution and every finding")
 
@@ -52,8 +53,7 @@ def run(args: Namespace) -> int:
         report = installed(args.python, select=args.select or (), ignore=args.ignore or ())
         summary = report.summary
         counts = f"{plural(summary.inputs, 'distribution')}, {summary.clean} clean\n"
-        args.quiet = (
-            args.quiet or not args.verbose
-        )  # an environment has more clean distributions than one wants to read
+        # An environment has more clean distributions than anybody wants to read about.
+        args.quiet = args.quiet or not args.verbose
         verdict.deliver(report, args, counts)
     return report.exit_code(args.fail_on)

@@ -1,4 +1,4 @@
-"""`wheelarch rules`: all of them, a line each."""
+"""`wheelarch rules`: list all rules, one per line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ if TYPE_CHECKING:
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "List all rules: WA of wheels, WD of builds that the doctor predicts, WT of interpreters."
-EPILOG = "`wheelarch explain CODE` prints the documentation of one."
+SUMMARY = "List all rules: WA for wheels, WD for builds, WT for interpreters."
+EPILOG = "`wheelarch explain CODE` explains a rule."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text (default): one rule per line; or json",
+    )
 
 
 def run(args: Namespace) -> int:

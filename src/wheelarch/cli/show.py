@@ -1,4 +1,4 @@
-"""`wheelarch show`: facts without judgement."""
+"""`wheelarch show`: show the facts about wheels, without findings."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = (
-    "Show what wheels hold: members, formats, machines, lowest macOS and Python, Python and needed libraries."
-)
-EPILOG = gather.EXIT_CODES
+SUMMARY = "Show what is in wheels: binaries, their machines, and the libraries they need."
+EPILOG = gather.EXIT_CODES.format(good="every input was read", bad="an input cannot be read as a wheel")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,15 +24,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--format",
         choices=("text", "json"),
         default="text",
-        help="a table (default), or the JSON report without findings",
+        help="text (default): a table; json: the report without findings",
     )
     parser.add_argument(
-        "--tree", action="store_true", help="show which library each member needs and where it comes from"
+        "--tree", action="store_true", help="show which libraries each file needs and where they come from"
     )
 
 
 def run(args: Namespace) -> int:
-    """Read, print the facts, return the exit code: 1 where an input can't be read as a wheel."""
+    """Read, print the facts, return the exit code: 1 if an input cannot be read as a wheel."""
     judged, in_vain = gather.gather(args, depth=Depth.LINKAGE)
     report = Report(
         tuple(
@@ -43,7 +41,7 @@ def run(args: Namespace) -> int:
         )
     )
     if args.tree and args.format == "json":
-        raise UsageError("--tree is text: leave --format json out")
+        raise UsageError("--tree prints text only; leave out --format json")
     if args.tree:
         from ..report import as_tree
 

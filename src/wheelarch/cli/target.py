@@ -1,4 +1,4 @@
-"""`wheelarch target`: what an interpreter can load, and the environment to build for it."""
+"""`wheelarch target`: show what an interpreter can load, and the environment to build for it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = (
-    "Say what an interpreter can load: its Rust triple, its wheel tags, the environment to build for it."
-)
+SUMMARY = "Show what an interpreter can load, and the environment to build for it."
 EPILOG = """\
 Set the environment in a shell:
   sh          eval "$(wheelarch target --format env)"
@@ -30,10 +28,10 @@ or run one command in it:
   wheelarch target --python .venv -- maturin build
 
 Exit code:
-  0  the answer stands; what may mislead build tools is printed beside it
-  1  an error among the findings: what answered is not what the file holds
+  0  no errors; warnings say what may mislead build tools
+  1  an error: the interpreter that answered is not the one in the file
   2  wrong usage, or the interpreter does not run
-With COMMAND, its own exit code; 128 and the number of a signal that ended it.
+With COMMAND: the exit code of the command, or 128 plus the signal that ended it.
 """
 
 _FORMATS = ("text", "json", "env", "cargo", "powershell")
@@ -45,20 +43,20 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--python",
         metavar="PATH",
         help="an interpreter, or the folder of a virtual environment (default: the active environment, "
-        "else the Python that runs wheelarch)",
+        "or else the Python that runs wheelarch)",
     )
     parser.add_argument(
         "--format",
         choices=_FORMATS,
         default="text",
-        help="text (default), json, env for sh, cargo for .cargo/config.toml, or powershell",
+        help="text (default), json, env (for sh), cargo (for .cargo/config.toml) or powershell",
     )
     parser.add_argument("--verbose", action="store_true", help="show the traceback of an internal error")
     parser.add_argument(
         "command",
         nargs="*",
         metavar="-- COMMAND",
-        help="a command to run in the environment, with its arguments",
+        help="a command to run in that environment, with its arguments",
     )
 
 
@@ -107,7 +105,7 @@ def _lines(answer: BuildTarget) -> Iterator[str]:
         ("Rust triple", answer.triple),
         (
             "wheel tags",
-            tags[0] + (f" and {len(tags) - 1} more, the last {tags[-1]}" if len(tags) > 1 else ""),
+            tags[0] + (f" and {len(tags) - 1} more, down to {tags[-1]}" if len(tags) > 1 else ""),
         ),
     ]
     if answer.platform.libc:
@@ -115,10 +113,10 @@ def _lines(answer: BuildTarget) -> Iterator[str]:
     if answer.deployment_target:
         rows.append(("deployment target", answer.deployment_target))
     if answer.universal2 == "both":
-        rows.append(("universal2", "both slices, as ARCHFLAGS asks"))
+        rows.append(("universal2", "both slices, because ARCHFLAGS asks for both"))
     elif answer.universal2:
         other = 'ARCHFLAGS="-arch x86_64 -arch arm64"'
-        rows.append(("universal2", f"the running slice alone; call with {other} to build both"))
+        rows.append(("universal2", f"only the running slice; set {other} to build both"))
     rows += [(f"evidence {one.weight}", f"{one.signal}: {one.says}") for one in answer.evidence]
     rows += [(variable.name, f"{variable.value}   ({variable.readers})") for variable in answer.environment]
     width = max(len(label) for label, _ in rows)
@@ -131,40 +129,42 @@ def _lines(answer: BuildTarget) -> Iterator[str]:
 
 
 def _complain(answer: BuildTarget) -> None:
-    """Say on standard error what may mislead a build: standard output is the environment's or the command's."""
+    """Print on standard error what may mislead a build: standard output belongs to the environment or the command."""
     for finding in answer.findings:
         if finding.severity is not Severity.NOTE:
             console.complain(f"{finding.severity} {finding.code} {finding.name}: {finding.message}")
 
 
 def _refuse_unprintable(text: str) -> None:
-    """Raise where standard output would change a character: a shell would set another value.
+    """Raise if standard output would change a character, because a shell would then set another value.
 
     Raises:
-        UsageError: Its encoding lacks one.
+        UsageError: Its encoding lacks a character of the text.
     """
     encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError as error:
         char = text[error.start : error.end]
-        raise UsageError(f"{encoding} of standard output lacks {char!r}, which stands in a path") from error
+        raise UsageError(
+            f"a path contains {char!r}, which {encoding}, the encoding of standard output, lacks"
+        ) from error
 
 
 def _execute(command: list[str], environ: dict[str, str]) -> int:
     """Run a command in the environment, and return its exit code.
 
     Raises:
-        UsageError: It can't be started.
+        UsageError: It cannot be started.
     """
     import shutil
     import subprocess
 
     program = shutil.which(command[0], path=environ.get("PATH"))
     if program is None:
-        raise UsageError(f"{command[0]}: no such command")
+        raise UsageError(f"{command[0]}: command not found")
     try:
         code = subprocess.call([program, *command[1:]], env=environ)
     except OSError as error:
-        raise UsageError(f"{command[0]} can't be run: {error.strerror or error}") from error
+        raise UsageError(f"{command[0]}: cannot be run: {error.strerror or error}") from error
     return 128 - code if code < 0 else code

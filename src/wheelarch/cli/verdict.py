@@ -1,4 +1,4 @@
-"""What the verbs that judge share: which rules apply, how the report is written, and what the exit code says."""
+"""What the verbs that judge share: the options for rules, formats and exit code, and writing the report."""
 
 from __future__ import annotations
 
@@ -33,52 +33,54 @@ DEFAULTS: Mapping[str, object] = {
     "quiet": False,
     "color": "auto",
 }
-"""What the options are where they are not given."""
+"""The values of options that are not given."""
 
 
 def add_arguments(parser: ArgumentParser, example: str) -> None:
     """Add the options of a verdict.
 
     Args:
-        parser: The verb's.
-        example: Codes and their beginnings, as the help shows them: `WA2,WA301`.
+        parser: The parser of the verb.
+        example: Codes and beginnings of codes for the help: `WA2,WA301`.
     """
     parser.add_argument(
         "--format",
         action="append",
         type=_output,
         metavar="F[=FILE]",
-        help=f"{' or '.join(FORMATS)}, into FILE or to standard output; may be given several times",
+        help=f"{' or '.join(FORMATS)} (default: text), to FILE or to standard output; may be given several times",
     )
-    for option, what in (("--select", "apply only these rules"), ("--ignore", "leave out these rules")):
+    for option, what in (("--select", "apply only these rules"), ("--ignore", "do not apply these rules")):
         parser.add_argument(
             option,
             action="extend",
             type=_codes,
             metavar="CODES",
-            help=f"{what}: codes or their beginnings, as in {example}; may be given several times",
+            help=f"{what}: codes or beginnings of codes, such as {example}; may be given several times",
         )
     parser.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
-        help="the least severity that makes the exit code 1 (default: error); of this and the next two "
-        "options the last one counts",
+        help="the lowest severity that makes the exit code 1 (default: error); if several of this and the next two "
+        "options are given, the last one counts",
     )
     for option, least in (("--strict", "warning"), ("--exit-zero", "never")):
         parser.add_argument(
             option, dest="fail_on", action="store_const", const=least, help=f"the same as --fail-on {least}"
         )
-    parser.add_argument("--quiet", action="store_true", help="print nothing about inputs without findings")
+    parser.add_argument(
+        "--quiet", action="store_true", help="print nothing about inputs that have no findings"
+    )
     parser.add_argument(
         "--color",
         choices=("auto", "always", "never"),
-        help="auto (default): on a terminal, and as NO_COLOR and FORCE_COLOR say",
+        help="auto (default): use color on a terminal; NO_COLOR and FORCE_COLOR change that",
     )
     parser.set_defaults(**DEFAULTS)
 
 
 def outputs(args: Namespace) -> list[_Output]:
-    """Return where the report goes: to standard output as text, where nothing is said.
+    """Return the formats and files of the report; without --format, text to standard output.
 
     Raises:
         UsageError: Two formats would go to standard output.
@@ -86,13 +88,13 @@ def outputs(args: Namespace) -> list[_Output]:
     wanted: list[_Output] = args.format or [_Output(FORMATS[0], "")]
     if sum(not output.file for output in wanted) > 1:
         raise UsageError(
-            "only one --format can go to standard output; give the other a file: --format json=FILE"
+            "only one --format can go to standard output; write the other to a file: --format json=FILE"
         )
     return wanted
 
 
 def teller(args: Namespace) -> Callable[[Report], None] | None:
-    """Return what writes the part of an input as soon as it is judged, where text to standard output is all.
+    """Return a function that writes the text on an input at once, if text to standard output is the only format.
 
     Raises:
         UsageError: Two formats would go to standard output.
@@ -107,20 +109,20 @@ def teller(args: Namespace) -> Callable[[Report], None] | None:
     )
 
 
-def deliver(report: Report, args: Namespace, preface: str = "", *, told: bool = False) -> None:
+def deliver(report: Report, args: Namespace, preface: str = "", *, printed: bool = False) -> None:
     """Write the report in each format that is asked for.
 
     Args:
         report: What was found.
         args: With the options of `add_arguments`, and `verbose`.
-        preface: Lines that a reader of the text gets first; empty for none.
-        told: Whether `teller` has written all of the text but its end.
+        preface: Lines to print before the text; may be empty.
+        printed: Whether the function of `teller` has written all of the text except its end.
 
     Raises:
         UsageError: Two formats would go to standard output.
-        OSError: A file can't be written.
+        OSError: A file cannot be written.
     """
-    if told:
+    if printed:
         from ..report import as_text
 
         console.say(as_text.render_end(report, quiet=args.quiet))
@@ -150,9 +152,9 @@ def _output(text: str) -> _Output:
 
     form, separator, file = text.partition("=")
     if form not in FORMATS:
-        raise ArgumentTypeError(f"unknown format {form!r}: choose from {', '.join(FORMATS)}")
+        raise ArgumentTypeError(f"unknown format {form!r}; expected {' or '.join(FORMATS)}")
     if separator and not file:
-        raise ArgumentTypeError(f"{text!r} names no file")
+        raise ArgumentTypeError(f"expected a file after {text!r}")
     return _Output(form, file)
 
 

@@ -1,4 +1,4 @@
-"""`wheelarch why`: what an error message means, and which member of a wheel causes it."""
+"""`wheelarch why`: explain an error message, and find the file in a wheel that causes it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "Explain an ImportError, a loader's or linker's message, or those in a whole CI log."
+SUMMARY = "Explain error messages of imports, loaders and build tools, also in CI logs."
 EPILOG = """\
-A FILE whose name ends in .whl is taken for a WHEEL, and the text is read from
+If the name of FILE ends in .whl, it is a WHEEL, and the text is read from
 standard input.
 
 --format json prints one object:
@@ -34,10 +34,10 @@ standard input.
 
 Exit code:
   0  a message was explained
-  1  no message that we know is in the text
-  2  wrong usage, an internal error, or a WHEEL that can't be had: what is left
-     is explained all the same
-  3  there is no text: FILE can't be read, or it is empty
+  1  the text contains no message that wheelarch knows
+  2  wrong usage, an internal error, or a WHEEL that cannot be read (the text is
+     still explained)
+  3  there is no text: FILE cannot be read, or it is empty
 """
 
 _CHUNK = 1 << 18
@@ -45,14 +45,22 @@ _CHUNK = 1 << 18
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of the verb."""
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the text; - is standard input")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="the text to explain (default: -, which is standard input)",
+    )
     parser.add_argument(
         "wheels",
         nargs="*",
         metavar="WHEEL",
-        help="wheels, or folders of them, in which to look for the cause",
+        help="wheels, or folders with wheels, in which to look for the cause",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text (default) or json; see below"
+    )
     parser.add_argument("--verbose", action="store_true", help="show the traceback of an internal error")
 
 
@@ -66,7 +74,7 @@ def run(args: Namespace) -> int:
         console.complain(f"{args.file}: {error.strerror}")
         return 3
     if not length:
-        console.complain("there is no text")
+        console.complain(f"{'standard input' if args.file == '-' else args.file}: there is no text")
         return 3
     reports, in_vain = _judge(args.wheels) if explanations else ([], False)
     console.say(_json(explanations, reports) if args.format == "json" else _text(explanations, reports))
@@ -74,10 +82,10 @@ def run(args: Namespace) -> int:
 
 
 def _read(file: str) -> tuple[tuple[Explanation, ...], int]:
-    """Return what a text says, and how many characters it has.
+    """Return the explanations of a text, and how many characters it has.
 
     Raises:
-        OSError: It can't be read.
+        OSError: It cannot be read.
     """
     from ..why.explain import decode, explain
 
@@ -95,12 +103,12 @@ def _read(file: str) -> tuple[tuple[Explanation, ...], int]:
     if sys.stdin is None:
         return (), 0
     if sys.stdin.isatty():
-        console.complain("paste the message, and end with Ctrl-D (on Windows Ctrl-Z and Enter)")
+        console.complain("paste the message, then press Ctrl-D (on Windows: Ctrl-Z and Enter)")
     return explain(counted(sys.stdin.buffer)), length
 
 
 def _judge(wheels: list[str]) -> tuple[list[WheelReport], bool]:
-    """Return the wheels, judged, and whether some name stands for none (standard error says which)."""
+    """Return the reports on the wheels, and whether some name matched none (standard error says which)."""
     from ..api import audit
     from .inputs import expand
 
@@ -123,7 +131,13 @@ def _remedy(explanation: Explanation, reports: list[WheelReport]) -> str:
 
     guilty = [report for report in reports if culprits(explanation, report)]
     generator = next((report.generator for report in guilty or reports if report.generator), "")
-    said = remedies.text(explanation.message.remedies, generator)
+    family = remedies.FAMILIES.get(explanation.message.system, ())
+    systems = [
+        system
+        for system in remedies.systems_of_tags(tag for report in guilty for tag in report.tags)
+        if not family or system in family
+    ]
+    said = remedies.text(explanation.message.remedies, generator, systems or family[:1])
     return " ".join(filter(None, (said, explanation.message.advice)))
 
 
@@ -166,7 +180,7 @@ def _json(explanations: tuple[Explanation, ...], reports: list[WheelReport]) -> 
 
 def _text(explanations: tuple[Explanation, ...], reports: list[WheelReport]) -> str:
     if not explanations:
-        return "no message that wheelarch knows is in this text\n"
+        return "the text contains no message that wheelarch knows\n"
     blocks = [_block(one, reports) for one in explanations]
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
@@ -190,14 +204,18 @@ def _block(explanation: Explanation, reports: list[WheelReport]) -> Iterator[str
         for cause in culprits(explanation, report):
             explained = True
             where = f"{path}: {escape(cause.member)}" if cause.member else path
-            verdict = f"{cause.code}: " if cause.code else "named by the message, no rule objects: "
+            verdict = (
+                f"{cause.code}: "
+                if cause.code
+                else "the message names this file, but no rule finds a fault in it: "
+            )
             yield from wrap(f"cause in {where}: {verdict}{escape(cause.what, TEXT_LIMIT)}", "  ")
     if reports and not explained:
-        yield from wrap(f"nothing in {plural(len(reports), 'wheel')} explains this", "  ")
+        yield from wrap(f"no cause found in {plural(len(reports), 'wheel')}", "  ")
 
 
 def _called(code: str) -> str:
-    """Return a rule's code and name; of the doctor's rules the code."""
+    """Return a rule's code and name, or only the code of a rule of the doctor."""
     from ..rules import RULES
 
     return next((f"{rule.code} {rule.name}" for rule in RULES if rule.code == code), code)

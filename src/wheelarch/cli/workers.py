@@ -1,4 +1,8 @@
-"""One piece of work on many inputs, in this process or in several: results in input order, a bounded number ahead."""
+"""Do the same work on many inputs, in this process or in several.
+
+Results come in input order. The inputs are handed out in small chunks, and only a few chunks ahead of the result that
+the caller waits for, so that results do not pile up in memory.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +20,21 @@ if TYPE_CHECKING:
 __all__ = ["in_order"]
 
 _CHUNK = 8
-"""The most inputs that a process is handed at once: handing over costs about as much as judging a small wheel."""
+"""The most inputs that a process gets at once: handing over costs about as much as judging a small wheel."""
 _AHEAD = 3
-"""How many chunks for each process are handed out before the first result is waited for."""
+"""How many chunks per process are handed out before this process waits for the first result."""
 
 
 def in_order(work: Callable[[str], _T], inputs: Sequence[str], jobs: int) -> Iterator[_T]:
-    """Yield what `work` makes of each input, in their order.
+    """Yield the result of `work` for each input, in their order.
 
-    A caller that stops early (Ctrl-C is one way) ends the processes at once; they end by themselves where this one
-    is killed.
+    If the caller stops early (with Ctrl-C, for example), the processes end at once. If this process is killed, they
+    end by themselves.
 
     Args:
-        work: A function that other processes can import. What it raises ends everything.
-        inputs: What it is called with.
-        jobs: How many processes; none is started for one, or for a single input.
+        work: A function that other processes can import. An exception in it ends the whole run.
+        inputs: The arguments for `work`.
+        jobs: How many processes to use; for 1, or for a single input, none is started.
 
     Raises:
         WheelarchError: The system killed a process.
@@ -58,7 +62,9 @@ def in_order(work: Callable[[str], _T], inputs: Sequence[str], jobs: int) -> Ite
         for child in active_children():
             child.kill()
         if isinstance(error, BrokenProcessPool):
-            raise WheelarchError("a process was killed: with fewer --jobs memory may last") from error
+            raise WheelarchError(
+                "a process was killed, perhaps because memory ran out: try fewer --jobs"
+            ) from error
         raise
     finally:
         pool.shutdown(cancel_futures=True)
@@ -69,7 +75,7 @@ def _each(work: Callable[[str], _T], inputs: Sequence[str]) -> list[_T]:
 
 
 def _end_with_parent() -> None:
-    """Leave Ctrl-C to the parent, and end when it has gone, however it went."""
+    """Leave Ctrl-C to the parent, and end when the parent ends for any reason."""
     import os
     import signal
     from multiprocessing import parent_process

@@ -1,1 +1,1 @@
-"""What the configuration file says, and the findings that it accepts."""
+"""The configuration file, and the findings that a project accepts in it."""

@@ -1,14 +1,18 @@
-"""The configuration file: wheelarch.toml, or `[tool.wheelarch]` of pyproject.toml."""
+"""Read the configuration file: wheelarch.toml, or the table `[tool.wheelarch]` of pyproject.toml.
+
+`find` looks for the file in a folder, `read` reads it, and `parse` checks each key and value. The bounds on its size
+keep tomllib fast, whatever the file contains.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import UsageError
-from ..judging.judge import last_component
+from ..metadata.member_paths import last_component
 from .ignores import Ignore, patterns
 
 if TYPE_CHECKING:
@@ -30,11 +34,11 @@ __all__ = [
 ]
 
 MOST_BYTES = 128 << 10
-"""Bytes of a configuration file."""
+"""The most bytes of a configuration file."""
 MOST_DOTS = 200
-"""Dots of one key: tomllib takes time by the square of a key's parts, and for each line by those of its table."""
+"""The most dots of one key. tomllib takes time by the square of a key's parts, and per line by those of its table."""
 MOST_CHARACTERS = 1_000
-"""Characters of a string in it."""
+"""The most characters of a string in it."""
 
 _OWN, _PROJECT = "wheelarch.toml", "pyproject.toml"
 _KEYS = ("select", "ignore", "fail-on", "expect", "per-file-ignores")
@@ -42,11 +46,11 @@ _FAIL_ON = ("error", "warning", "note", "never")
 _KINDS = {
     str: "a string", bool: "a boolean", int: "an integer", float: "a float", list: "an array", dict: "a table",
 }  # fmt: skip
-"""What TOML calls them; the rest are dates and times."""
+"""The names of the types in TOML. All other values are dates and times."""
 
 
 class Config(NamedTuple):
-    """What a configuration file says, and the command's defaults where it says nothing."""
+    """What a configuration file says; for the keys that it does not have, the defaults of the command."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -56,9 +60,9 @@ class Config(NamedTuple):
 
 
 def find(folder: str = "") -> str | None:
-    """Return the path of a folder's configuration file: wheelarch.toml, else a pyproject.toml with our table.
+    """Return the path of a folder's configuration file: wheelarch.toml, or else a pyproject.toml with our table.
 
-    Whatever is wrong with a pyproject.toml that says nothing to us is no business of ours.
+    A pyproject.toml without our table is ignored, even if it is not valid TOML.
 
     Args:
         folder: Where to look; folders above are not searched.
@@ -76,38 +80,38 @@ def find(folder: str = "") -> str | None:
 def has_table(data: bytes) -> bool:
     """Return whether a pyproject.toml seems to have `[tool.wheelarch]`.
 
-    Never no for one that has it, unless its name is spelled with escapes.
+    The answer is never False for a file that has it, unless its name is written with escapes.
     """
     return b"wheelarch" in data and _TABLE.search(data) is not None
 
 
-_TABLE = lazy.pattern(
+_TABLE = pattern(
     rb"""^(?:\xef\xbb\xbf)?[ \t]*+\[{0,2}+[ \t]*+["']?tool["']?[ \t]*+"""
     rb"""(?:\.[ \t]*+["']?wheelarch["']?[ \t]*+[\].=]|\]|=[ \t]*+\{)""",
     re.MULTILINE,
 )
-"""A header of the table or of one below it, a key that makes one, or the beginning of what may hold one."""
+"""A header of the table or of one below it, a key that makes one, or the beginning of what may contain one."""
 _SEARCHED = 4 << 20
-"""Bytes of a pyproject.toml: there is none so large."""
+"""The most bytes of a pyproject.toml that are searched. Real ones are much smaller."""
 
 
 def read(path: str) -> Config:
     """Return what a configuration file says. See `parse`.
 
     Raises:
-        UsageError: It can't be read, is larger than `MOST_BYTES`, or is wrong.
+        UsageError: It cannot be read, is larger than `MOST_BYTES`, or has a mistake.
     """
     return parse(_load(path), path)
 
 
 def read_named(path: str) -> Config:
-    """Return what a configuration file says that somebody named, and who so expects it to say something.
+    """Return what a configuration file says that the user named. Unlike one that was found, it must have our table.
 
     Raises:
-        UsageError: As `read`; it is a pyproject.toml without our table.
+        UsageError: As for `read`, or it is a pyproject.toml without our table.
     """
     if not path:
-        raise UsageError("--config: expected a file, found an empty name")
+        raise UsageError("--config: expected the name of a file, found an empty string")
     data = _load(path)
     if last_component(path) == _PROJECT and not has_table(data):
         raise UsageError(f"{path}: expected a table [tool.wheelarch], found none")
@@ -118,16 +122,17 @@ def parse(data: bytes, file: str) -> Config:
     """Return what the bytes of a configuration file say.
 
     Args:
-        data: The file. Nothing in it is needed: an empty one gives the defaults.
-        file: Its path, for messages. Of a pyproject.toml the table `[tool.wheelarch]` is read, any other is the table.
+        data: The file. It may be empty, because every key has a default.
+        file: Its path, for messages. In a pyproject.toml the table `[tool.wheelarch]` is read; any other file is
+            the table itself.
 
     Raises:
-        UsageError: It is no TOML, or has a key, a code or a value that means nothing. The message names the file, the
-            key, and what is nearest or expected.
+        UsageError: It is not valid TOML, or has an unknown key or code, or a wrong value. The message names the file,
+            the key, and what was expected.
     """
     table = _toml(data, file)
     if "tool" in table and last_component(file) != _PROJECT:
-        raise UsageError(f"{file}: the file itself is the table: leave out the header [tool.wheelarch]")
+        raise UsageError(f"{file}: the whole file is the table; leave out the header [tool.wheelarch]")
     if last_component(file) == _PROJECT:
         for name in ("tool", "wheelarch"):
             table = _checked(table.get(name, {}), dict, f"{file}: {name}")
@@ -151,9 +156,7 @@ def _load(path: str) -> bytes:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     if len(data) > MOST_BYTES:
-        raise UsageError(
-            f"{path}: larger than {MOST_BYTES:,} bytes: {_OWN} beside it would do for our table alone"
-        )
+        raise UsageError(f"{path}: larger than {MOST_BYTES:,} bytes; put our table into {_OWN} instead")
     return data
 
 
@@ -164,23 +167,21 @@ def _toml(data: bytes, file: str) -> Mapping[str, object]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{file}: line {line}: no UTF-8 text") from error
+        raise UsageError(f"{file}: line {line}: not valid UTF-8") from error
     for key in _DOTTED.finditer(text):
         if key[0].count(".") > MOST_DOTS:
             line = text.count("\n", 0, key.start()) + 1
-            raise UsageError(f"{file}: line {line}: a key of more than {MOST_DOTS} parts")
+            raise UsageError(f"{file}: line {line}: a key has more than {MOST_DOTS} parts")
     try:
         return loads(text)
     except (ValueError, RecursionError) as error:
         # The message of a TOMLDecodeError ends with its line and column.
-        raise UsageError(f"{file}: no TOML: {error}") from error
+        raise UsageError(f"{file}: not valid TOML: {error}") from error
 
 
-_DOTTED = lazy.pattern(
-    r"""(?:(?:(?<![\w-])[\w-]++|(?<!\\)"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)++"""
-)
-"""All of a dotted key but its last part; text in strings may look so, too. No word is tried from its middle, and no
-string from an escaped quote: that would take time by the square of their length."""
+_DOTTED = pattern(r"""(?:(?:(?<![\w-])[\w-]++|(?<!\\)"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)++""")
+"""All of a dotted key except its last part. Text in strings may also match. No match starts in the middle of a word or
+at an escaped quote, because that would take time by the square of their length."""
 
 
 def _checked(value: object, kind: type[_T], where: str) -> _T:
@@ -202,8 +203,9 @@ def _check_keys(table: Iterable[str], known: tuple[str, ...], where: str) -> Non
         if key not in known:
             from difflib import get_close_matches
 
-            near = get_close_matches(key[:MOST_CHARACTERS], known, 1, 0)
-            raise UsageError(f"{where}: there is no key {key!r}; the nearest is {near[0]}")
+            near = get_close_matches(key[:MOST_CHARACTERS], known, 1)
+            hint = f" (did you mean {near[0]!r}?)" if near else f"; expected one of {', '.join(known)}"
+            raise UsageError(f"{where}: unknown key {key!r}{hint}")
 
 
 def _codes(value: object, where: str) -> tuple[str, ...]:
@@ -211,7 +213,7 @@ def _codes(value: object, where: str) -> tuple[str, ...]:
 
 
 def _word(value: object, meaning: Callable[[str], _T], where: str) -> _T:
-    """Return what a word stands for, or raise what `meaning` has against it, with the place in the file."""
+    """Return what `meaning` makes of a word. An error in it gets the place in the file."""
     word = _text(value, where)
     try:
         return meaning(word)
@@ -220,7 +222,7 @@ def _word(value: object, meaning: Callable[[str], _T], where: str) -> _T:
 
 
 def _code(word: str) -> str:
-    """Return the beginning of codes that a word stands for: it is one itself, or a rule's name."""
+    """Return the beginning of codes that a word means: the word itself, or the code of the rule with that name."""
     from .. import rules
 
     if word and any(one.code.startswith(word.upper()) for one in rules.RULES):

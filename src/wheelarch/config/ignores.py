@@ -1,4 +1,4 @@
-"""Findings that a project knows and accepts: which they are, and a report without them."""
+"""Leave out of a report the findings that a project knows and accepts (`per-file-ignores`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import UsageError
-from ..judging.judge import breaks_promise, last_component
+from ..judging.judge import breaks_promise
+from ..metadata.member_paths import last_component
 from ..report.document import Report
 
 if TYPE_CHECKING:
@@ -19,24 +20,24 @@ __all__ = ["Ignore", "apply", "patterns"]
 
 
 class Ignore(NamedTuple):
-    """Findings that are known, accepted, and left out of the report."""
+    """One entry of `per-file-ignores`: findings to leave out of the report."""
 
     where: str
     """File, key and glob, for messages."""
     code: str
-    """What their codes begin with."""
+    """The beginning of their codes."""
     reason: str
     wheel: re.Pattern[str]
     """Matches the file name of the wheel."""
     member: re.Pattern[str] | None
-    """Matches the path inside; None for every member, and for findings that have none."""
+    """Matches the path inside the wheel. None for all findings, with or without a member."""
 
 
 def patterns(glob: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     """Return what matches the file names of wheels, and the members, of `wheel-glob!member-glob`.
 
     Raises:
-        UsageError: The wheels' part holds a slash.
+        UsageError: The part for wheels contains a slash.
     """
     from fnmatch import translate
 
@@ -45,19 +46,21 @@ def patterns(glob: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
         at = glob.find("!", at + 1)
     wheel, member = (glob, None) if at < 0 else (glob[:at], _forward(glob[at + 1 :]))
     if "/" in _forward(wheel):
-        raise UsageError(f"{glob!r}: a wheel's glob is held against file names: they have no slash")
+        raise UsageError(
+            f"{glob!r}: the glob for wheels must not contain a slash, because it is compared with file names"
+        )
     return re.compile(translate(wheel)), None if member is None else re.compile(translate(member))
 
 
 def apply(ignores: Iterable[Ignore], report: Report) -> tuple[Report, set[Ignore]]:
-    """Return the report without the findings to ignore, and which entries matched any.
+    """Return the report without the findings to ignore, and the entries that matched a finding.
 
-    An input that nothing is left of is clean. One that could not be read keeps all: they say why. Honest tags and
-    members to build anew go with the findings that asked for them.
+    An input without any finding left is clean. An input that could not be read keeps its findings, because they say
+    why. Tags that match the contents, and members to rebuild, are removed with the last finding that asked for them.
 
     Args:
         ignores: Entries of `per-file-ignores`.
-        report: On any inputs; its grids stay as they are.
+        report: On any inputs. Its grids do not change.
     """
     used: set[Ignore] = set()
     return Report(tuple(_without(wheel, ignores, used) for wheel in report), report.grids), used

@@ -1,4 +1,4 @@
-"""An unpacked wheel: a folder, seen as the archive that it came from."""
+"""Reads an unpacked wheel: a folder is presented like the archive that it came from."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ __all__ = ["ReopenedFile", "SourceView", "is_unpacked_wheel", "read_folder", "re
 
 
 class ReopenedFile:
-    """A file as a Source that holds nothing open between reads: a folder may have more files than a process may open.
+    """A file as a Source that is closed between reads: a folder may have more files than a process may open.
 
     Args:
         path: The file.
-        size: Its bytes, as its folder says.
+        size: Its size in bytes, as the folder says.
     """
 
     __slots__ = ("name", "size")
@@ -48,11 +48,11 @@ class ReopenedFile:
 
 
 class SourceView(CheckedView):
-    """A View of a file that lies outside any archive, from its start to its end.
+    """A View of a whole file that is not in an archive.
 
     Args:
         source: The file.
-        digest: Whether `finish` shall return the SHA-256.
+        digest: Whether `finish` returns the SHA-256.
     """
 
     __slots__ = ("_digest", "_source", "base", "size")
@@ -67,7 +67,7 @@ class SourceView(CheckedView):
         return self._source.read_at(start, stop - start)
 
     def finish(self) -> str | None:
-        """Return the SHA-256 as RECORD writes it, where it was asked for. There is no CRC to check."""
+        """Return the SHA-256 as RECORD writes it, if it was asked for. There is no CRC to check."""
         if not self._digest:
             return None
         from base64 import urlsafe_b64encode
@@ -83,7 +83,7 @@ _STEP = 1 << 20
 
 
 def is_unpacked_wheel(path: str) -> bool:
-    """Whether the folder is what a wheel unpacks to: it holds a `*.dist-info` folder with a WHEEL file."""
+    """Whether the folder is an unpacked wheel: it contains a `*.dist-info` folder with a WHEEL file."""
     try:
         with os.scandir(path) as found:
             return any(
@@ -95,9 +95,9 @@ def is_unpacked_wheel(path: str) -> bool:
 
 
 def read_folder(path: str, limits: Limits = DEFAULT) -> Directory:
-    """Return the files of a folder as entries, sorted by name; links and devices are problems and not followed.
+    """Return the files of a folder as entries, sorted by name. Links and devices are not followed; each is a problem.
 
-    `Entry.offset` is the file's place in the list: a folder has no archive to point into.
+    `Entry.offset` is the file's place in the list: a folder has no offsets.
 
     Args:
         path: The folder.
@@ -107,7 +107,7 @@ def read_folder(path: str, limits: Limits = DEFAULT) -> Directory:
     names: list[str] = []
 
     def refused(error: OSError) -> None:
-        what = f"the folder can't be read: {error.strerror}"
+        what = f"the folder cannot be read: {error.strerror}"
         problems.append(ArchiveProblem("corrupt", os.path.relpath(error.filename, path), what, {}))
 
     for place, folders, files in os.walk(path, onerror=refused):
@@ -135,7 +135,7 @@ _TYPE_BITS, _REGULAR = 0o170000, 0o100000
 def read_folder_heads(
     path: str, entries: Iterable[Entry], size: int
 ) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
-    """Yield what `archive.read_heads` yields for an archive: each entry, its first bytes, or why there are none."""
+    """Yield each entry, and its first bytes or why there are none, as `zip_member.read_heads` does."""
     for entry in entries:
         try:
             with FileSource(os.path.join(path, entry.name)) as source:

@@ -1,8 +1,8 @@
-"""A source distribution: a gzipped tar file, read once from its start to its end and never unpacked.
+"""Reads a source distribution: a gzipped tar file, read once from start to end and never unpacked.
 
 Source: RFC 1952 (gzip); POSIX.1-2017, pax, "ustar Interchange Format" and "pax Interchange Format"; GNU tar
-manual, "Basic Tar Format" (long names, old sparse files). tarfile holds whole extended headers in memory and
-leaves by many kinds of exception; here every size is bounded and only ArchiveError leaves.
+manual, "Basic Tar Format" (long names, old sparse files). Python's tarfile is not used: it keeps whole extended
+headers in memory and raises many kinds of exceptions. Here every size is bounded, and only ArchiveError is raised.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ __all__ = ["TarFile", "read_tar"]
 _BLOCK = 512
 _FEED = 64 << 10
 _STEP = 256 << 10
-"""Inflated bytes a call."""
+"""Inflated bytes per call."""
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 """zlib's window bits for a stream with a gzip header."""
 _REGULAR, _WITHOUT_DATA = b"\x0007", b"123456"
-"""Type flags: files, and links, devices, folders and pipes, behind which no data stands whatever their size says."""
+"""Type flags: files; and links, devices, folders and pipes, which no data follows, whatever their size says."""
 _LONG_NAME, _EXTENDED, _SPARSE = b"L", b"x", b"S"
 
 
@@ -36,12 +36,12 @@ class TarFile(NamedTuple):
     """One regular file of the archive."""
 
     name: str
-    """As written; bytes that are no UTF-8 come out as backslash escapes."""
+    """As written. Bytes that are not UTF-8 become backslash escapes."""
     size: int
     """Bytes."""
     mode: int
     view: _ForwardView
-    """Its bytes, to be read before the next file is asked for."""
+    """Its bytes. They must be read before the next file is taken from the iterator."""
 
 
 def read_tar(source: Source, limits: Limits = DEFAULT) -> Iterator[TarFile]:
@@ -53,9 +53,9 @@ def read_tar(source: Source, limits: Limits = DEFAULT) -> Iterator[TarFile]:
             for names and extended headers.
 
     Raises:
-        ArchiveError: `unreadable`, where it is no gzipped tar file; `corrupt` and `limit`, where the rest can't be
-            read. What came before stands.
-        SourceError: The bytes can't be had.
+        ArchiveError: `unreadable` if it is not a gzipped tar file; `corrupt` or `limit` if the rest cannot be read.
+            Files that were yielded before are valid.
+        SourceError: The bytes cannot be read.
     """
     stream = _Inflated(source, limits)
     long_name = b""
@@ -103,18 +103,18 @@ def read_tar(source: Source, limits: Limits = DEFAULT) -> Iterator[TarFile]:
 
 
 def _check_header(block: bytes, offset: int) -> None:
-    """Check length and checksum: the sum of the header's bytes, its own field counted as blanks."""
+    """Check length and checksum. The checksum is the sum of the header's bytes, with blanks for the checksum itself."""
     if len(block) == _BLOCK:
         wanted = _number(block[148:156], offset)
         rest = block[:148] + b" " * 8 + block[156:]
         if wanted in (sum(rest), sum(byte - 256 * (byte > 127) for byte in rest)):
             return
     kind = "corrupt" if offset else "unreadable"
-    raise ArchiveError(kind, "no tar header stands where one must", {"offset": offset})
+    raise ArchiveError(kind, "a tar header is missing or damaged", {"offset": offset})
 
 
 def _number(field: bytes, offset: int) -> int:
-    """Return a number field: octal digits, or base 256 where the highest bit is set (GNU)."""
+    """Return a number field: octal digits, or base 256 if the highest bit is set (GNU)."""
     if field[0] == 0x80:
         return int.from_bytes(field[1:], "big")
     digits = field.strip(b" \0")
@@ -122,7 +122,7 @@ def _number(field: bytes, offset: int) -> int:
         if not digits:
             return 0
         kind = "corrupt" if offset else "unreadable"
-        raise ArchiveError(kind, "no tar header stands where one must", {"offset": offset})
+        raise ArchiveError(kind, "a tar header is missing or damaged", {"offset": offset})
     return int(digits, 8)
 
 
@@ -133,7 +133,7 @@ def _short_name(block: bytes) -> bytes:
 
 
 def _read_extended(data: bytes) -> dict[str, bytes]:
-    """Return path and size of a pax header, whose records read `LENGTH KEY=VALUE` and a line feed."""
+    """Return path and size of a pax header. A record is `LENGTH KEY=VALUE` and a line feed."""
     found: dict[str, bytes] = {}
     at = 0
     while at < len(data):
@@ -148,7 +148,7 @@ def _read_extended(data: bytes) -> dict[str, bytes]:
 
 
 class _Inflated:
-    """What comes out of a gzip file, forward only, with a count of what came."""
+    """The inflated contents of a gzip file, forward only, with a count of bytes."""
 
     __slots__ = ("_fed", "_inflater", "_limits", "_members", "_out", "_pending", "_source", "end")
 
@@ -161,10 +161,10 @@ class _Inflated:
         self._members = 0
         self._inflater = self._next_member()
         self.end = 0
-        """Bytes given out so far."""
+        """Bytes returned so far."""
         if source.read_at(0, min(2, source.size)) != _GZIP:
             head = source.read_at(0, min(8, source.size)).hex(" ")
-            raise ArchiveError("unreadable", "the sdist is no gzip file", {"have": head})
+            raise ArchiveError("unreadable", "the sdist is not a gzip file", {"have": head})
 
     def _next_member(self) -> Any:
         from zlib import decompressobj
@@ -176,7 +176,7 @@ class _Inflated:
         return decompressobj(_GZIP_WINDOW)
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes, fewer where the stream ends."""
+        """Return the next bytes, fewer if the stream ends."""
         parts = []
         while size:
             if not self._out:
@@ -190,20 +190,20 @@ class _Inflated:
         return b"".join(parts)
 
     def skip(self, size: int) -> None:
-        """Pass over bytes; fewer where the stream ends."""
+        """Skip bytes, fewer if the stream ends."""
         while size > 0:
             passed = len(self.read(min(size, _STEP)))
             if not passed:
-                raise ArchiveError("corrupt", "the sdist ends within a file", {"offset": self.end})
+                raise ArchiveError("corrupt", "the sdist ends inside a file", {"offset": self.end})
             size -= passed
 
     def _inflate(self) -> bytes:
-        """Return the next bytes that come out, none at the end of the last gzip member."""
+        """Return the next inflated bytes, none at the end of the last gzip member."""
         from zlib import error
 
         while True:
             if self._inflater.eof:
-                # Several gzip members count as one stream; what else follows is padding.
+                # Several gzip members count as one stream. Anything else that follows is padding.
                 self._pending = (self._inflater.unused_data or self._feed()).lstrip(b"\0")
                 if not self._pending.startswith(_GZIP):
                     return b""
@@ -241,7 +241,7 @@ class _Inflated:
 
 
 class _ForwardView(CheckedView):
-    """A View of one file of the stream: what was read is held, up to a bound."""
+    """A View of one file of the stream. What was read is kept, up to a bound."""
 
     __slots__ = ("_held", "_limits", "_stream", "base", "size")
 
@@ -254,10 +254,10 @@ class _ForwardView(CheckedView):
 
     def _read(self, start: int, stop: int) -> bytes:
         if stop > self._limits.sdist_file_bytes:
-            what = f"a file of an sdist is to be read further than {self._limits.named('sdist_file_bytes')}"
+            what = f"a file of the sdist needs more bytes than {self._limits.named('sdist_file_bytes')}"
             raise FormatError("limit", start, what, stop)
         if stop > len(self._held):
             self._held += self._stream.read(stop - len(self._held))
             if len(self._held) < stop:
-                raise ArchiveError("corrupt", "the sdist ends within a file", {"offset": self._stream.end})
+                raise ArchiveError("corrupt", "the sdist ends inside a file", {"offset": self._stream.end})
         return self._held[start:stop]

@@ -1,4 +1,4 @@
-"""The central directory, read in one pass from the end record backward."""
+"""Reads the central directory in one pass, from the end record backward."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ __all__ = ["read_directory"]
 
 
 class _End(NamedTuple):
-    """The end records, ZIP64 or not, as one."""
+    """The values of the end record, or of the ZIP64 end record if there is one."""
 
     start: int
-    """Where the directory has to end, in bytes from the start of the archive."""
+    """Where the directory must end, in bytes from the start of the archive."""
     entries: int
     size: int
     offset: int
 
 
 def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
-    """Return the files that an archive's central directory lists, and everything that is wrong with it.
+    """Return the files that an archive's central directory lists, and its problems.
 
     Local headers are not looked at: `read_heads` and `MemberView` check each against its entry.
 
@@ -34,7 +34,7 @@ def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
         limits: `entries`, `name_bytes`, `directory_bytes` and `problems` count here.
 
     Raises:
-        SourceError: The bytes can't be had. Bad bytes never raise.
+        SourceError: The bytes cannot be read. Bad bytes do not raise.
     """
     problems = _Problems(limits)
     tail_size = min(
@@ -60,13 +60,13 @@ def read_directory(source: Source, limits: Limits = DEFAULT) -> Directory:
     data = tail[held : held + end.size] if held >= 0 else source.read_at(start, end.size)
     records, whole = _read_records(data, start - end.offset, limits, problems)
     if whole and len(records) != end.entries:
-        what = "the end record counts other than the directory holds"
+        what = "the end record's entry count differs from the directory"
         problems.tell("ambiguous", None, what, have=len(records), need=end.entries)
     return Directory(_place(records, start, start - end.offset, problems), tuple(problems))
 
 
 class _Problems(list[ArchiveProblem]):
-    """What is wrong, up to a bound for each kind: many small faults must not hide a grave one."""
+    """Problems, up to a bound per kind: many small ones must not hide a serious one."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__()
@@ -80,17 +80,17 @@ class _Problems(list[ArchiveProblem]):
                 ArchiveProblem(kind, member, what, {key: str(value) for key, value in evidence.items()})
             )
         elif told == self._limits.problems + 1:
-            what = f"more is wrong of one kind than {self._limits.named('problems')}: {what}"
+            what = f"more problems of one kind than {self._limits.named('problems')}: {what}"
             self.append(ArchiveProblem("limit", member, what, {}))
 
 
 def _find_end(tail: bytes, tail_start: int, problems: _Problems) -> _End | None:
-    """Return what the end records say, or None where there is none.
+    """Return what the end records say, or None if there is none.
 
     Args:
         tail: The last bytes of the archive, the longest comment included.
-        tail_start: Where they start in the archive.
-        problems: Gets what is wrong.
+        tail_start: Where these bytes start in the archive.
+        problems: Where to add problems.
     """
     at = len(tail) - layout.END.size
     if at < 0:
@@ -103,7 +103,7 @@ def _find_end(tail: bytes, tail_start: int, problems: _Problems) -> _End | None:
 
     rest = len(tail) - at - layout.END.size
     if comment < rest:
-        problems.tell("ambiguous", None, "bytes follow the archive's end", bytes=rest - comment)
+        problems.tell("ambiguous", None, "bytes follow the end of the archive", bytes=rest - comment)
     elif comment > rest:
         problems.tell("ambiguous", None, "the archive's comment is cut off", have=rest, need=comment)
     elif comment:
@@ -120,29 +120,29 @@ def _find_end(tail: bytes, tail_start: int, problems: _Problems) -> _End | None:
         end = _read_zip64(tail, locator_at, tail_start, end, problems)
     else:
         if at >= layout.END64.size and tail.startswith(layout.END64_SIGNATURE, at - layout.END64.size):
-            problems.tell("ambiguous", None, "a ZIP64 end record stands there without its locator")
+            problems.tell("ambiguous", None, "a ZIP64 end record has no locator")
         if disk or directory_disk or count_here != count:
             problems.tell("ambiguous", None, "the archive is one of several disks", disk=disk)
     return end
 
 
 def _read_zip64(tail: bytes, locator_at: int, tail_start: int, end: _End, problems: _Problems) -> _End:
-    """Return `end` with the values of the ZIP64 end record, which has to stand right before its locator."""
+    """Return `end` with the values of the ZIP64 end record, which must be directly before its locator."""
     _, disk, stated, disks = layout.LOCATOR.unpack_from(tail, locator_at)
     at = locator_at - layout.END64.size
     if at < 0 or not tail.startswith(layout.END64_SIGNATURE, at):
-        what = "the ZIP64 locator leads to no ZIP64 end record before it"
+        what = "the ZIP64 locator has no ZIP64 end record before it"
         problems.tell("ambiguous", None, what, offset=stated)
         return end
     _, rest, this_disk, directory_disk, count_here, count, size, offset = layout.END64.unpack_from(tail, at)
     if stated != tail_start + at:
-        what = "the ZIP64 locator says another place than where the record stands"
+        what = "the ZIP64 locator does not point to the ZIP64 end record before it"
         problems.tell("ambiguous", None, what, have=stated, need=tail_start + at)
     if rest != layout.END64.size - 12:
         problems.tell(
             "ambiguous",
             None,
-            "the ZIP64 end record has another size",
+            "the ZIP64 end record has the wrong size",
             have=rest,
             need=layout.END64.size - 12,
         )
@@ -154,30 +154,28 @@ def _read_zip64(tail: bytes, locator_at: int, tail_start: int, end: _End, proble
         ("offset", end.offset, layout.SENTINEL32, offset),
     ):
         if short not in (sentinel, value):
-            what = f"the two end records deny each other: {field} of the directory"
+            what = f"the two end records contradict each other: {field} of the directory"
             problems.tell("ambiguous", None, what, have=short, need=value)
     return _End(tail_start + at, count, size, offset)
 
 
 def _find_directory(source: Source, end: _End, problems: _Problems) -> int | None:
-    """Return where the directory starts, in bytes from the start of the archive, or None where it is nowhere.
+    """Return where the directory starts, in bytes from the start of the archive, or None if there is none.
 
-    zipfile takes what lies directly before the end record; the stated offset only tells it how much was put
-    before the archive.
+    zipfile takes the bytes directly before the end record. It uses the stated offset only to calculate how many bytes
+    were inserted before the archive.
     """
     start = end.start - end.size
     if start >= 0 and _starts_directory(source, start, end.size):
         if start != end.offset:
-            what = (
-                "the directory is not where the end record says: bytes were put before the archive or cut out"
-            )
+            what = "the directory is not where the end record says: bytes were inserted before it or removed"
             problems.tell("ambiguous", None, what, have=start, need=end.offset)
         return start
     if end.offset + end.size <= end.start and _starts_directory(source, end.offset, end.size):
-        what = "bytes stand between the directory and its end record"
+        what = "there are bytes between the directory and its end record"
         problems.tell("ambiguous", None, what, bytes=start - end.offset)
         return end.offset
-    what = "there is no directory where the end record says: the file is cut or patched"
+    what = "there is no directory where the end record says: the file is cut off or was changed"
     problems.tell("unreadable", None, what, offset=end.offset, size=end.size)
     return None
 
@@ -190,13 +188,13 @@ def _starts_directory(source: Source, start: int, size: int) -> bool:
 
 
 def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) -> tuple[list[Entry], bool]:
-    """Return every record, folders included, and whether that is all; their `end` is the least that it can be.
+    """Return every record, including folders, and whether these are all. Their `end` is the lowest possible one.
 
     Args:
         data: The directory's bytes.
-        shift: What to add to offsets, in bytes: how much was put before the archive.
+        shift: What to add to offsets: how many bytes were inserted before the archive.
         limits: How many records, how long a name.
-        problems: Gets what is wrong.
+        problems: Where to add problems.
     """
     records: list[Entry] = []
     unpack, header_size, local_size, new = (
@@ -218,7 +216,7 @@ def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) 
         raw = data[position + header_size : name_end]
         name = raw.decode("utf-8", "backslashreplace")
         position = end
-        # One test for all that is rare: nearly every record of nearly every archive is plain.
+        # One test for everything that is rare: nearly every record of nearly every archive is plain.
         if (
             flags & layout.ODD_FLAGS | extra_size | comment_size | disk
             or (method != layout.DEFLATED and (method or compressed != size))
@@ -229,7 +227,7 @@ def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) 
             for kind, what in extra.faults:
                 problems.tell(kind, name, what)
             if disk:
-                problems.tell("ambiguous", name, "the member lies on another disk", disk=disk)
+                problems.tell("ambiguous", name, "the member is on another disk", disk=disk)
             if comment_size:
                 problems.tell("unusual", name, "the member has a comment", bytes=comment_size)
             _check_method(name, flags, method, compressed, size, problems)
@@ -242,12 +240,12 @@ def _read_records(data: bytes, shift: int, limits: Limits, problems: _Problems) 
             problems.tell("special", name, what, mode=oct(mode))
         offset += shift
         least = offset + local_size + name_size + compressed
-        # Half the time of Entry(...), which goes through a Python function.
+        # This takes half the time of Entry(...), which runs a Python function.
         records.append(new(Entry, (name, method, flags, crc, compressed, size, offset, mode or None, least)))
     if position <= last and len(records) >= limits.entries:
         problems.tell("limit", None, f"the archive has more members than {limits.named('entries')}")
     elif position != len(data):
-        problems.tell("unreadable", None, "the directory breaks off inside a record", record=len(records))
+        problems.tell("unreadable", None, "the directory ends inside a record", record=len(records))
     _check_names(records, problems)
     return records, position == len(data)
 
@@ -268,12 +266,12 @@ def _check_method(
 
 _NAMES_AT_ONCE = 256
 _ODD_SIGNS = ("//", " /", "  ", "..", "./", "/. ", "\\", ":")
-"""What an unsafe name brings into a text of many names with a space before, between and behind them. Some safe
-ones do too, so they are only a reason to look closer."""
+"""Signs of an unsafe name in a text of many names, with a space before, between and after them. Some safe names have
+them too, so a sign only means that each name must be checked."""
 
 
 def _check_names(records: list[Entry], problems: _Problems) -> None:
-    """Tell of unsafe and double names: of many at once first, as hardly any archive has one."""
+    """Report unsafe and duplicate names. Many names are tested at once first, because hardly any archive has one."""
     names = [record.name for record in records]
     for first in range(0, len(records), _NAMES_AT_ONCE):
         text = f" {' '.join(names[first : first + _NAMES_AT_ONCE])} "
@@ -284,7 +282,7 @@ def _check_names(records: list[Entry], problems: _Problems) -> None:
             if fault:
                 problems.tell("unsafe-name", record.name, f"the member's name {fault}")
             elif not record.name.isascii() and not record.flags & layout.UTF8:
-                what = "the member's name is UTF-8 and not marked so: readers spell it differently"
+                what = "the member's name is UTF-8 but not marked as UTF-8: readers decode it differently"
                 problems.tell("unusual", record.name, what)
     if len(set(names)) < len(names):
         seen: set[str] = set()
@@ -293,13 +291,13 @@ def _check_names(records: list[Entry], problems: _Problems) -> None:
                 problems.tell(
                     "duplicate",
                     name,
-                    "two members have the same name, and readers choose differently",
+                    "two members have the same name: readers choose different ones",
                 )
             seen.add(name)
 
 
 def _name_fault(name: str) -> str:
-    """Return why a name is unsafe as a path to install to, in words, or nothing."""
+    """Return why a name is unsafe as a path for installation, or an empty text."""
     if not name:
         return "is empty"
     if name.startswith("/"):
@@ -307,23 +305,23 @@ def _name_fault(name: str) -> str:
     if name[1:2] == ":" and name[0].isalpha():
         return "names a drive"
     if "\\" in name:
-        return "holds a backslash, or bytes that are no UTF-8"
+        return "contains a backslash, or bytes that are not UTF-8"
     if any(character < " " or character == "\x7f" for character in name):
-        return "holds a control character"
+        return "contains a control character"
     if not {"", ".", ".."}.isdisjoint(name.removesuffix("/").split("/")):
         return "has an empty component, `.` or `..`"
     return ""
 
 
 def _place(records: list[Entry], directory: int, shift: int, problems: _Problems) -> tuple[Entry, ...]:
-    """Return the files among the records, each with its `end`; tell where they do not fill the archive."""
+    """Return the files among the records, each with its `end`. Report overlaps and gaps at the start."""
     starts = sorted({record.offset for record in records})
     following = dict(zip(starts, [*starts[1:], directory], strict=True)) if starts else {}
     if (starts[0] if starts else directory) not in (0, shift):
         problems.tell(
             "ambiguous",
             None,
-            "bytes stand before the first member",
+            "there are bytes before the first member",
             bytes=starts[0] if starts else directory,
         )
     streamed = sum(1 for record in records if record.flags & layout.DESCRIPTOR)
@@ -335,25 +333,27 @@ def _place(records: list[Entry], directory: int, shift: int, problems: _Problems
     for record in records:
         end = following[record.offset]
         if record.end > end or record.offset in taken:
-            what = "the member lies on another member or on the directory"
+            what = "the member overlaps another member or the directory"
             problems.tell("overlap", record.name, what, end=record.end, limit=end)
         taken.add(record.offset)
         if record.name.endswith("/"):
             if record.size:
-                problems.tell("ambiguous", record.name, "the member is a folder by name, and has content")
+                problems.tell(
+                    "ambiguous", record.name, "the member's name is that of a folder, but it has content"
+                )
         else:
             entries.append(record if record.end == end else Entry(*record[:-1], end))
     return tuple(entries)
 
 
 def _describe(source: Source) -> tuple[str, dict[str, str]]:
-    """Return what a file without an end record looks like, in words, and the evidence."""
+    """Return what a file without an end record looks like, and the evidence."""
     head = source.read_at(0, min(source.size, 512))
     if not head:
         return "the file is empty", {"bytes": "0"}
     evidence = {"bytes": str(source.size), "have": head[:16].hex(" ")}
     if head.startswith(layout.LOCAL_SIGNATURE.to_bytes(4, "little")):
-        return "the zip archive is cut off: it begins as one, and its directory is missing", evidence
+        return "the zip archive is cut off: its directory is missing", evidence
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html")):
         return "the file is an HTML page, not a zip archive", evidence
@@ -363,12 +363,12 @@ def _describe(source: Source) -> tuple[str, dict[str, str]]:
         if head.startswith(magic):
             return f"the file is {what}, not a zip archive", evidence
     if not any(head):
-        return "the file begins with nothing but zero bytes", evidence
-    return "the file is no zip archive", evidence
+        return "the file starts with zero bytes only", evidence
+    return "the file is not a zip archive", evidence
 
 
 _LOOKS = (
-    (b"\x1f\x8b", "gzip data, as an sdist is"),
+    (b"\x1f\x8b", "gzip data, like an sdist"),
     (b"BZh", "bzip2 data"),
     (b"\xfd7zXZ\0", "xz data"),
     (b"\x28\xb5\x2f\xfd", "Zstandard data"),

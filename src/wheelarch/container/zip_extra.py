@@ -1,4 +1,4 @@
-"""Extra fields of local and central headers (4.5 and 4.6), as far as they change what a member is."""
+"""Extra fields of local and central headers (4.5 and 4.6), if they change the meaning of a record."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 __all__ = ["SIZES_DIFFER", "Extra", "read_extra"]
 
-SIZES_DIFFER = "the member is stored, and still its two sizes differ"
+SIZES_DIFFER = "the member is stored without compression, but its two sizes differ"
 
 
 class Extra(NamedTuple):
     """What a record's extra fields say."""
 
     values: tuple[int, ...]
-    """The values given, with those of the ZIP64 field in place of sentinels."""
+    """The given values, with sentinels replaced by the numbers of the ZIP64 field."""
     faults: list[tuple[ProblemKind, str]]
 
 
@@ -27,7 +27,7 @@ def read_extra(data: bytes, raw_name: bytes, values: tuple[int, ...]) -> Extra:
     Args:
         data: The extra fields.
         raw_name: The record's name.
-        values: Size, compressed size and, in the directory, offset: whatever is a sentinel is looked for.
+        values: Size, compressed size and, in the directory, offset. Each sentinel is replaced.
     """
     faults: list[tuple[ProblemKind, str]] = []
     seen: set[int] = set()
@@ -38,23 +38,21 @@ def read_extra(data: bytes, raw_name: bytes, values: tuple[int, ...]) -> Extra:
         field = data[position + 4 : position + 4 + size]
         position += 4 + size
         if len(field) < size:
-            faults.append(("ambiguous", f"the extra field {tag:#06x} breaks off"))
+            faults.append(("ambiguous", f"the extra field {tag:#06x} is cut off"))
         elif tag in seen:
             kind: ProblemKind = (
                 "ambiguous" if tag in (layout.ZIP64_EXTRA, layout.UNICODE_PATH_EXTRA) else "unusual"
             )
-            faults.append((kind, f"the extra field {tag:#06x} is there twice"))
+            faults.append((kind, f"the extra field {tag:#06x} appears twice"))
         elif tag == layout.ZIP64_EXTRA:
             values = _read_zip64_extra(field, values, faults)
         elif tag == layout.UNICODE_PATH_EXTRA and not _is_same_name(field, raw_name):
-            faults.append(
-                ("ambiguous", "the Unicode path field gives the member another name than the record")
-            )
+            faults.append(("ambiguous", "the Unicode path field gives the member a different name"))
         seen.add(tag)
     if position < len(data):
         faults.append(("unusual", "bytes follow the last extra field"))
     if layout.ZIP64_EXTRA not in seen and layout.SENTINEL32 in values:
-        faults.append(("ambiguous", "a size or offset is said to be in a ZIP64 field, and there is none"))
+        faults.append(("ambiguous", "a size or offset refers to a ZIP64 field, but there is none"))
     return Extra(values, faults)
 
 
@@ -68,18 +66,20 @@ def _read_zip64_extra(
     wanted = values.count(layout.SENTINEL32)
     if wanted > len(numbers):
         faults.append(
-            ("ambiguous", f"the ZIP64 field lacks {wanted - len(numbers)} of the numbers asked for")
+            ("ambiguous", f"the ZIP64 field lacks {wanted - len(numbers)} of the numbers that are needed")
         )
     taken = iter(numbers)
     resolved = tuple(next(taken, value) if value == layout.SENTINEL32 else value for value in values)
-    # Some writers put all numbers there, asked for or not. Then they have to be the right ones.
+    # Some writers put all numbers there, needed or not. Then they must match the record.
     if wanted < len(numbers) and tuple(numbers) != resolved[: len(numbers)]:
-        faults.append(("ambiguous", "the ZIP64 field holds numbers that are not asked for, and they differ"))
+        faults.append(
+            ("ambiguous", "the ZIP64 field has numbers that are not needed and differ from the record")
+        )
     return resolved
 
 
 def _is_same_name(field: bytes, raw_name: bytes) -> bool:
-    """Whether a Unicode path field (4.6.9) says the record's own name, or is stale and so to be ignored."""
+    """Whether a Unicode path field (4.6.9) has the record's own name, or is stale and must be ignored."""
     from zlib import crc32
 
     stale = field[:1] != b"\1" or field[1:5] != crc32(raw_name).to_bytes(4, "little")

@@ -1,4 +1,4 @@
-"""The zip format's records in file order, and what we call its parts. Source: PKWARE APPNOTE.TXT 6.3.10, by section."""
+"""The records of the zip format in file order, and our data types. Source: PKWARE APPNOTE.TXT 6.3.10, by section."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DESCRIPTOR, PATCHED, UTF8 = 0x0008, 0x0020, 0x0800
 ENCRYPTED = 0x2041
 """4.4.4, bit 0 encrypted, bit 6 strongly encrypted, bit 13 with masked local headers."""
 ODD_FLAGS = 0xFFFF & ~(0x0006 | UTF8)
-"""All but the bits that change nothing: 1 and 2 tell how hard the writer tried, 11 that the name is UTF-8."""
+"""All bits except those that change nothing: 1 and 2 are the compression effort, 11 means that the name is UTF-8."""
 ZIP64_EXTRA, UNICODE_PATH_EXTRA = 0x0001, 0x7075
 """4.5.3 and 4.6.9."""
 SENTINEL16, SENTINEL32 = 0xFFFF, 0xFFFFFFFF
@@ -42,7 +42,7 @@ MOST_LOCAL = LOCAL.size + 2 * 0xFFFF
 """The longest local header: fixed part, name, extra fields."""
 
 PLAIN_TYPES = frozenset({0, 4, 8})
-"""The four highest mode bits: nothing said, S_IFDIR, S_IFREG."""
+"""The four highest mode bits: unset, S_IFDIR, S_IFREG."""
 SPECIAL_TYPES = {1: "pipe", 2: "character device", 6: "block device", 10: "symbolic link", 12: "socket"}
 
 ProblemKind = Literal[
@@ -62,34 +62,34 @@ ProblemKind = Literal[
 ]
 """What can be wrong with an archive, in the order of WA001 to WA009, and WA016.
 
-unreadable: no directory, or it breaks off (WA001); ambiguous: two readers see two archives (WA002);
+unreadable: no directory, or an incomplete one (WA001); ambiguous: two readers see two archives (WA002);
 duplicate, overlap: a name, or a byte, belongs to two members (WA003); encrypted (WA004); method, zstandard:
-compressed in a way that installers do not read, or that some do (WA005); unsafe-name: the name is no relative
-path in UTF-8 (WA006); limit: one of `wheelarch.limits.Limits` was hit (WA007); corrupt: what comes out is not
-what the directory says (WA008); unusual, comment: legal, and refused or frowned upon by package indexes
-(WA009); special: a symbolic link or a device (WA016).
+compressed in a way that installers do not read, or only some (WA005); unsafe-name: the name is not a relative
+path in UTF-8 (WA006); limit: one of `wheelarch.limits.Limits` was hit (WA007); corrupt: the inflated data
+differs from what the directory says (WA008); unusual, comment: legal, but refused or discouraged by package
+indexes (WA009); special: a symbolic link or a device (WA016).
 """
 
 
 class Entry(NamedTuple):
-    """One file of the archive, as its central directory tells (folders are left out)."""
+    """One file of the archive, as its central directory describes it. Folders are left out."""
 
     name: str
-    """As written; bytes that are no UTF-8 come out as backslash escapes."""
+    """As written. Bytes that are not UTF-8 become backslash escapes."""
     method: int
     flags: int
     crc: int
     compressed: int
     """Bytes."""
     size: int
-    """Inflated bytes, as claimed."""
+    """Inflated bytes, as the directory claims."""
     offset: int
     """Of the local header, in bytes from the start of the archive."""
     mode: int | None
-    """Unix mode bits, whatever system packed it (installers do not ask); None where they are all zero."""
+    """Unix mode bits, whatever system packed it (installers do not check that); None if they are all zero."""
     end: int = 0
-    """Where the next record starts, in bytes from the start of the archive; nothing of this one may lie
-    behind. 0 where it is not known."""
+    """Where the next record starts, in bytes from the start of the archive. This one must end before that. 0 if
+    unknown."""
 
     @property
     def readable(self) -> bool:
@@ -103,21 +103,21 @@ class ArchiveProblem(NamedTuple):
     kind: str
     """One of `ProblemKind`."""
     member: str | None
-    """Its name; None where the archive as a whole is meant."""
+    """Its name; None if the problem is about the whole archive."""
     what: str
     """One sentence, without a full stop."""
     evidence: dict[str, str]
 
     @classmethod
     def of(cls, error: ArchiveError, member: str | None) -> Self:
-        """Return the problem that an error tells of."""
+        """Return the problem that an error reports."""
         return cls(error.kind, member, error.what, {key: str(value) for key, value in error.evidence.items()})
 
 
 class Directory(NamedTuple):
-    """What the central directory tells."""
+    """What the central directory says."""
 
     entries: tuple[Entry, ...]
-    """Every file, in the directory's order; as far as it could be read."""
+    """Every file, in the directory's order, as far as it could be read."""
     problems: tuple[ArchiveProblem, ...]
     """At most `Limits.problems` of each kind, and one more that says so."""

@@ -1,4 +1,4 @@
-"""Members, inflated forward in bounded windows, each checked against its local header."""
+"""Reads members: each is inflated forward in a bounded window and checked against its local header."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["Budget", "MemberView", "read_heads"]
 class Budget:
     """How many inflated bytes of one wheel may still be read. The views of its members share it.
 
-    Threads may share it too: what they count past each other is a window at most.
+    Threads may share it too. A race between them miscounts by one step at most.
     """
 
     __slots__ = ("_limits", "left")
@@ -40,17 +40,17 @@ class Budget:
         """Count `size` bytes.
 
         Raises:
-            ArchiveError: `limit`, where no more may be read.
+            ArchiveError: `limit` if no more may be read.
         """
         self.left -= size
         if self.left < 0:
-            what = f"more bytes of the wheel were to be read than {self._limits.named('wheel_bytes')}"
+            what = f"the audit needs more bytes of the wheel than {self._limits.named('wheel_bytes')}"
             raise ArchiveError("limit", what)
 
 
 @cache
 def _inflate_backend() -> Any:
-    """Return the quickest module at hand that has zlib's `decompressobj`, `crc32` and `error`."""
+    """Return the fastest available module that has zlib's `decompressobj`, `crc32` and `error`."""
     from importlib import import_module
 
     for name in ("isal.isal_zlib", "zlib_ng.zlib_ng"):
@@ -62,38 +62,39 @@ def _inflate_backend() -> Any:
 
 
 _FIRST_FEED = 2 << 10
-"""Compressed bytes that a view takes with the local header: enough for the headers of most binaries."""
+"""Compressed bytes that a view reads together with the local header: enough for the headers of most binaries."""
 _FEED = 64 << 10
-"""Compressed bytes a call after that."""
+"""Compressed bytes per call after that."""
 _LEAST_STEP, _MOST_STEP = 16 << 10, 256 << 10
-"""Inflated bytes a call."""
+"""Inflated bytes per call."""
 _HEAD = 4 << 20
-"""Inflated bytes from the start of a member that are kept: binaries refer back to their headers, big ELF ones
-to 1.2 MiB of symbols."""
+"""Inflated bytes from the start of a member that are kept: binaries refer back to their headers, and big ELF
+files to 1.2 MiB of symbols."""
 _WINDOW = 12 << 20
-"""Inflated bytes before the last one that are kept: DLLs have names as far as 9 MB before what leads to them."""
+"""Inflated bytes before the last one that are kept: DLLs have names up to 9 MB before the tables that refer to them."""
 
 
 class MemberView(CheckedView):
-    """A View of one member, inflated forward and held in part: its head and a window that slides.
+    """A View of one member. It inflates forward and keeps the start of the member and a sliding window.
 
-    What is held is held as it came out of the decompressor: most of it nobody asks for, so none of it is copied.
+    The kept bytes stay in the pieces that came out of the decompressor. Most of them are never read, so copying them
+    would be wasted.
 
-    A read behind the window inflates the member again from its start, at most `Limits.rewinds` times. A
-    stored member is read in place. Besides the FormatError of every View, a read raises ArchiveError where
-    the member breaks its promise (`corrupt`) or hits a bound on inflated bytes (`limit`), and SourceError.
+    A read before the window inflates the member again from its start, at most `Limits.rewinds` times. A stored
+    member is read in place. Besides the FormatError of every View, a read raises ArchiveError if the member differs
+    from its record (`corrupt`) or hits a bound on inflated bytes (`limit`), and SourceError.
 
     Args:
         source: The archive.
         entry: The member, `Entry.readable`.
         limits: `member_bytes`, `ratio` and `rewinds` count here.
         budget: Shared by the members of one wheel.
-        digest: Whether `finish` shall return the SHA-256.
+        digest: Whether `finish` returns the SHA-256.
 
     Raises:
         ArchiveError: The member is encrypted or compressed in a way that we do not read, or its local header
-            or data descriptor denies what the directory says.
-        SourceError: The bytes can't be had.
+            or data descriptor contradicts the directory.
+        SourceError: The bytes cannot be read.
     """
 
     __slots__ = (
@@ -149,7 +150,7 @@ class MemberView(CheckedView):
         self._restart(lead[header : header + entry.compressed])
 
     def _restart(self, first: bytes) -> None:
-        """Stand before the first inflated byte, with the first compressed bytes at hand."""
+        """Go back to the first inflated byte, given the first compressed bytes."""
         self._inflater = _inflate_backend().decompressobj(-15)
         self._pending = first
         self._fed = len(first)
@@ -163,7 +164,7 @@ class MemberView(CheckedView):
         """Read to the end and check size and CRC.
 
         Returns:
-            The SHA-256 as RECORD writes it (URL-safe base64 without padding), where it was asked for.
+            The SHA-256 as RECORD writes it (URL-safe base64 without padding), if it was asked for.
         """
         if self._entry.method == layout.STORED:
             while self._checked < self.size:
@@ -186,7 +187,7 @@ class MemberView(CheckedView):
             return self._source.read_at(self._data + start, stop - start)
         if start == stop:
             return b""
-        # Between the pieces of the head and those of the window some may be missing.
+        # Pieces between the head and the window may be gone.
         window = self._starts[self._head] if self._head < len(self._starts) else self._end
         head = self._starts[self._head - 1] + len(self._held[self._head - 1]) if self._head else 0
         if start < window and stop > head and window > head:
@@ -198,7 +199,7 @@ class MemberView(CheckedView):
         return self._join(start, stop)
 
     def _join(self, start: int, stop: int) -> bytes:
-        """Return bytes that are held."""
+        """Return bytes that were kept."""
         index = bisect_right(self._starts, start) - 1
         at = start - self._starts[index]
         first = self._held[index][at : at + stop - start]
@@ -216,13 +217,13 @@ class MemberView(CheckedView):
         self._restart(b"")
 
     def _advance(self, stop: int, keep: int) -> None:
-        """Inflate until `stop` bytes are out, and hold those from `keep` on."""
+        """Inflate up to byte `stop`, and keep the bytes from `keep` on."""
         while self._end < stop:
             if self._inflater.eof:
                 self._fail("the member is shorter than the directory says", have=self._end, need=self.size)
             if self._starved:
                 self._feed()
-            # One byte more than the directory promises shows whether there are more.
+            # Asking for one byte more than the directory says shows whether there are more.
             step = min(max(stop - self._end, _LEAST_STEP), _MOST_STEP, self.size - self._end + 1)
             out = self._inflate(step)
             start, self._end = self._end, self._end + len(out)
@@ -253,13 +254,13 @@ class MemberView(CheckedView):
             out: bytes = self._inflater.decompress(self._pending, most)
         except _inflate_backend().error as error:
             self._fail(f"the compressed data is damaged: {error}", offset=self._fed)
-        # A decompressor may have eaten all input and still hold output: it starves once it gives too little.
+        # A decompressor may have output left after it consumed all input. It needs input if it returns too little.
         self._starved = len(out) < most
         self._pending = self._inflater.unconsumed_tail
         return out
 
     def _sum(self, start: int, data: bytes) -> None:
-        """Add to CRC and digest what was not yet added of the bytes that begin at `start`."""
+        """Add the bytes that start at `start` to CRC and digest, except those that were added before."""
         new = memoryview(data)[self._checked - start :] if start < self._checked else data
         if start + len(data) > self._checked:
             self._checked = start + len(data)
@@ -273,7 +274,7 @@ class MemberView(CheckedView):
         if self._end > limits.member_bytes:
             what = f"the member inflates to more bytes than {limits.named('member_bytes')}"
             raise ArchiveError("limit", what, evidence)
-        # What the directory claims counts too: a member that keeps its word would be inflated nearly whole before.
+        # The claimed size counts too. Else a member with a correct size would be inflated nearly whole first.
         claimed = max(self._end, entry.size)
         if self._end > limits.ratio_from_bytes and claimed > limits.ratio * entry.compressed:
             what = f"the member inflates to a larger multiple than {limits.named('ratio')}"
@@ -282,7 +283,7 @@ class MemberView(CheckedView):
         self._budget.spend(size)
 
     def _check_end(self) -> None:
-        """Check, once everything is out, that the stream ends here and that the CRC is right."""
+        """Check, after the last byte, that the stream ends here and that the CRC is right."""
         if self._finished:
             return
         while not self._inflater.eof:
@@ -292,7 +293,7 @@ class MemberView(CheckedView):
                 self._fail("the member is longer than the directory says", need=self.size)
         left = len(self._pending) + len(self._inflater.unused_data) + self._entry.compressed - self._fed
         if left:
-            self._fail("the compressed data ends before the member does", bytes=left)
+            self._fail("the compressed data is shorter than the directory says", bytes=left)
         self._check_crc()
 
     def _check_crc(self) -> None:
@@ -313,21 +314,21 @@ def read_heads(
 ) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
     """Yield each readable entry with the first bytes of its member, in the order of the archive.
 
-    Quick enough for wheels of many thousand files: neighbours are read from the source together. What is not
-    plain goes through a `MemberView`, so every local header is checked.
+    Fast enough for wheels of many thousand files: members that are close together are read from the source at once.
+    A member that is not plain goes through a `MemberView`, so every local header is checked.
 
     Args:
         source: The archive.
         entries: Those that are not `Entry.readable` are left out.
         size: How many bytes, at most 256.
         limits: Bounds on what is read.
-        budget: See `MemberView`; what plain members inflate to counts too.
+        budget: See `MemberView`. The inflated bytes of plain members count too.
 
     Yields:
-        The entry, its first `size` bytes or all that it has, and None; or the entry, nothing, and why.
+        The entry, its first `size` bytes (or all, if it is shorter) and None; or the entry, no bytes, and the problem.
 
     Raises:
-        SourceError: The bytes can't be had.
+        SourceError: The bytes cannot be read.
     """
     budget = budget or Budget(limits)
     for run in _runs(entry for entry in entries if entry.readable):
@@ -347,9 +348,9 @@ def read_heads(
 
 
 _HEAD_FEED = 512
-"""Compressed bytes that give 256 inflated ones but for the oddest stream, which a MemberView reads."""
+"""Compressed bytes that give 256 inflated ones, except in the oddest streams, which a MemberView reads."""
 _RUN_GAP, _RUN_SIZE = 8 << 10, 256 << 10
-"""Neighbours so close are read together, up to so many bytes: reading on costs less than another call."""
+"""Members this close are read together, up to this many bytes: reading on costs less than another call."""
 
 
 def _span(entry: Entry) -> int:
@@ -357,7 +358,7 @@ def _span(entry: Entry) -> int:
 
 
 def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Yield the entries in the order of the archive, in groups to be read at once."""
+    """Yield the entries in the order of the archive, in groups that are read at once."""
     run: list[Entry] = []
     reach = 0
     for entry in sorted(entries, key=lambda entry: entry.offset):
@@ -371,7 +372,7 @@ def _runs(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def _plain_head(entry: Entry, data: bytes, at: int, size: int) -> bytes | None:
-    """Return the first bytes of the member whose local header is at `at`, or None: it needs a closer look."""
+    """Return the first bytes of the member whose local header is at `at`, or None if it is not plain."""
     name, method, flags, crc, compressed, inflated, offset, _, end = entry
     raw = name.encode()
     start = at + layout.LOCAL.size + len(raw)
@@ -387,7 +388,7 @@ def _plain_head(entry: Entry, data: bytes, at: int, size: int) -> bytes | None:
     wanted = min(size, inflated)
     first = data[start : start + min(compressed, _HEAD_FEED)]
     if method == layout.DEFLATED and wanted:
-        # For so few bytes zlib is the quickest: it prepares less before it starts than those that are quick later.
+        # For so few bytes zlib is the fastest, because its start-up costs less than that of the other backends.
         try:
             first = zlib.decompressobj(-15).decompress(first, wanted)
         except zlib.error:
@@ -399,20 +400,20 @@ def _plain_head(entry: Entry, data: bytes, at: int, size: int) -> bytes | None:
 
 
 def _read_some(source: Source, offset: int, size: int) -> bytes:
-    """Return the bytes at `offset`, at most `size`, none where the archive has none there."""
+    """Return the bytes at `offset`, at most `size`, none if the archive ends before that."""
     if not 0 <= offset < source.size:
         return b""
     return source.read_at(offset, min(size, source.size - offset))
 
 
 def _lead_size(entry: Entry) -> int:
-    """Return how many bytes hold the local header for sure, if it does not deny the directory."""
+    """Return how many bytes certainly contain the local header, if it does not contradict the directory."""
     room = entry.end - entry.offset - entry.compressed
     return max(layout.LOCAL.size, min(room, layout.MOST_LOCAL)) if entry.end else layout.MOST_LOCAL
 
 
 def _check_local(source: Source, entry: Entry, lead: bytes) -> int:
-    """Return the size of an entry's local header, in bytes, having compared it with the directory.
+    """Compare an entry's local header with the directory, and return its size in bytes.
 
     Args:
         source: The archive.
@@ -420,11 +421,11 @@ def _check_local(source: Source, entry: Entry, lead: bytes) -> int:
         lead: The archive's bytes from `Entry.offset` on.
 
     Raises:
-        ArchiveError: They differ: a reader that goes by local headers sees another archive.
+        ArchiveError: They differ, so a reader that uses local headers sees another archive.
     """
     if len(lead) < layout.LOCAL.size or not lead.startswith(layout.LOCAL_SIGNATURE.to_bytes(4, "little")):
         evidence: dict[str, str | int] = {"offset": entry.offset, "have": lead[:4].hex(" ")}
-        raise ArchiveError("ambiguous", "no local header stands where the directory says", evidence)
+        raise ArchiveError("ambiguous", "there is no local header where the directory says", evidence)
     _, flags, method, crc, compressed, size, name_size, extra_size = layout.LOCAL.unpack_from(lead)
     name_end = layout.LOCAL.size + name_size
     header: int = name_end + extra_size
@@ -434,7 +435,7 @@ def _check_local(source: Source, entry: Entry, lead: bytes) -> int:
     data_end = entry.offset + header + entry.compressed
     end = entry.end or source.size
     if data_end > end:
-        raise ArchiveError("overlap", "the member lies on what follows it", {"end": data_end, "limit": end})
+        raise ArchiveError("overlap", "the member overlaps the next record", {"end": data_end, "limit": end})
 
     extra = read_extra(lead[name_end:header], raw, (size, compressed))
     size, compressed = extra.values[0], extra.values[1]
@@ -457,9 +458,7 @@ def _check_local(source: Source, entry: Entry, lead: bytes) -> int:
     if entry.end and flags & layout.DESCRIPTOR:
         data_end += _check_descriptor(entry, _read_some(source, data_end, min(end - data_end, 24)))
     if entry.end and data_end < end:
-        what = (
-            "bytes that belong to no member follow: a reader that goes by local headers may find more in them"
-        )
+        what = "bytes that belong to no member follow: a reader that uses local headers may find another member there"
         raise ArchiveError("ambiguous", what, {"offset": data_end, "bytes": end - data_end})
     return header
 
@@ -468,17 +467,17 @@ _MEANINGFUL_FLAGS = layout.ENCRYPTED | layout.PATCHED | layout.DESCRIPTOR
 
 
 def _denied(field: str, have: str | int, need: str | int) -> ArchiveError:
-    what = f"local header and directory name different values: {field}"
+    what = f"local header and directory differ: {field}"
     return ArchiveError("ambiguous", what, {"have": have, "need": need})
 
 
 def _check_descriptor(entry: Entry, data: bytes) -> int:
     """Return the size of the data descriptor (4.3.9) that `data` is, in bytes.
 
-    It comes with or without signature, with 4 or 8 bytes a size.
+    It comes with or without signature, with 4 or 8 bytes per size.
 
     Raises:
-        ArchiveError: None of the four forms says what the directory says.
+        ArchiveError: None of the four forms matches the directory.
     """
     crc = entry.crc.to_bytes(4, "little")
     for width in (4, 8):
@@ -488,9 +487,7 @@ def _check_descriptor(entry: Entry, data: bytes) -> int:
         for form in (layout.DESCRIPTOR_SIGNATURE + plain, plain):
             if data == form:
                 return len(form)
-    raise ArchiveError(
-        "ambiguous", "the data descriptor does not say what the directory says", {"have": data.hex(" ")}
-    )
+    raise ArchiveError("ambiguous", "the data descriptor differs from the directory", {"have": data.hex(" ")})
 
 
 def _new_sha256() -> _Hash:

@@ -1,6 +1,6 @@
-"""What is going to be built: each combination of host, target, tools, environment and interpreters that is known of.
+"""A build: one known combination of host, target, tools, environment and interpreters.
 
-A build is what the doctor's rules judge. What is empty in one is not known, and no rule guesses it.
+The doctor's rules judge builds. An empty field is not known, and no rule guesses it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["HERE", "Build", "Python", "arch", "host_triple", "system", "triple_of"]
 
 HERE = "here"
-"""`Build.where` of a build on this machine, in its environment."""
+"""The value of `Build.where` for a build on this machine, in its environment."""
 
 
 class Python(NamedTuple):
-    """What is known of an interpreter that a build uses."""
+    """What is known about an interpreter that a build uses."""
 
     implementation: str = ""
     """`cpython`, `pypy`, `graalpy`."""
@@ -32,9 +32,9 @@ class Python(NamedTuple):
     platform: str = ""
     """`sysconfig.get_platform()`: `win-amd64`, `macosx-11.0-universal2`."""
     arch: str = ""
-    """What its process runs as, in the words of `wheelarch.model.Machine`."""
+    """The architecture that its process runs as, named as in `wheelarch.model.Machine`."""
     bits: int = 0
-    """Of its pointers."""
+    """The width of its pointers."""
 
 
 class Build(NamedTuple):
@@ -46,44 +46,44 @@ class Build(NamedTuple):
     host: str
     """The triple of the rustc that builds."""
     target: str
-    """The triple that is built for; `universal2-apple-darwin` for both kinds of Mac."""
+    """The triple to build for; `universal2-apple-darwin` for both kinds of Mac."""
     named_by: str
     """What names the target: `--target`, `CARGO_BUILD_TARGET`, `.cargo/config.toml`, `the host`, ..."""
     explicit: bool
-    """Whether the build tool is told the target, by `--target` or CARGO_BUILD_TARGET; True where that is not known."""
+    """Whether `--target` or CARGO_BUILD_TARGET gives the target to the build tool; True if that is not known."""
     tool: str
     """`maturin`, `setuptools-rust`, or the build backend."""
     frontend: str
-    """`build` for maturin's own command, `pep517` for pip and its like; empty where both are possible."""
+    """`build` for maturin's own command, `pep517` for pip and other frontends; empty if both are possible."""
     maturin: Versions | None
     pyo3: Versions | None
     features: frozenset[str]
     """The features of pyo3 that are on."""
     environment: Mapping[str, str | None]
-    """None for a variable whose value is not known."""
+    """The environment variables; None for a value that is not known."""
     pythons: tuple[Python, ...] = ()
     interpreter_named: bool = False
-    """Whether maturin is told interpreters by `-i`."""
+    """Whether `-i` names interpreters for maturin."""
     pyo3_config: Mapping[str, str] | None = None
-    """What the file that PYO3_CONFIG_FILE names says: nothing where it is not there; None where nobody looked."""
+    """The settings in the file that PYO3_CONFIG_FILE names: empty if it does not exist, None if it was not read."""
 
     def variable(self, name: str) -> str | None:
-        """Return the value of an environment variable; None where it is not set, or its value not known."""
+        """Return the value of an environment variable; None if it is not set or its value is not known."""
         return self.environment.get(name)
 
     def hands_pyo3(self, *names: str) -> bool:
-        """Return whether PyO3's build script sees one of these variables, Cargo's `[env]` included."""
+        """Return whether PyO3's build script sees one of these variables, including those of Cargo's `[env]`."""
         return any(name in self.environment or name in dict(self.project.cargo_environment) for name in names)
 
     def pyo3_variable(self, name: str) -> str | None:
-        """Return the value of a variable as PyO3's build script sees it; None where it is not set or not known."""
+        """Return the value of a variable as PyO3's build script sees it; None if it is not set or not known."""
         if name in self.environment:
             return self.environment[name]
         return dict(self.project.cargo_environment).get(name)
 
     @property
     def told_cross(self) -> bool:
-        """Whether PyO3 is told to cross-compile, whatever it makes of the triples."""
+        """Whether a variable makes PyO3 cross-compile, whatever the triples are."""
         return self.hands_pyo3(
             "PYO3_CROSS",
             "PYO3_CROSS_LIB_DIR",
@@ -93,12 +93,12 @@ class Build(NamedTuple):
 
     @property
     def abi3(self) -> bool:
-        """Whether a feature of pyo3 asks for the stable ABI of Pythons with the GIL."""
+        """Whether a feature of pyo3 selects abi3, the stable ABI of Pythons with the GIL."""
         return any(feature == "abi3" or feature.startswith("abi3-") for feature in self.features)
 
     @property
     def generates_import_library(self) -> bool:
-        """Whether pyo3 makes the import library for Windows itself."""
+        """Whether pyo3 generates the import library for Windows itself."""
         return not {"generate-import-lib", "generate-abi3-import-lib"}.isdisjoint(self.features)
 
     @property
@@ -113,7 +113,7 @@ class Build(NamedTuple):
 
     @property
     def cross(self) -> bool:
-        """Whether maturin takes the build for a cross build; False where a triple is not known.
+        """Whether maturin treats the build as a cross build; False if a triple is not known.
 
         Source: maturin, src/cross_compile.rs.
         """
@@ -132,11 +132,11 @@ class Build(NamedTuple):
 
     @property
     def cross_for_pyo3(self) -> bool:
-        """Whether PyO3 takes the build for a cross build by its triples; False where one is not known.
+        """Whether the triples make PyO3 treat the build as a cross build; False if one is not known.
 
-        Another libc or another compiler of the same system and architecture is no cross build to it.
+        A different libc or compiler on the same system and architecture does not make a cross build.
 
-        Source: pyo3-build-config, is_cross_compiling_from_to, since 0.23.4.
+        Source: pyo3-build-config, is_cross_compiling_from_to, from 0.23.4 on.
         """
         if not self.host or not self.target or system(self.target) == "ios":
             return False
@@ -150,7 +150,7 @@ class Build(NamedTuple):
 
     @property
     def swaps_windows_arch(self) -> bool:
-        """Whether it goes from x64 to ARM64 with MSVC, or back, on a Windows host."""
+        """Whether x64 Windows builds for ARM64 Windows with MSVC, or the reverse."""
         return (
             self.on_windows
             and system(self.target) == "windows"
@@ -158,31 +158,31 @@ class Build(NamedTuple):
         )
 
     def __str__(self) -> str:
-        target = self.target or "a target that is not known"
-        tool = self.tool or "a build tool that is not known"
+        target = self.target or "an unknown target"
+        tool = self.tool or "an unknown build tool"
         if self.tool == "maturin" and self.maturin:
             tool = str(self.maturin)
-        on = f"on {self.host}" if self.host else "on a host that is not known"
-        return f"{target} by {tool} {on} ({self.where})"
+        on = f"on {self.host}" if self.host else "on an unknown host"
+        return f"{target} with {tool} {on} ({self.where})"
 
 
 _WINDOWS = ("windows", "mingw")
 
 
 def system(triple: str) -> str:
-    """Return the system of a triple as `Platform.system` has it, or empty for an unknown one."""
+    """Return the system of a triple, as in `Platform.system`; empty for an unknown triple."""
     platform = of_triple(triple)
     return platform.system if platform else ""
 
 
 def arch(triple: str) -> str:
-    """Return the architecture of a triple as `Platform.arch` has it, or empty for universal2 and unknown ones."""
+    """Return the architecture of a triple, as in `Platform.arch`; empty for universal2 and unknown triples."""
     platform = of_triple(triple)
     return platform.arch if platform else ""
 
 
 def host_triple() -> str:
-    """Return the triple of a rustc that is native to this machine, or empty where it has none that we know."""
+    """Return the triple of this machine's native rustc; empty if it is not known."""
     import platform
     import sys
 
@@ -199,13 +199,13 @@ def triple_of(text: str) -> str:
     """Return the triple that a triple, a platform tag or a whole wheel tag names.
 
     Raises:
-        UsageError: It names none.
+        UsageError: The text names no known triple.
     """
     if of_triple(text):
         return text
     found = of_tag(text.rpartition("-")[2])
     if not found:
         raise UsageError(
-            f"{text!r} is no Rust triple and no wheel tag that we know: x86_64-apple-darwin, win_arm64"
+            f"{text!r} is not a known Rust triple or wheel tag; write e.g. x86_64-apple-darwin or win_arm64"
         )
     return found[0].triple

@@ -1,4 +1,4 @@
-"""From a project's files to its builds: on this machine, and in its workflows, with maturin and cibuildwheel."""
+"""Find the builds of a project: on this machine, and in its workflows, with maturin and cibuildwheel."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VARIABLES = (
     "PYO3_CONFIG_FILE", "PYO3_CROSS", "PYO3_CROSS_LIB_DIR", "PYO3_CROSS_PYTHON_IMPLEMENTATION",
     "PYO3_CROSS_PYTHON_VERSION", "PYO3_PYTHON", "PYO3_USE_RAW_DYLIB", "VSCMD_ARG_TGT_ARCH", "_PYTHON_HOST_PLATFORM",
 )  # fmt: skip
-"""The variables that choose what is built: where one is set, something is built here."""
+"""The variables that choose what is built. If one of them is set, this machine builds something."""
 
 
 def plan(
@@ -37,17 +37,17 @@ def plan(
     environment: Mapping[str, str],
     machine: str,
 ) -> tuple[Build, ...]:
-    """Return what is going to be built.
+    """Return the builds of a project.
 
-    This is the build on this machine where an option, a variable or the project itself asks for one, and what
-    the workflows and cibuildwheel build elsewhere.
+    These are the builds of the workflows and of cibuildwheel, and before them the build on this machine, if an
+    option, a variable or the project itself asks for it, or if there is no other build.
 
     Args:
         project: The project.
-        host: The triple of the host; empty for this machine's, and for each runner's own.
-        target: A triple, where only that target is asked for.
-        python: An interpreter that builds here.
-        environment: The environment here.
+        host: The triple of the host; empty for this machine and for each workflow's runner.
+        target: The triple to build for, if only that target is asked for.
+        python: The interpreter that builds on this machine, if it is known.
+        environment: The environment of this machine.
         machine: This machine's own triple.
     """
     here = _here(project, host or machine, target, python, environment)
@@ -117,14 +117,14 @@ _RUNNERS = {
     "macOS": ("x86_64-apple-darwin", "aarch64-apple-darwin"),
     "Windows": ("x86_64-pc-windows-msvc", "aarch64-pc-windows-msvc"),
 }
-"""The hosts of GitHub's runner images: Intel, Arm."""
+"""The hosts of GitHub's runner images: Intel first, then Arm."""
 
 
 def runner_host(label: str) -> str:
-    """Return the triple of a GitHub runner image, or empty for a label that is not one of GitHub's.
+    """Return the triple of a GitHub runner image; empty for a label that is not one of GitHub's.
 
     Source: GitHub, "GitHub-hosted runners": macOS is Arm from macos-14 on unless the label ends in `-large` or
-    `-intel`; Linux and Windows on Arm say so.
+    `-intel`; the labels of Linux and Windows on Arm contain `-arm`.
     """
     name = label.lower()
     system_name = runner_system(name)
@@ -157,9 +157,9 @@ _ENDINGS = {
 
 
 def action_target(name: str, runner: str) -> str:
-    """Return the triple that maturin-action's input `target` names, or empty for one that is not known.
+    """Return the triple that maturin-action's input `target` names; empty for one that is not known.
 
-    Source: PyO3/maturin-action, src/index.ts: a full triple, or an alias whose meaning the runner's system gives.
+    Source: PyO3/maturin-action, src/index.ts: a full triple, or an alias that depends on the runner's system.
     """
     if of_triple(name) or name == UNIVERSAL2.triple:
         return name
@@ -202,11 +202,11 @@ _HANDED_ON = re.compile(r"(?:-C|--config-settings?=|)build-args=(.*)", re.DOTALL
 
 
 def _handed_on(build: Build, arguments: Sequence[str]) -> Build:
-    """Return the build with what those arguments choose that maturin gets from a build frontend.
+    """Return the build with the choices in the arguments that a build frontend gives to maturin.
 
-    They stand in MATURIN_PEP517_ARGS, or in the setting `build-args` on the frontend's command line.
+    The arguments are in MATURIN_PEP517_ARGS, or in the setting `build-args` on the frontend's command line.
 
-    Source: maturin, its PEP 517 module, get_maturin_pep517_args; toolchain facts, 4.
+    Source: maturin, its PEP 517 module, get_maturin_pep517_args; docs/facts/build-tools.md, "Environment variables".
     """
     settings = [found[1] for word in arguments if (found := _HANDED_ON.fullmatch(word))]
     text = next(iter(settings), build.environment.get("MATURIN_PEP517_ARGS", ""))
@@ -270,7 +270,7 @@ _SEVERAL = ("--interpreter",)
 
 
 def _options(arguments: Sequence[str]) -> dict[str, list[str]]:
-    """Return the values of those of maturin's options that choose what is built."""
+    """Return the values of the options of maturin that choose what is built."""
     found: dict[str, list[str]] = {
         name: [] for name in ("--target", "--interpreter", "--features", "--manifest-path")
     }
@@ -289,7 +289,7 @@ def _options(arguments: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _asked_maturin(project: Project, run: Run) -> Versions | None:
-    """Return the version of maturin that a workflow installs: its own word counts more than pyproject.toml's."""
+    """Return the version of maturin that a workflow installs: its own choice, else that of pyproject.toml."""
     asked, source = run.maturin, run.where.partition(",")[0]
     if asked is None:
         return None
@@ -316,7 +316,7 @@ _INTERPRETER = re.compile(
 
 
 def _named(word: str) -> Iterator[Python]:
-    """Yield the interpreter that a word names: `3.13t`, `python3.12`, `pypy-3.11`; a path tells nothing."""
+    """Yield the interpreter that a word names: `3.13t`, `python3.12`, `pypy-3.11`. A path names none."""
     found = _INTERPRETER.fullmatch(word)
     if found and found[2]:
         name = (found[1] or "").lower()
@@ -340,10 +340,10 @@ _CIBW_ARCHS = {
 def _cibuildwheel(
     project: Project, host: str, environment: Mapping[str, str | None], arguments: Sequence[str], where: str
 ) -> Iterator[Build]:
-    """Yield the builds of cibuildwheel: one an architecture, each in the environment that it makes.
+    """Yield the builds of cibuildwheel: one per architecture, with the environment that cibuildwheel sets.
 
-    Without a word on architectures it builds for the host alone, as far as that can be said beforehand. On Linux
-    it builds in a container of the target, so there host and target are the same.
+    If no architectures are given, only the build for the host is predicted. On Linux cibuildwheel builds in a
+    container of the target, so host and target are the same.
 
     Source: cibuildwheel, "Options", archs and environment; platforms/windows.py and platforms/macos.py.
     """
@@ -387,7 +387,7 @@ def _cibuildwheel_build(
 def _cibuildwheel_environment(
     shared: Mapping[str, object], own: Mapping[str, object], outside: Mapping[str, str | None], name: str
 ) -> dict[str, str | None]:
-    """Return what a build sees: on Linux the container's environment, elsewhere the runner's too."""
+    """Return the variables that a build sees: on Linux only the container's, elsewhere the runner's too."""
     kept = {} if name == "Linux" else outside
     found = {key: value for key, value in kept.items() if not key.startswith("CIBW_")}
     asked: object = outside.get(f"CIBW_ENVIRONMENT_{name.upper()}", outside.get("CIBW_ENVIRONMENT"))
@@ -404,7 +404,7 @@ def _cibuildwheel_environment(
 
 
 def _words(value: object) -> list[str]:
-    """Return the words of an option that is a list or a text."""
+    """Return the words of an option that is a list or a string."""
     if isinstance(value, str):
         return value.replace(",", " ").split()
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

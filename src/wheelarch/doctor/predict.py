@@ -1,6 +1,6 @@
-"""What is going to be built, and what will be wrong with it: files, environment and host in, a report out.
+"""Predict what is going to be built and what will be wrong with it, from project files, environment and host.
 
-Nothing of the project is run, and nothing is fetched.
+No code of the project runs, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["builds", "examine"]
 
 _BUILDS_NAMED = 3
-"""In a finding on more builds the rest is counted."""
+"""The most builds that a finding names. The others are counted."""
 
 
 def builds(
@@ -35,18 +35,18 @@ def builds(
     python: str | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> tuple[Build, ...]:
-    """Return what a project's files, an environment and a machine make of a build.
+    """Return the builds that follow from a project's files, an environment and a machine.
 
     Args:
         root: The project's folder.
-        host: The triple of the machine that builds; empty for this one, and for each workflow's runner.
-        target: A triple, a platform tag or a wheel tag; empty for all that the project is built for.
-        python: The path of an interpreter that builds here; it is run to be asked what it is.
-        environ: The environment here; None for that of this process.
+        host: The triple of the machine that builds; empty for this machine and for each workflow's runner.
+        target: A triple, a platform tag or a wheel tag; empty for every target of the project.
+        python: The path of the interpreter that builds on this machine; it is run to find out what it is.
+        environ: The environment of this machine; None for that of this process.
 
     Raises:
-        UsageError: The folder is no project, one of its files can't be read, a triple or tag is not known, or the
-            interpreter does not answer.
+        UsageError: The folder is not a project, one of its files cannot be read, a triple or tag is not known, or
+            the interpreter does not answer.
     """
     environ = os.environ if environ is None else environ
     facts = project.read(root)
@@ -63,7 +63,7 @@ def builds(
 
 
 def _known(found: BuildTarget) -> tuple[Python, str]:
-    """Return what an interpreter is, and the triple of its machine where the process runs as another one."""
+    """Return the facts of an interpreter, and the triple of its machine if the process is emulated."""
     interpreter = found.interpreter
     known = Python(
         implementation=interpreter.implementation,
@@ -88,15 +88,15 @@ def _pyo3_config(build: Build) -> Mapping[str, str] | None:
 
 
 def examine(root: str, planned: Iterable[Build], rules: Iterable[DoctorRule] = RULES) -> Report:
-    """Return what goes wrong in these builds, the worst first.
+    """Return a report on what goes wrong in these builds, the worst first.
 
     Args:
         root: The project's folder, as the caller named it.
-        planned: The builds, of one project.
-        rules: The rules that judge.
+        planned: The builds of one project.
+        rules: The rules to use.
 
     Returns:
-        A report on one input of the kind `project`. What goes wrong in several builds in the same way is one finding.
+        A report on one input of the kind `project`. The same fault in several builds is one finding.
     """
     planned = tuple(planned)
     findings: list[Finding] = []
@@ -132,9 +132,8 @@ def _finding(one: DoctorRule, prediction: Prediction, concerned: list[Build]) ->
     )
     more = f" and {len(named) - _BUILDS_NAMED} more" if len(named) > _BUILDS_NAMED else ""
     evidence = {**prediction.evidence, "build": "; ".join(named[:_BUILDS_NAMED]) + more}
-    shows = one.shows if prediction.shows is None else prediction.shows
-    if shows:
-        evidence["a wheel would show"] = ", ".join(shows)
+    if prediction.in_wheel and one.shows:
+        evidence["a wheel would show"] = ", ".join(one.shows)
     where = concerned[0].where
     return Finding(
         code=one.code,

@@ -1,4 +1,4 @@
-"""Project files, read into plain facts. Nothing of the project is run.
+"""Read project files into plain facts. No code of the project runs.
 
 Source: PEP 517 and 518; the Cargo Book, "The Manifest Format", "Features" and "Configuration"; maturin,
 "Configuration"; setuptools-rust, "pyproject.toml"; scikit-build-core and meson-python, "Configuration".
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["MAX_BYTES", "MAX_WORKFLOWS", "Crate", "Project", "pyo3_features", "read", "read_pyo3_config"]
 
 MAX_BYTES = 8 << 20
-"""The most bytes of one file; the lock file of a big workspace has one or two MiB."""
+"""The size of the largest file that is read. The lock file of a big workspace has one or two MiB."""
 MAX_WORKFLOWS = 200
 """The most workflow files that are read."""
 _MAX_PARSED_BYTES = 256 << 10
-"""The most bytes of setup.py and of a workflow, whose parsers cost far more a byte than TOML's."""
+"""The same for setup.py and workflows, because their parsers need far more time and memory per byte than TOML's."""
 
 _BACKENDS = {
     "maturin": "maturin",
@@ -38,32 +38,32 @@ _BACKENDS = {
 }
 """The first part of a build backend's module, and the backend's name."""
 _CARGO_CONFIGS = (".cargo/config", ".cargo/config.toml")
-"""In Cargo's order: of the two it reads the one without a suffix."""
+"""In Cargo's order: if both exist, it reads the one without a suffix."""
 
 
 class Crate(NamedTuple):
-    """What a Cargo.toml says that concerns PyO3."""
+    """What a Cargo.toml says about PyO3."""
 
     source: str
     """Its path, relative to the project."""
     pyo3: versions.Versions | None
-    """What it requires; None for no dependency, and for one by path or from git."""
+    """The required version; None if there is no dependency, or one by path or from git."""
     requested: frozenset[str]
-    """The features of pyo3 that its dependency tables turn on, on whatever platform."""
+    """The features of pyo3 that its dependency tables turn on, on any platform."""
     names: frozenset[str]
-    """The names under which it knows pyo3."""
+    """The names that it gives to pyo3."""
     features: Mapping[str, tuple[str, ...]]
     """Its own features, and what each turns on."""
 
 
 class Project(NamedTuple):
-    """What the files of a project say. What is empty is not said, or not known."""
+    """What the files of a project say. An empty field is not given, or not known."""
 
     root: str
     backend: str
     """`maturin`, `setuptools`, `scikit-build-core`, `meson-python`, or the first part of another backend's module."""
     maturin_requirements: tuple[str, ...]
-    """What `[build-system] requires` says of maturin, with its environment markers."""
+    """What `[build-system] requires` says about maturin, with its environment markers."""
     setuptools_rust: bool
     pyo3: versions.Versions | None
     """The locked version, else what Cargo.toml requires."""
@@ -71,10 +71,10 @@ class Project(NamedTuple):
     """Every version of pyo3 in Cargo.lock."""
     crate: Crate | None
     features: tuple[str, ...]
-    """The features of the crate, or of pyo3, that pyproject.toml turns on, if only for some interpreters."""
+    """The features of the crate, or of pyo3, that pyproject.toml turns on, even if only for some interpreters."""
     default_features: bool
     cargo_target: str
-    """`[build] target` of .cargo/config.toml; empty where it names several."""
+    """`[build] target` of .cargo/config.toml; empty if it names several."""
     cargo_environment: tuple[tuple[str, str], ...]
     """`[env]` of .cargo/config.toml, which Cargo hands to build scripts; maturin itself does not see it."""
     deployment_targets: Mapping[str, str]
@@ -84,19 +84,19 @@ class Project(NamedTuple):
     cibuildwheel: Mapping[str, object]
     """`[tool.cibuildwheel]`."""
     native_options: tuple[str, ...]
-    """What pyproject.toml gives to CMake or Meson to choose the target."""
+    """The options of CMake or Meson in pyproject.toml that choose the target."""
     runs: tuple[workflows.Run, ...]
     """What the GitHub workflows build."""
 
     @property
     def maturin(self) -> versions.Versions | None:
-        """What is required of maturin, where nothing is known of the host."""
+        """The required version of maturin, if the host is not known."""
         return self.maturin_on("")
 
     def maturin_on(self, system: str) -> versions.Versions | None:
-        """Return what is required of maturin on a host of a system (`windows`, `macos`, `linux`).
+        """Return the required version of maturin on a host with a system (`windows`, `macos`, `linux`).
 
-        Where the system is not known, or a marker asks for something else than the system, the first one counts.
+        The first requirement whose marker may be true counts. If the system is not known, every marker may be.
         """
         fitting = [one for one in self.maturin_requirements if _may_hold(one, system)]
         found = (versions.python(one, "pyproject.toml") for one in fitting)
@@ -107,8 +107,8 @@ def read(root: str) -> Project:
     """Return the facts of the project in a folder.
 
     Raises:
-        UsageError: The folder is no project: none of pyproject.toml, setup.cfg, setup.py and Cargo.toml is there.
-            Or one of its files can't be read: the message names the file, and the line where it has one.
+        UsageError: The folder is not a project: it has no pyproject.toml, setup.cfg, setup.py or Cargo.toml. Or one
+            of its files cannot be read: the message names the file, and the line if there is one.
     """
     pyproject, setup_cfg, setup_py = (
         _toml(root, "pyproject.toml"),
@@ -121,11 +121,11 @@ def read(root: str) -> Project:
     cargo = _toml(root, manifest)
     if pyproject is None and setup_cfg is None and setup_py is None and cargo is None:
         raise UsageError(
-            f"{root}: no project: none of pyproject.toml, setup.cfg, setup.py and Cargo.toml is there"
+            f"{root}: not a project: it has no pyproject.toml, setup.cfg, setup.py or Cargo.toml"
         )
     build_system = _table(pyproject, "build-system")
     requires = [one for one in _list(build_system.get("requires")) if isinstance(one, str)]
-    # A crate without any file for Python's build frontends can be built by maturin's own command alone.
+    # Only maturin's own command can build a crate that has no file for Python's build frontends.
     crate_alone = cargo is not None and pyproject is None and setup_cfg is None and setup_py is None
     legacy = (
         "maturin" if crate_alone else "setuptools" if setup_cfg is not None or setup_py is not None else ""
@@ -165,12 +165,12 @@ def read(root: str) -> Project:
 
 
 def read_pyo3_config(path: str) -> Mapping[str, str] | None:
-    """Return the settings of a file that PYO3_CONFIG_FILE names, or None where there is none on this machine.
+    """Return the settings of a file that PYO3_CONFIG_FILE names, or None if it does not exist on this machine.
 
     Raises:
-        UsageError: The file is there and can't be read.
+        UsageError: The file exists but cannot be read.
 
-    Source: pyo3-build-config, InterpreterConfig: a `key=value` a line.
+    Source: pyo3-build-config, InterpreterConfig: one `key=value` per line.
     """
     text = _text("", path) if Path(path).is_absolute() else None
     if text is None:
@@ -185,7 +185,7 @@ def pyo3_features(
     """Return the features of pyo3 that a build turns on.
 
     Args:
-        crate: The manifest; None for none.
+        crate: The crate; None if there is none.
         selected: Features of the crate, or of pyo3 itself (`pyo3/abi3-py39`), that are asked for.
         default: Whether the crate's default features are on.
         every: Whether all features of the crate are on.
@@ -213,7 +213,7 @@ def pyo3_features(
 
 
 def _manifest(tool: Mapping[str, object], rust_modules: list[Mapping[str, object]]) -> str:
-    """Return where the Cargo.toml is, relative to the project."""
+    """Return the path of Cargo.toml, relative to the project."""
     paths = [_table(tool, "maturin").get("manifest-path"), *(module.get("path") for module in rust_modules)]
     return next((PurePath(path).as_posix() for path in paths if isinstance(path, str) and path), "Cargo.toml")
 
@@ -246,14 +246,14 @@ def _crate(root: str, manifest: str, cargo: Mapping[str, object]) -> Crate:
 
 
 def _dependencies(cargo: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Yield the dependencies of a crate, those of single platforms too: a wheel for one of them has them all."""
+    """Yield the dependencies of a crate, including those for some platforms only."""
     yield from _table(cargo, "dependencies").items()
     for platform in _table(cargo, "target").values():
         yield from _table(_as_table(platform), "dependencies").items()
 
 
 def _workspace_dependencies(root: str, manifest: str) -> Mapping[str, object]:
-    """Return what the workspace that a crate belongs to says of the dependencies of its members."""
+    """Return `[workspace.dependencies]` of the workspace that a crate belongs to."""
     for folder in _folders_up(manifest):
         workspace = _table(_toml(root, f"{folder}/Cargo.toml"), "workspace")
         if workspace:
@@ -278,7 +278,7 @@ def _folders_up(manifest: str) -> Iterator[str]:
 
 
 def _chosen_pyo3(crate: Crate | None, locked: list[versions.Versions]) -> versions.Versions | None:
-    """Return the locked version that the crate itself means, else its requirement; None where that is not known."""
+    """Return the locked version that the crate itself uses, else its requirement; None if that is not known."""
     wanted = crate.pyo3 if crate else None
     if len(locked) > 1 and wanted:
         locked = [one for one in locked if one.admitted[0] in wanted.admitted]
@@ -288,7 +288,7 @@ def _chosen_pyo3(crate: Crate | None, locked: list[versions.Versions]) -> versio
 
 
 def _cargo_environment(root: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Yield Cargo's `[env]`; a value that is marked so is relative to the folder that .cargo is in."""
+    """Yield Cargo's `[env]`. A value that is marked `relative` starts at the folder that contains .cargo."""
     for name, value in table.items():
         options = _as_table(value)
         text = value if isinstance(value, str) else options.get("value")
@@ -310,11 +310,11 @@ _MARKERS = {
     "macos": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
     "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
 }
-"""What a requirement's marker may say of a host (PEP 508)."""
+"""The environment markers of each kind of host (PEP 508)."""
 
 
 def _may_hold(requirement: str, system: str) -> bool:
-    """Return whether a requirement's marker may hold on a host of a system; one on anything else may."""
+    """Return whether a requirement's marker may be true on a host with a system. A marker on anything else may be."""
     from packaging.requirements import Requirement
 
     marker = Requirement(requirement).marker
@@ -344,9 +344,9 @@ def _native_options(tool: Mapping[str, object]) -> Iterator[str]:
 
 
 def _setup_arguments(source: str) -> dict[str, str]:
-    """Return what setup.py's text says: the keyword `rust_extensions`, and a plain text for `plat_name`.
+    """Return what the text of setup.py says: the keyword `rust_extensions`, and a literal `plat_name`.
 
-    The file is parsed and never run. One that this Python can't parse says nothing.
+    The file is parsed and never run. If this Python cannot parse it, nothing is returned.
     """
     import ast
 
@@ -379,15 +379,15 @@ def _runs(root: str) -> Iterator[workflows.Run]:
 
 
 def _text(root: str, name: str, limit: int = MAX_BYTES) -> str | None:
-    """Return the text of a file, or None where there is none.
+    """Return the text of a file, or None if it does not exist.
 
     Raises:
-        UsageError: It is there and can't be read, is no plain file, is too big or no UTF-8.
+        UsageError: The file cannot be read, is not a regular file, is too big or is not UTF-8.
     """
     path = Path(root, name)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{path}: no plain file")
+            raise UsageError(f"{path}: not a regular file")
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -395,12 +395,12 @@ def _text(root: str, name: str, limit: int = MAX_BYTES) -> str | None:
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     if len(data) > limit:
-        raise UsageError(f"{path}: more than {limit} bytes")
+        raise UsageError(f"{path}: larger than {limit:,} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{path}: line {line}: no UTF-8 text") from error
+        raise UsageError(f"{path}: line {line}: not UTF-8 text") from error
 
 
 def _toml(root: str, name: str) -> Mapping[str, object] | None:
@@ -413,11 +413,11 @@ def _toml(root: str, name: str) -> Mapping[str, object] | None:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         # The message of a TOMLDecodeError ends with its line and column.
-        raise UsageError(f"{Path(root, name)}: no TOML: {error}") from error
+        raise UsageError(f"{Path(root, name)}: not valid TOML: {error}") from error
 
 
 def _ini(root: str, name: str) -> dict[str, str] | None:
-    """Return the options of `[bdist_wheel]`, dashes as underscores, as distutils reads them."""
+    """Return the options of `[bdist_wheel]`, with underscores for dashes, as distutils reads them."""
     import configparser
 
     text = _text(root, name)
@@ -437,7 +437,7 @@ def _table(table: Mapping[str, object] | None, key: str) -> Mapping[str, object]
 
 
 def _as_table(value: object) -> Mapping[str, object]:
-    """Return a table; a text becomes the table that Cargo takes it for."""
+    """Return a table. A string becomes a table with the key `version`, as in Cargo's dependencies."""
     if isinstance(value, str):
         return {"version": value}
     return value if isinstance(value, dict) else {}

@@ -1,7 +1,7 @@
-"""Version requirements: which of the releases that we know does one admit, and which of these are bad.
+"""Version requirements: which known releases a requirement allows, and which of these are bad.
 
-A build takes the newest release that a range admits, or any older one that a lock or a cache holds. So a range
-is judged by all that it admits: it is exposed for certain where every release is bad, and perhaps where some are.
+A build uses the newest release that a range allows, or an older one from a lock file or a cache. So a range is
+judged by every release that it allows: if all are bad, the build is bad for certain; if some are, it may be.
 """
 
 from __future__ import annotations
@@ -30,36 +30,36 @@ RELEASES: dict[str, tuple[str, ...]] = {
         },
     }.items()
 }  # fmt: skip
-"""The releases of each package that a window speaks of, ascending, up to November 2026; yanked ones are left out,
-since no resolver picks them. A later release counts as newer than all of these."""
+"""The releases of each package, oldest first, up to November 2026. Yanked releases are left out, because no resolver
+picks them. A later release counts as newer than all of these."""
 
 
 class Versions(NamedTuple):
-    """What a project says of the version of one package."""
+    """The versions of one package that a project allows."""
 
     package: str
     requirement: str
-    """As it stands in the file: `>=1.7,<2`; a lone version where it is exact."""
+    """As written in the file: `>=1.7,<2`; only the version if it is exact."""
     source: str
-    """The file that says so, relative to the project."""
+    """The file that contains it, relative to the project."""
     admitted: tuple[str, ...]
-    """The versions that it admits, ascending, of the releases that we know; the exact one also where we do not."""
+    """The known releases that it allows, oldest first. An exact version is here even if it is not known."""
 
     def __str__(self) -> str:
         return f"{self.package} {self.requirement or 'of any version'}"
 
 
 class Exposure(IntEnum):
-    """How many of the admitted releases are bad."""
+    """How many of the allowed releases are bad."""
 
     NONE = 0
-    """None, or nothing is known of the version."""
+    """None, or the version is not known."""
     SOME = 1
     ALL = 2
 
 
 def exposure(versions: Versions | None, window: Window) -> Exposure:
-    """Return how far a requirement lies in a window of bad releases."""
+    """Return how many of the releases that a requirement allows are in a window of bad releases."""
     if versions is None or not versions.admitted:
         return Exposure.NONE
     bad = sum(map(window.holds, versions.admitted))
@@ -67,7 +67,7 @@ def exposure(versions: Versions | None, window: Window) -> Exposure:
 
 
 def exact(package: str, version: str, source: str) -> Versions | None:
-    """Return a requirement for one version, as a lock file states it; None for what is no version."""
+    """Return a requirement for one version, as in a lock file; None if the text is not a version."""
     from packaging.version import Version
 
     try:
@@ -77,14 +77,14 @@ def exact(package: str, version: str, source: str) -> Versions | None:
 
 
 def python(requirement: str, source: str) -> Versions | None:
-    """Return what a PEP 508 requirement admits.
+    """Return the versions that a PEP 508 requirement allows.
 
     Args:
         requirement: `maturin>=1.7,<2`, `maturin[zig]~=1.9`.
-        source: The file that says so.
+        source: The file that contains it.
 
     Returns:
-        None for what is no requirement, or a direct reference, whose version nobody knows.
+        None if the text is not a requirement, or is a direct reference, whose version is not known.
     """
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
@@ -106,15 +106,15 @@ _CARGO_PART = re.compile(
 
 
 def cargo(package: str, requirement: str, source: str) -> Versions | None:
-    """Return what a requirement in Cargo's language admits.
+    """Return the versions that a requirement in Cargo's syntax allows.
 
     Args:
         package: The crate.
         requirement: `0.26`, `^0.26.0`, `~0.22.1`, `=0.23.4`, `>=0.22, <0.24`, `0.22.*`, `*`.
-        source: The file that says so.
+        source: The file that contains it.
 
     Returns:
-        None for what is no requirement.
+        None if the text is not a requirement.
 
     Source: The Cargo Book, "Specifying Dependencies", section "Version requirement syntax".
     """
@@ -129,7 +129,7 @@ def cargo(package: str, requirement: str, source: str) -> Versions | None:
 
 
 def _bounds(sign: str, version: str, star: bool) -> list[str]:
-    """Return one comparison of Cargo's as comparisons of PEP 440."""
+    """Return one comparison in Cargo's syntax as comparisons of PEP 440."""
     numbers = [int(part) for part in version.split(".")]
     if star or (sign == "=" and len(numbers) < 3):
         return [f"=={version}.*"]
@@ -138,19 +138,19 @@ def _bounds(sign: str, version: str, star: bool) -> list[str]:
     if sign in (">=", "<"):
         return [f"{sign}{version}"]
     if sign in (">", "<="):
-        # A short version stands for all that begin so: the bound lies behind the last of them.
+        # A short version means every version that begins with it: the bound comes after the last of them.
         if len(numbers) == 3:
             return [f"{sign}{version}"]
         return [f"{'>=' if sign == '>' else '<'}{_next(numbers, len(numbers) - 1)}"]
     if sign == "~":
         return [f">={version}", f"<{_next(numbers, min(1, len(numbers) - 1))}"]
-    # The caret, also where it is not written, keeps the leftmost number that is not 0.
+    # The caret, which is the default, keeps the leftmost number that is not 0.
     kept = next((index for index, number in enumerate(numbers) if number), len(numbers) - 1)
     return [f">={version}", f"<{_next(numbers, kept)}"]
 
 
 def _next(numbers: list[int], index: int) -> str:
-    """Return the version behind all that share the numbers up to and with `index`."""
+    """Return the first version after all that share the numbers up to and including `index`."""
     return ".".join(map(str, [*numbers[:index], numbers[index] + 1]))
 
 
@@ -162,7 +162,7 @@ def _admit(package: str, specifier: str, requirement: str, source: str) -> Versi
         wanted = SpecifierSet(specifier)
         admitted = tuple(wanted.filter(RELEASES.get(package, ()), prereleases=False))
         if not admitted:
-            # Newer than all that we know, or older: the bounds themselves are the best witnesses.
+            # Newer or older than every known release: use the highest lower bound itself.
             lowest = [each.version for each in wanted if each.operator in (">=", "==", "~=", "===")]
             highest = max(lowest, key=Version, default="")
             admitted = (highest,) if highest and wanted.contains(highest, prereleases=True) else ()

@@ -1,8 +1,9 @@
-"""GitHub workflow files: which steps build wheels, on what runner, for what target, with which Python and environment.
+"""Read GitHub workflow files: which steps build wheels, on which runner, for which target, Python and environment.
 
-A workflow is a program, and only its plainest part is followed: the matrix, `${{ matrix.* }}` and `${{ env.* }}`,
-and conditions that compare one of these or `runner.os` with a text. A value that depends on more is unknown
-(None); a step whose condition depends on more may never run and is left out.
+A workflow is a program, and only its simplest part is evaluated: the matrix, `${{ matrix.* }}` and `${{ env.* }}`,
+and conditions that compare one of these or `runner.os` with a string. A value that depends on anything else is
+unknown (None). A condition on the event counts as true. A step with any other condition may never run, and is left
+out.
 
 Source: GitHub Actions, "Workflow syntax" and "Contexts"; the inputs of PyO3/maturin-action, actions/setup-python
 and pypa/cibuildwheel.
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
 __all__ = ["MAX_CELLS", "MAX_STEPS", "Run", "read", "runner_system"]
 
 MAX_CELLS = 256
-"""The most cells of a matrix that are followed: GitHub's own bound on the jobs that one may make."""
+"""The most cells of a matrix that are evaluated: GitHub's own limit on the jobs of one matrix."""
 MAX_STEPS = 2_048
-"""The most steps of one file that are looked at, each counted once a cell."""
+"""The most steps of one file that are evaluated. A step counts once per cell."""
 _MAX_SCRIPT = 4_096
-"""Characters; a longer script or value is no plain build and is not followed."""
+"""The most characters of a script or a value. A longer one is not evaluated."""
 _MAX_CHARACTERS = 1 << 20
-"""The most characters of steps that are followed in one file, those of a step counted once a cell."""
+"""The most characters of steps that are evaluated in one file. A step counts once per cell."""
 _MAX_VARIABLES = 256
 """The most variables of one `env`."""
 
 
 class Run(NamedTuple):
-    """One step that builds wheels, in one cell of its job's matrix. None stands for what is not known."""
+    """One step that builds wheels, in one cell of its job's matrix. None means that a value is not known."""
 
     where: str
     """`.github/workflows/ci.yml, job windows`."""
@@ -44,23 +45,23 @@ class Run(NamedTuple):
     tool: str
     """`maturin`, `cibuildwheel`, or `pep517` for a build frontend."""
     target: str | None
-    """maturin-action's input `target`; empty where it is not given."""
+    """maturin-action's input `target`; empty if it is not given."""
     arguments: tuple[str, ...] | None
-    """What stands behind the command."""
+    """The arguments of the command."""
     maturin: str | None
-    """The version or requirement of maturin that is asked for; empty where none is."""
+    """The version or requirement of maturin that the workflow asks for; empty if it asks for none."""
     environment: tuple[tuple[str, str | None], ...]
     """Names and values, sorted."""
     python_version: str | None
-    """setup-python's input, several separated by white space; empty where it is not given."""
+    """setup-python's input: versions separated by white space; empty if it is not given."""
     python_architecture: str | None
-    """setup-python's input: `x64`, `x86` or `arm64`; empty where it is not given."""
+    """setup-python's input: `x64`, `x86` or `arm64`; empty if it is not given."""
     container: str = ""
-    """The image that the job runs in, where it is known."""
+    """The image that the job runs in, if it is known."""
 
 
 def read(text: str, where: str) -> tuple[Run, ...]:
-    """Return the builds of one workflow file, each once.
+    """Return the builds of one workflow file, without duplicates.
 
     Args:
         text: The file's text.
@@ -95,13 +96,13 @@ class _Cell(NamedTuple):
     environment: Mapping[str, str | None]
     runner: str
     folder: object = "."
-    """Where scripts start, as `defaults` say."""
+    """The folder in which scripts start, from `defaults`."""
 
 
 def _job(
     job: dict[str, object], workflow: dict[str, object], where: str
 ) -> Iterator[tuple[int, tuple[Run, ...]]]:
-    """Yield the size of each step of each cell in characters and what it builds, also where it builds nothing."""
+    """Yield the size in characters of each step in each cell, and what the step builds, even if that is nothing."""
     steps = [_mapping(step) for step in _sequence(job.get("steps"))]
     sizes = [_size(step) for step in steps]
     defaults = [_mapping(_mapping(one.get("defaults")).get("run")) for one in (job, workflow)]
@@ -127,14 +128,14 @@ def _job(
 
 
 def _size(step: dict[str, object]) -> int:
-    """Return the length of what has to be split into words."""
+    """Return how many characters of a step have to be split into words."""
     return sum(
         len(one) for one in (step.get("run"), *_mapping(step.get("with")).values()) if isinstance(one, str)
     )
 
 
 def _step(step: dict[str, object], so_far: Run, cell: _Cell) -> tuple[Run, tuple[Run, ...]]:
-    """Return what is set up behind a step, and what the step builds.
+    """Return what is set up after a step, and what the step builds.
 
     Args:
         step: The step.
@@ -146,13 +147,13 @@ def _step(step: dict[str, object], so_far: Run, cell: _Cell) -> tuple[Run, tuple
     may_run = _may_run(step.get("if", ""), cell)
     cell = cell._replace(environment=_environment(step.get("env"), cell))
     if uses == "actions/setup-python":
-        # Where it is not known whether the step runs, neither is what it would have set.
+        # If it is not known whether the step runs, what it sets is not known either.
         version, architecture = (
             _text(given.get(name, ""), cell) if may_run else None
             for name in ("python-version", "architecture")
         )
         return so_far._replace(python_version=version, python_architecture=architecture), ()
-    # The default of a job or workflow is one for scripts alone.
+    # The default folder of a job or a workflow applies to scripts only.
     start = cell.folder if "run" in step else "."
     elsewhere = given.get("working-directory", step.get("working-directory", start))
     if not may_run or elsewhere not in _HERE:
@@ -173,7 +174,7 @@ def _step(step: dict[str, object], so_far: Run, cell: _Cell) -> tuple[Run, tuple
     runs: list[Run] = []
     for words in _commands(step.get("run"), cell):
         if words[:1] in (("cd",), ("pushd",), ("Set-Location",)) and words[1:] not in ((".",), ("./",)):
-            break  # what comes behind is built elsewhere
+            break  # the rest is built in another folder
         here = here._replace(maturin=_installed(words) or here.maturin)
         tool, arguments = _build_command(words)
         if tool:
@@ -190,7 +191,7 @@ _MATURIN_BUILDS = ("build", "develop", "publish")
 
 
 def _commands(script: object, cell: _Cell) -> Iterator[tuple[str, ...]]:
-    """Yield the words of each command that a script consists of; what is not understood is left out."""
+    """Yield the words of each command in a script. Commands that are not understood are left out."""
     if not isinstance(script, str) or len(script) > _MAX_SCRIPT:
         return
     for line in re.sub(r"[\\`^]\n\s*", " ", script).splitlines():
@@ -204,7 +205,7 @@ def _commands(script: object, cell: _Cell) -> Iterator[tuple[str, ...]]:
 
 
 def _words(text: str | None) -> tuple[str, ...] | None:
-    """Return the words of a command line; None where it is unknown or has a variable of the shell in it."""
+    """Return the words of a command line; None if it is unknown or contains a shell variable."""
     if text is None or "$" in text or len(text) > _MAX_SCRIPT:
         return None
     lexer = shlex.shlex(text, posix=True, punctuation_chars=";&|")
@@ -242,7 +243,7 @@ def _build_command(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
                 arguments = tuple(words[start + len(frontend) :])
                 if {"--sdist", "-s"} & set(arguments):
                     return "", ()
-                # Of what pip installs only the project itself is of interest.
+                # Only an installation of the project itself builds its wheel.
                 if frontend == ("pip", "install") and not any(map(_PROJECT.fullmatch, arguments)):
                     return "", ()
                 return "pep517", arguments
@@ -251,11 +252,11 @@ def _build_command(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
 _PROJECT = re.compile(r"\./?(\[[\w ,.-]*\])?")
 _MATURIN = re.compile(r"maturin(\[[\w,-]*\])?((@|==)[\w.]+)?")
-"""The word that runs maturin; `uvx` and `pipx run` take a version with it."""
+"""The word that runs maturin. With `uvx` and `pipx run` it may contain a version."""
 
 
 def _installed(words: Sequence[str]) -> str:
-    """Return the version of maturin that a command installs, where it asks for one."""
+    """Return the version of maturin that a command installs, if it names one."""
     if "install" not in words and words[0] not in ("uv", "uvx", "pipx"):
         return ""
     found = next((word for word in words if re.match(r"maturin(\[[\w,-]*\])?[=<>~!@]", word)), "")
@@ -266,7 +267,7 @@ def _installed(words: Sequence[str]) -> str:
 
 
 def _text(node: object, cell: _Cell) -> str | None:
-    """Return a scalar with its expressions put in; None where it is none, or one of them is not understood."""
+    """Return a scalar with the values of its expressions; None if it is not a scalar or a value is not known."""
     if not isinstance(node, str):
         return None
     text, *parts = node.split("${{")
@@ -282,7 +283,7 @@ def _text(node: object, cell: _Cell) -> str | None:
 
 
 def _look_up(path: str, cell: _Cell) -> str | None:
-    """Return what a reference stands for: `matrix.platform.target`, `env.NAME`, `runner.os`."""
+    """Return the value of a reference: `matrix.platform.target`, `env.NAME`, `runner.os`."""
     context, *names = path.split(".")
     if context == "env" and len(names) == 1:
         return cell.environment.get(names[0])
@@ -294,7 +295,7 @@ def _look_up(path: str, cell: _Cell) -> str | None:
     for name in names:
         if not isinstance(value, dict):
             return None
-        # GitHub takes what a cell does not have for an empty text.
+        # In GitHub, a key that a cell does not have is an empty string.
         value = value.get(name, "")
     return value if isinstance(value, str) else None
 
@@ -311,7 +312,7 @@ _COMPARISON = re.compile(r"(?:\$\{\{)?\s*([\w.-]+)\s*(==|!=)\s*'([^']*)'\s*(?:\}
 
 
 def _may_run(condition: object, cell: _Cell) -> bool:
-    """Return whether a condition may hold: one that asks only for the event may, one that we can't follow may not."""
+    """Return whether a condition counts as true: one on the event does, one that is not understood does not."""
     if not isinstance(condition, str):
         return False
     if condition.strip().removeprefix("${{").removesuffix("}}").strip().lower() in ("false", "!true", "0"):
@@ -324,10 +325,10 @@ def _may_run(condition: object, cell: _Cell) -> bool:
 
 
 def _cells(matrix: object) -> list[object]:
-    """Return the cells of a matrix; a lone None where it is not understood.
+    """Return the cells of a matrix; a single None if the matrix is not understood.
 
-    Source: GitHub Actions, "Running variations of jobs in a workflow": what `include` adds to each combination
-    must not change a value of it, else it makes a cell of its own.
+    Source: GitHub Actions, "Running variations of jobs in a workflow": an entry of `include` is added to each
+    combination whose values it does not change. If there is none, the entry is a cell of its own.
     """
     if matrix is None:
         return [{}]

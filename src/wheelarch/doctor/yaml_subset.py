@@ -1,9 +1,9 @@
-"""The part of YAML that workflow files are written in, read line by line; what lies outside of it is unknown.
+"""Read the part of YAML that workflow files use, line by line. Everything else is unknown.
 
-Understood are block mappings and sequences, plain and quoted scalars of one line, flow sequences and mappings, and
-the block scalars `|` and `>`. Anchors, aliases, tags, merge keys, complex keys and scalars that run
-over several lines are not: such a value is None, and what stands around it is read all the same. Scalars stay
-text: `3.10` is "3.10" and `yes` is "yes".
+The reader understands block mappings and sequences, plain and quoted scalars of one line, flow sequences and
+mappings, and the block scalars `|` and `>`. It does not understand anchors, aliases, tags, merge keys, complex keys
+and scalars of several lines: such a value is None, and the text around it is read as usual. Scalars stay strings:
+`3.10` is "3.10" and `yes` is "yes".
 
 Source: YAML 1.2.2, chapters 6 to 8.
 """
@@ -17,15 +17,15 @@ __all__ = ["MAX_LINES", "parse"]
 MAX_LINES = 20_000
 """Longer documents are not read."""
 _MAX_DEPTH = 32
-"""What is nested deeper is unknown."""
+"""Nodes that are nested deeper are unknown."""
 _FOREIGN = ("&", "*", "!", "%", "@", "`", "? ", "\t")
-"""Beginnings of what we do not understand."""
+"""The beginnings of nodes that are not understood."""
 
 
 def parse(text: str) -> object:
     """Return the document as dicts, lists and strings, with None for each part that is not understood.
 
-    Every text has an answer, and the work is linear in it.
+    No text raises an error, and the time is linear in its length.
     """
     raw = text.splitlines()
     if len(raw) > MAX_LINES:
@@ -51,7 +51,7 @@ class _Line(NamedTuple):
 
 
 class _Reader:
-    """A place in the lines. Each method leaves it behind what it has read."""
+    """A position in the lines. Each method moves it past what the method has read."""
 
     __slots__ = ("_at", "_lines", "_raw")
 
@@ -81,7 +81,7 @@ class _Reader:
             key, rest = parts
             self._at += 1
             value = self._value(rest, line, depth)
-            # A key that is there twice makes the mapping invalid: neither value can be trusted.
+            # A duplicate key makes the mapping invalid: neither value can be trusted.
             found[key] = None if key in found else value
         self._skip(indent + 1)
         return found
@@ -92,7 +92,7 @@ class _Reader:
             rest = line.text[1:].lstrip(" ")
             inner = _Line(indent + len(line.text) - len(rest), rest, line.number)
             if rest and (inner.is_item or _split_key(rest)):
-                # What stands behind the dash is the first line of a block of its own.
+                # The text after the dash is the first line of a nested block.
                 self._lines[self._at] = inner
                 found.append(self.node(inner.indent, depth + 1))
                 self._skip(indent + 1)
@@ -116,7 +116,7 @@ class _Reader:
         return self._one_line(rest, line.indent)
 
     def _one_line(self, text: str, indent: int) -> object:
-        """Return a flow node up to its last bracket, or a scalar; None for one that goes on in the lines below."""
+        """Return a flow node up to its last bracket, or a scalar; None for a scalar that continues on the next line."""
         below = self._line()
         parts = [text]
         unclosed = _unclosed(text) if text[0] in "[{" else 0
@@ -153,7 +153,7 @@ def _indent(line: str) -> int:
 
 
 def _uncommented(text: str) -> str:
-    """Return a line without its comment: `#` at the start or behind a space, outside of quotes."""
+    """Return a line without its comment: `#` at the start or after a space, outside quotes."""
     quote = ""
     before = ""
     for index, char in enumerate(text):
@@ -183,7 +183,7 @@ def _unclosed(text: str) -> int:
 
 
 def _split_key(text: str) -> tuple[str, str] | None:
-    """Return the key of a line and what stands behind its colon, or None where the line has no key."""
+    """Return the key of a line and the text after its colon, or None if the line has no key."""
     if text[0] in "'\"":
         end = text.find(text[0], 1)
         key, rest = text[1:end], text[end + 1 :].lstrip()
@@ -205,17 +205,17 @@ def _inline(text: str) -> object:
 
 
 def _flow(text: str, at: int, depth: int, stops: str) -> tuple[object, int]:
-    """Return the node at an index and the index behind it.
+    """Return the node at an index and the index after it.
 
     Args:
         text: One line.
         at: Where to begin.
         depth: How deep it is nested.
-        stops: Characters that end a plain scalar; empty outside of flow collections.
+        stops: Characters that end a plain scalar; empty outside flow collections.
 
     Raises:
-        ValueError: It is not understood.
-        IndexError: The line ends inside of it.
+        ValueError: The node is not understood.
+        IndexError: The line ends inside the node.
     """
     at += len(text[at:]) - len(text[at:].lstrip())
     if depth > _MAX_DEPTH or text.startswith(_FOREIGN, at):

@@ -1,10 +1,13 @@
-"""Builds of one helper for several machines, told apart by tokens in their paths."""
+"""Builds of one helper for several machines, which differ in the names of machines and systems in their paths.
+
+A path without these names is the key of its family: `pkg/attach_x86.dll` and `pkg/attach_amd64.dll` have the same.
+"""
 
 from __future__ import annotations
 
 import re
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..metadata.member_paths import NATIVE_ENDS
 from .machines import fits
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["family_arches", "find_families"]
 
-_FAMILY_TOKENS = lazy.pattern(
+_FAMILY_TOKENS = pattern(
     r"""(?:^|(?<=[-_./]))(?:x86[-_]64|x86|i[3-6]86|x32|win32|x64|amd64|win64|arm64ec|arm64|aarch64|armv[67]l?|armhf|arm
             |ppc64le|s390x|riscv64|loongarch64|linux|windows|win|macosx?|mac|darwin|osx|musl|gnu|msvc|universal2?)
         (?=[-_./]|$)
@@ -26,13 +29,11 @@ _FAMILY_TOKENS = lazy.pattern(
       | (?<=[a-z])(?:x86_64|amd64|arm64|aarch64|win32|win64)(?=[-_.]|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
-
-
-_SEPARATORS = lazy.pattern(r"[-_.]+")
+_SEPARATORS = pattern(r"[-_.]+")
 
 
 def _family_key(path: str) -> str:
-    """Return the path without the tokens that name a machine or system: equal for all members of a family."""
+    """Return the path without the tokens for machines and systems: it is the same for all members of a family."""
     native = path.lower().endswith(NATIVE_ENDS)
     folders, slash, name = (path.rpartition(".")[0] if native else path).rpartition("/")
     key = _FAMILY_TOKENS.sub("", folders + slash + name.removeprefix("lib"))
@@ -40,7 +41,7 @@ def _family_key(path: str) -> str:
 
 
 def _several_machines(members: Iterable[Member]) -> bool:
-    """Whether the images are for more than one machine, as in no wheel but a universal one they are."""
+    """Whether the images are for more than one machine. Few wheels have such, so few need the groups."""
     images = (image for member in members for image in member.images)
     first = next(images, None)
     return first is not None and any(
@@ -52,10 +53,12 @@ def _several_machines(members: Iterable[Member]) -> bool:
 
 
 def find_families(members: Sequence[Member], targets: Sequence[Target]) -> set[str]:
-    """Return the paths of members of multi-architecture families (rules.md 6.2).
+    """Return the paths of the members that belong to families for several machines.
 
-    A family is at least two members whose paths differ only in tokens that name machines or systems, with at
-    least two machines among them, one of which fits a tag; a wheel for `any` platform fits always.
+    A family is at least two members for at least two machines whose paths differ only in tokens for machines or
+    systems, if one of them fits a tag. In a wheel for `any` platform every member fits.
+
+    Source: docs/facts/tags-and-installers.md, "Families of files for several machines".
     """
     if not _several_machines(members):
         return set()
@@ -76,7 +79,7 @@ def find_families(members: Sequence[Member], targets: Sequence[Target]) -> set[s
 
 
 def family_arches(members: Sequence[Member]) -> dict[str, set[str]]:
-    """Return, by path, the architectures of a member and of those whose paths differ from its own in tokens only."""
+    """Return by path the architectures of a member and of those whose paths differ from it only in tokens."""
     groups: dict[str, list[Member]] = {}
     for member in members:
         groups.setdefault(_family_key(member.path), []).append(member)

@@ -1,4 +1,7 @@
-"""The C library that an ELF binary was built for."""
+"""The C library that an ELF binary was built for.
+
+A file does not name its C library in one place, so several are asked in turn, and the first answer counts.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,14 @@ def _libc_of_name(name: str) -> str:
 def libc_of(image: Image) -> str:
     """Return the C library that an ELF image was built for: `glibc`, `musl`, `bionic`, or an empty string.
 
-    Empty is undecided and right anywhere: a static program, a library without libc, or one that needs a
-    plain `libc.so`, which is what both bionic and cross-compilers for musl write. Looked at in this order:
-    the program interpreter, the needed libraries, the version nodes (bionic's is `LIBC`), the Android note
-    (rules.md 4.2).
+    Empty means undecided, and right anywhere: a static program, a library that needs no libc, or one that needs a
+    plain `libc.so`, which both bionic and cross-compilers for musl write. These are asked, in this order: the program
+    interpreter, the needed libraries, the version nodes (bionic's is `LIBC`), the Android note.
+
+    Source: docs/facts/loaders.md, "Which C library an ELF file is for".
 
     Args:
-        image: Any image, read to `Depth.LINKAGE`; one that is no ELF is undecided.
+        image: Any image, read to `Depth.LINKAGE`. One that is not ELF is undecided.
     """
     elf = image.elf
     if elf is None:

@@ -1,8 +1,12 @@
-"""Which machine a binary is for, and which machines the tags demand."""
+"""Which machine a binary is for, and which machines the tags demand.
+
+A machine is an architecture as `Image.arch` names it (`x86_64`). The functions compare it with `Target.arches` and with
+what file names claim.
+"""
 
 from __future__ import annotations
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..model import Format, Image, Kind, Member
 
@@ -33,15 +37,15 @@ FORMAT_OF_SYSTEM: Mapping[str, Format] = {
     "android": Format.ELF,
     "wasm": Format.WASM,
 }
-"""What each system's loader takes; `any` and `other` are missing."""
+"""What the loader of each system takes; `any` and `other` are missing."""
 
 
 DARWIN_NAMES: Mapping[str, str] = {"x86": "i386", "arm": "armv7"}
-"""What dyld calls an architecture, where it differs from ours (dyld mach_o/Architecture.cpp)."""
+"""What dyld calls an architecture, if its name differs from ours (dyld mach_o/Architecture.cpp)."""
 
 
 def demanded_arches(targets: Iterable[Target], system: str) -> tuple[str, ...]:
-    """Return every architecture that the live triples of one system demand, in their order, each once."""
+    """Return each architecture that the live triples of one system demand, once and in their order."""
     found: dict[str, None] = {}
     for target in targets:
         if target.system == system:
@@ -50,7 +54,7 @@ def demanded_arches(targets: Iterable[Target], system: str) -> tuple[str, ...]:
 
 
 def serves(image: Image, arch: str) -> bool:
-    """Whether a process of this architecture can load the image, sub-ABI (`Image.variant`) left aside.
+    """Whether a process of this architecture can load the image, apart from its sub-ABI (`Image.variant`).
 
     ARM64X serves ARM64 (Microsoft, Arm64X PE files); ARM64EC, arm64e and x86_64h serve only their own kind.
     """
@@ -76,20 +80,20 @@ _ARCH_TOKENS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-_ARCH_TOKEN = lazy.pattern(
+_ARCH_TOKEN = pattern(
     r"(?:^|(?<=[-_./]))(" + "|".join(sorted(_ARCH_TOKENS, key=len, reverse=True)) + r")(?=[-_./]|$)"
 )
 
 
 _ARCH_SIGNS = ("86", "64", "arm", "390")
-"""Every token holds one of these. Few names do, so the pattern need hardly ever be compiled."""
+"""Every token contains one of these. Few names do, so the pattern is hardly ever compiled."""
 
 
 def arch_token(name: str) -> str | None:
     """Return the architecture that a file name claims, as `Image.arch` spells it, or None for none or several.
 
     Args:
-        name: The last component of a path: folders claim too much (`x86/arm64/tool` belongs to a family).
+        name: The last component of a path. Folders claim too much: `x86/arm64/tool` belongs to a family.
     """
     lower = name.lower()
     if not any(sign in lower for sign in _ARCH_SIGNS):
@@ -103,7 +107,7 @@ CLR_ILONLY = 0x1
 
 
 def is_managed(image: Image) -> bool:
-    """Whether the image is .NET code without native code: its machine field binds no native loader."""
+    """Whether the image is .NET code without native code: no native loader reads its machine field."""
     facts = image.pe
     if facts is None:
         return False
@@ -111,5 +115,5 @@ def is_managed(image: Image) -> bool:
 
 
 def is_loadable(image: Image) -> bool:
-    """Whether a loader takes the image into a running process, whatever its machine: no program, no archive."""
+    """Whether a process can load the image, whatever its machine: a program or an archive cannot be loaded."""
     return image.kind in (Kind.SHARED_LIBRARY, Kind.BUNDLE, Kind.MODULE)

@@ -1,8 +1,12 @@
-"""Extension modules by their file names: who imports each file, and what is wrong with its name."""
+"""Extension modules by their file names: which targets import each file, and what is wrong with its name.
+
+`named_modules` lists the files that an import statement can reach. Each one knows the targets that import a file of its
+name and the other files of the same module. `name_fault` says why no target imports a file, in a word that the rules
+on suffixes look for.
+"""
 
 from __future__ import annotations
 
-from .._lib import lazy
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..metadata.extension_names import (
     ExtensionName,
@@ -14,6 +18,7 @@ from ..metadata.extension_names import (
 from ..metadata.member_paths import installed_path
 from ..model import Depth, Image, Member, Role
 from .module_variants import accepts
+from .wheel import per_wheel
 
 if TYPE_CHECKING:
     from ..metadata.promise import Target
@@ -26,7 +31,7 @@ _FIRST_TRIPLETS_IN_STABLE_NAMES = (3, 15)
 
 
 class NamedModule(NamedTuple):
-    """One file of an extension module, and who imports it."""
+    """One file of an extension module, and the targets that import it."""
 
     member: Member
     name: ExtensionName
@@ -37,12 +42,12 @@ class NamedModule(NamedTuple):
 
     @property
     def dotted(self) -> str:
-        """What an import statement calls it."""
+        """The module's name in an import statement."""
         return module_name(self.member.path)
 
     @property
     def images(self) -> tuple[Image, ...]:
-        """Those whose exports are known: read deep enough, whole, and not packed."""
+        """The slices whose exports are known: read deep enough, not damaged and not packed."""
         return tuple(
             image
             for image in self.member.images
@@ -65,7 +70,7 @@ class NamedModule(NamedTuple):
 
 
 def _extension_name(member: Member) -> ExtensionName | None:
-    """Return the member's name taken apart; `x_d.pyd` is a module `x_d` where it exports that one's hook."""
+    """Return the parsed name of a member. `x_d.pyd` is the module `x_d` if it exports the hook of `x_d`."""
     name = parse_extension_name(member.name)
     if name is None or name.suffix.endswith(".dylib"):
         return None
@@ -75,9 +80,9 @@ def _extension_name(member: Member) -> ExtensionName | None:
     return name
 
 
-@lazy.once
+@per_wheel
 def named_modules(wheel: Wheel) -> list[NamedModule]:
-    """Return the extension modules that an import statement could reach by their folders."""
+    """Return the extension modules that an import statement can reach."""
     variants: dict[str, list[tuple[Member, ExtensionName]]] = {}
     for member in wheel.members:
         name = _extension_name(member) if member.role is Role.EXTENSION else None
@@ -94,39 +99,42 @@ def named_modules(wheel: Wheel) -> list[NamedModule]:
 
 
 def name_fault(wheel: Wheel, module: NamedModule) -> tuple[str, tuple[Target, ...]]:
-    """Return the code for what is wrong with a module's file name and the targets that it fails, or nothing.
+    """Return what is wrong with a module's file name, and the targets that do not import it.
 
-    A file beside one that fits is left to WA407, and generic tags (py3) to WA109 and WA407: which Pythons
-    they invite is not in the tag.
+    Returns:
+        One of `suffix` (another Python's suffix), `platform` (it differs only in the platform), `triplet` (it names a
+        platform, which stable-ABI names do only from Python 3.15 on), `debug` (a debug build), or empty if nothing is
+        wrong. A file beside another file of the module that fits is not a fault. Under generic tags (py3) only debug
+        builds are faults, because these tags do not say which Pythons they allow.
     """
     name, targets = module.name, wheel.targets
     if any(accepts(target, other) for target in targets for other in module.siblings):
         return "", ()
     if "d" in name.flags and targets and not any(target.debug for target in targets):
-        return "WA413", targets
+        return "debug", targets
     if not targets or not all(target.suffixes for target in targets):
         return "", ()
     if module.accepting:
-        # One name serves only one ABI of `abi3.abi3t` where the file is no .abi3t.so.
+        # Under `abi3.abi3t`, only the name .abi3t.so serves both ABIs.
         stable = all(target.stable_abi == "abi3" for target in module.accepting)
         lost = tuple(target for target in targets if target.stable_abi == "abi3t")
-        return ("WA401", lost) if stable and lost else ("", ())
+        return ("suffix", lost) if stable and lost else ("", ())
     too_old = tuple(
         target
         for target in targets
         if target.stable_abi and target.version and target.version < _FIRST_TRIPLETS_IN_STABLE_NAMES
     )
     if name.abi == "abi3" and name.platform and too_old:
-        return "WA406", too_old
+        return "triplet", too_old
     if all(_is_for_other_platform(target, name) for target in targets):
-        return "WA403", targets
-    return "WA401", targets
+        return "platform", targets
+    return "suffix", targets
 
 
 def _is_for_other_platform(target: Target, name: ExtensionName) -> bool:
-    """Whether a name differs from one that the target accepts in nothing but its platform.
+    """Whether a name differs from one that the target imports only in the platform.
 
-    The C library counts as ABI here: -musl and -gnu are left to WA401.
+    A different C library (-musl, -gnu) does not count as another platform.
     """
     for suffix in target.suffixes:
         usual = parse_extension_name("x" + suffix)

@@ -1,12 +1,13 @@
-"""Which releases of maturin and PyO3 made a wheel, as the finished wheel tells, and which pairs are known to be bad.
+"""Which releases of maturin and PyO3 built a wheel, and which pairs of them are known to build wheels wrong.
 
-maturin signs WHEEL. PyO3's version stands in the list of materials that maturin packs from 1.12 on (PEP 770), and
-in older wheels in the paths that Rust keeps for its panic messages, stripped binaries included.
+maturin writes its version into WHEEL. PyO3's version is in the list of materials that maturin adds from 1.12 on
+(PEP 770). In older wheels it is in the paths that Rust keeps for its panic messages, even in stripped binaries.
+docs/facts/build-tools.md has the facts, under "Known-bad builds" and "What a finished wheel says about its build".
 """
 
 from __future__ import annotations
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,28 +36,28 @@ class Provenance(NamedTuple):
     maturin: str
     """The version in WHEEL's Generator."""
     pyo3: str = ""
-    """Empty where nothing tells. Of several versions the lowest."""
+    """Empty if it is not known. Of several versions the lowest."""
     pyo3_seen_in: str = ""
-    """The list of materials that tells, or `panic paths of` a binary."""
+    """Where it was found: the path of the list of materials, or `panic paths of` a binary."""
     rustc: str = ""
-    """The commit of the Rust compiler, 40 hex digits, where it was seen on the way to PyO3's version."""
+    """The commit of the Rust compiler, 40 hex digits, if it was found in the search for PyO3's version."""
 
 
 class Window(NamedTuple):
-    """A stretch of bad releases of one package."""
+    """A range of bad releases of one package."""
 
     package: str
     first: str = ""
-    """The first bad release; empty where all before `fixed` are bad."""
+    """The first bad release; empty if all before `fixed` are bad."""
     fixed: str = ""
-    """The first good release behind it; empty where none is known."""
+    """The first good release after it; empty if none is known."""
 
     def __str__(self) -> str:
         bounds = [f"{sign} {version}" for sign, version in ((">=", self.first), ("<", self.fixed)) if version]
         return f"{self.package} {', '.join(bounds) or 'of any version'}"
 
     def holds(self, version: str) -> bool:
-        """Return whether a release is bad; what is no version is not."""
+        """Return whether a release is bad; False for text that is not a version."""
         from packaging.version import Version
 
         try:
@@ -69,17 +70,18 @@ class Window(NamedTuple):
 
 
 class KnownBad(NamedTuple):
-    """A pair of releases that is known to build some wheels wrong, and how such a wheel is told."""
+    """Releases that are known to build some wheels wrong, and how such a wheel can be recognized."""
 
     codes: tuple[str, ...]
-    """The doctor's rules that speak of it."""
+    """The doctor's rules about it."""
     windows: tuple[Window, ...]
-    """The wheel is a suspect where all of them hold."""
+    """The wheel is a suspect if all of these releases are bad."""
     concerns: Callable[[Target], bool]
+    """Whether wheels with this target can be affected."""
     sign: str
-    """What an affected extension module has wrong: its `machine`, or the `python-dll` that it imports."""
+    """What is wrong in an affected extension module: its `machine`, or the `python-dll` that it imports."""
     what: str
-    """What goes wrong, as a clause."""
+    """What these releases do wrong, as a clause."""
     remedies: tuple[str, ...]
 
 
@@ -89,16 +91,16 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
         (Window("maturin", "1.7.7", "1.7.8"),),
         lambda target: target.system == "windows" and not target.stable_abi,
         "machine",
-        "a build for the other of x64 and ARM64 takes the host's Python, and its tag",
-        ("R9",),
+        "a build on x64 for ARM64, or on ARM64 for x64, uses the Python of the host and its tag",
+        ("upgrade-maturin",),
     ),
     KnownBad(
         ("WD07", "WD08"),
         (Window("maturin", "1.8.0", "1.13.2"), Window("pyo3", "", "0.27.0")),
         lambda target: target.system == "windows" and target.stable_abi == "abi3",
         "python-dll",
-        "a cross build for the stable ABI links the library of one Python version",
-        ("R14",),
+        "a cross build for the stable ABI links the DLL of one Python version",
+        ("upgrade-maturin-or-pyo3",),
     ),
     KnownBad(
         ("WD09",),
@@ -110,36 +112,37 @@ KNOWN_BAD: tuple[KnownBad, ...] = (
             )
         ),
         "python-dll",
-        "import libraries that it generates for PyPy and for free-threaded 3.13 are wrong",
-        ("R16",),
+        "import libraries that PyO3 generates for PyPy and for free-threaded 3.13 are wrong",
+        ("upgrade-pyo3",),
     ),
     KnownBad(
         ("WD32",),
         (Window("maturin", "", "1.15.0"), Window("pyo3", "0.29.0")),
         lambda target: target.system == "mingw" and target.stable_abi == "abi3",
         "python-dll",
-        "a MinGW build for the stable ABI imports python3.dll, and MinGW's Python has libpython3.dll",
-        ("R16",),
+        "a MinGW build for the stable ABI imports python3.dll, but MinGW's Python has libpython3.dll",
+        ("upgrade-maturin-for-mingw",),
     ),
 )
-"""The windows of the doctor's rules whose outcome a finished wheel can show; where a build stops, there is no wheel.
+"""The windows of those of the doctor's rules that predict a fault which a finished wheel shows.
 
 Sources: maturin issues 2526, 2606 and 3291, pull requests 2353, 2359 and 3130; PyO3 issue 5148, pull requests 4806,
 4808, 5503 and 5866.
 """
 
 _TRACELESS = {"WD01": (Window("pyo3", "", "0.23.4"),)}
-"""The windows of the doctor's rules whose outcome no wheel shows: the link fails, or the linker did not mind the
-machine of the import library, and what it made is right.
+"""The windows of those of the doctor's rules that predict what no wheel shows: either the link fails, or the linker
+ignores the machine of the import library and its output is right.
 
-Sources: PyO3 pull request 4800; an ARM64 DLL linked with an x64 import library by LLD 16 to 19 (toolchain facts, 2.4).
+Sources: PyO3 pull request 4800; an ARM64 DLL linked with an x64 import library by LLD 16 to 19
+(docs/facts/build-tools.md, "What lld-link accepts").
 """
 
-_GENERATOR = lazy.pattern(r"maturin \(([0-9][0-9A-Za-z.+-]{0,30})\)")
+_GENERATOR = pattern(r"maturin \(([0-9][0-9A-Za-z.+-]{0,30})\)")
 
 
 def windows_of(code: str) -> tuple[Window, ...]:
-    """Return the bad releases that a rule of the doctor (`WD07`) speaks of.
+    """Return the bad releases that a rule of the doctor (`WD07`) is about.
 
     Raises:
         KeyError: None are known here.
@@ -165,7 +168,7 @@ def suspects(maturin: str, pyo3: str, targets: Iterable[Target]) -> tuple[KnownB
 
     Args:
         maturin: Its version.
-        pyo3: Its version; any version where it is empty.
+        pyo3: Its version; any version if it is empty.
         targets: What the wheel's tags demand.
     """
     targets = tuple(targets)
@@ -181,13 +184,13 @@ def suspects(maturin: str, pyo3: str, targets: Iterable[Target]) -> tuple[KnownB
 
 
 SBOM_BYTES = 4 << 20
-"""The most that is read of a list of materials: decoded JSON takes many times its own size."""
+"""The most that is read of a list of materials, because decoded JSON takes many times its own size."""
 
 
 def read_sbom(data: bytes) -> str:
     """Return the version of PyO3 in a CycloneDX list of materials, or an empty string.
 
-    Of several versions the lowest counts: it is the one to worry about.
+    Of several versions it is the lowest, which is the most likely to be bad.
 
     Args:
         data: The JSON document, or anything.
@@ -213,14 +216,14 @@ def read_sbom(data: bytes) -> str:
 
 
 _VERSION = rb"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}(?:-[0-9a-z.]{1,16})?"
-_CRATE = lazy.pattern(rb"pyo3-(?:ffi-)?(" + _VERSION + rb")[/\\]")
-_COMPILER = lazy.pattern(rb"rustc[/\\]([0-9a-f]{40})[/\\]")
+_CRATE = pattern(rb"pyo3-(?:ffi-)?(" + _VERSION + rb")[/\\]")
+_COMPILER = pattern(rb"rustc[/\\]([0-9a-f]{40})[/\\]")
 _CHUNK, _OVERLAP = 1 << 20, 64
-"""Bytes that are searched at once, and how many are searched again with the next: no match is as long."""
+"""Bytes that are searched at once, and how many of them again with the next ones: more than a match has."""
 
 
 def search(view: View) -> tuple[str, str]:
-    """Return the version of PyO3 and the commit of rustc that a binary's panic paths name; empty what they do not.
+    """Return the version of PyO3 and the commit of rustc in a binary's panic paths; empty if they are not there.
 
     The search ends with the piece of 1 MiB that names PyO3.
 

@@ -1,33 +1,40 @@
-"""Which Python DLL each file for Windows imports, and whether it is right for a target."""
+"""Which Python DLL each file for Windows imports, and whether it is right for a target.
+
+`read_dll` takes the name of a Python DLL apart. `bound_images` pairs each file that may be linked to Python with the
+targets that load it. `clashes` compares its DLLs with those that the targets ask for (`Target.runtimes`) and sorts the
+wrong ones by kind, so that every wrong DLL is reported by one rule.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from .._lib import lazy
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..metadata.extension_names import parse_extension_name
 from ..model import Format, Image, Member, Role, Severity
 from ..platforms.python_libraries import OTHER_PYTHON_DLLS, cpython_library, pypy_library
+from .machine_demands import LOADABLE
 from .module_variants import shadowed_variants
+from .wheel import per_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Literal
 
     from ..metadata.promise import Target
     from .wheel import Wheel
 
-
-__all__ = ["Clash", "all_bound_images", "bound_images", "clash_kind", "clashes", "python_dlls_of", "read_dll"]
-
-_BOUND_ROLES = (Role.EXTENSION, Role.LIBRARY, Role.DEPENDENCY)
+    ClashKind = Literal["versioned", "version", "flavor", "stable-abi", "debug", "foreign", "mixed"]
 
 
-class _Dll(NamedTuple):
-    """A Python DLL, told by its name."""
+__all__ = ["Clash", "PythonDll", "bound_images", "clash_kind", "clashes", "python_dlls_of", "read_dll"]
+
+
+class PythonDll(NamedTuple):
+    """What the name of a Python DLL says."""
 
     name: str
-    """Lower-cased."""
+    """In lower case."""
     family: str
     """`cpython`, `mingw`, `pypy`, `graalpy` or `rustpython`."""
     version: tuple[int, int] | None
@@ -37,22 +44,23 @@ class _Dll(NamedTuple):
 
 
 _FLAGS = ("", "t", "_d", "t_d")
-
-
 _MINGW_FLAGS = tuple(t + m + d for t in ("", "t") for m in ("", "m") for d in ("", "d", "_d"))
 
 
 @lru_cache(maxsize=1 << 12)
-def read_dll(name: str) -> _Dll | None:
-    """Return what the name of a Python DLL says (rules.md 2.5), or None for another DLL's."""
+def read_dll(name: str) -> PythonDll | None:
+    """Return what the name of a Python DLL says, or None for the name of another DLL.
+
+    Source: docs/facts/python-dlls-and-suffixes.md, "Python DLL names".
+    """
     lower = name.lower()
     if lower in OTHER_PYTHON_DLLS:
-        return _Dll(lower, OTHER_PYTHON_DLLS[lower], None, False, False)
+        return PythonDll(lower, OTHER_PYTHON_DLLS[lower], None, False, False)
     pypy = pypy_library(lower) if lower.endswith(".dll") else None
     if pypy is not None:
         minor = pypy.removeprefix("3").removeprefix(".")
         version = (2, 7) if not pypy else (3, int(minor)) if minor else None
-        return _Dll(lower, "pypy", version, False, False) if len(minor) <= 2 else None
+        return PythonDll(lower, "pypy", version, False, False) if len(minor) <= 2 else None
     found = cpython_library(lower)
     if found is None or found.ending != ".dll" or len(found.minor) > 2:
         return None
@@ -61,7 +69,7 @@ def read_dll(name: str) -> _Dll | None:
         found.minor and bool(found.dot) is not mingw
     ):
         return None
-    return _Dll(
+    return PythonDll(
         lower,
         "mingw" if mingw else "cpython",
         (int(found.major), int(found.minor)) if found.minor else None,
@@ -70,66 +78,63 @@ def read_dll(name: str) -> _Dll | None:
     )
 
 
-def python_dlls_of(image: Image) -> list[_Dll]:
+def python_dlls_of(image: Image) -> list[PythonDll]:
     """Return the Python DLLs that a PE image imports, each once, delayed ones included."""
     if image.format is not Format.PE:
         return []
     return [dll for name in dict.fromkeys(map(str.lower, image.needed)) if (dll := read_dll(name))]
 
 
-def _relevant(member: Member, targets: Sequence[Target]) -> list[Target]:
-    """Return the targets whose import system takes a file of this suffix; all where none does."""
-    parsed = parse_extension_name(member.name)
-    return [one for one in targets if parsed and parsed.suffix in one.suffixes] or list(targets)
-
-
 def bound_images(wheel: Wheel, *systems: str) -> list[tuple[Member, Image, list[Target]]]:
     """Return each image whose link to Python matters on one of the systems, with the targets that load it.
 
-    These are extension modules, and libraries that happen to have been read to LINKAGE. Variants of a module
-    that no target picks are left to WA407, and so is a wheel without such targets.
+    These are extension modules, and libraries if they were read to LINKAGE for other reasons. Variants of a module that
+    no target imports are left out.
     """
-    targets = tuple([one for one in wheel.targets if one.system in systems])
-    return all_bound_images(wheel, targets) if targets else []
-
-
-@lazy.once
-def all_bound_images(wheel: Wheel, targets: tuple[Target, ...]) -> list[tuple[Member, Image, list[Target]]]:
-    """Return each image that these targets load and that may be linked to Python, with those targets."""
-    shadowed = shadowed_variants(wheel.members, wheel.targets)
+    targets = [one for one in wheel.targets if one.system in systems]
+    if not targets:
+        return []
+    shadowed = shadowed_variants(wheel)
     found = []
     for member in wheel.members:
-        if member.role in _BOUND_ROLES and member.path not in shadowed:
-            relevant = _relevant(member, targets)
-            found += [(member, image, relevant) for image in member.images]
+        if member.role in LOADABLE and member.path not in shadowed:
+            takers = _takers(member, targets)
+            found += [(member, image, takers) for image in member.images]
     return found
+
+
+def _takers(member: Member, targets: list[Target]) -> list[Target]:
+    """Return the targets whose import system takes a file with this suffix; all of them if none does."""
+    parsed = parse_extension_name(member.name)
+    return [one for one in targets if parsed and parsed.suffix in one.suffixes] or targets
 
 
 class Clash(NamedTuple):
     """A Python DLL that is wrong for every target that would load the file."""
 
-    code: str
+    kind: ClashKind
     member: Member
-    dll: _Dll
+    dll: PythonDll
     target: Target
-    """The target that the file comes nearest to."""
+    """The target for which the fewest of the file's Python DLLs are wrong."""
     triples: tuple[str, ...]
 
     @property
     def severity(self) -> Severity:
-        """An error for an extension module, a warning for another DLL, which nobody may load."""
+        """An error for an extension module, a warning for another DLL, because maybe nobody loads it."""
         return Severity.ERROR if self.member.role is Role.EXTENSION else Severity.WARNING
 
 
-def clashes(wheel: Wheel, code: str) -> list[Clash]:
-    """Return the clashes that one rule reports: each wrong DLL has one code.
+def clashes(wheel: Wheel, kind: ClashKind) -> list[Clash]:
+    """Return the clashes of one kind. Each wrong DLL has one kind, and each kind is reported by one rule.
 
-    A file is right if all its Python DLLs are right for one target (merged wheels hold files for several).
+    A file is right if all its Python DLLs are right for one target: a wheel for several targets may have a file for
+    each.
     """
-    return [clash for clash in _all_clashes(wheel) if clash.code == code]
+    return [clash for clash in _all_clashes(wheel) if clash.kind == kind]
 
 
-@lazy.once
+@per_wheel
 def _all_clashes(wheel: Wheel) -> list[Clash]:
     clashes = []
     for member, image, targets in bound_images(wheel, "windows", "mingw"):
@@ -137,7 +142,7 @@ def _all_clashes(wheel: Wheel) -> list[Clash]:
         if not dlls:
             continue
         triples = tuple(target.triple for target in targets)
-        # a generic tag takes the DLL of any Python, but never a debug one
+        # A generic tag takes the DLL of any Python, but never a debug one.
         wrong = {
             target.triple: [
                 dll for dll in dlls if (dll.name not in target.runtimes if target.runtimes else dll.debug)
@@ -147,25 +152,36 @@ def _all_clashes(wheel: Wheel) -> list[Clash]:
         nearest = min(targets, key=lambda target: len(wrong[target.triple]))
         right = [dll for dll in dlls if dll not in wrong[nearest.triple]]
         clashes += [
-            Clash(clash_kind(dll, nearest, right), member, dll, nearest, triples)
+            Clash(clash_kind(dll, nearest, right=right), member, dll, nearest, triples)
             for dll in wrong[nearest.triple]
         ]
     return clashes
 
 
-def clash_kind(dll: _Dll, target: Target, right: Sequence[_Dll]) -> str:
-    """Return the code of the rule that a wrong DLL belongs to."""
+def clash_kind(dll: PythonDll, target: Target, *, right: Sequence[PythonDll]) -> ClashKind:
+    """Return what is wrong with a DLL that a target does not have.
+
+    The kinds: `debug` (a debug build for a release Python, or the reverse), `foreign` (another implementation or
+    distribution), `stable-abi` (the DLL of a stable ABI that is not the target's), `versioned` (the DLL of one version
+    under a stable ABI), `mixed` (the same, besides the right DLL), `version` (another version), `flavor` (with the GIL
+    instead of without it, or the reverse).
+
+    Args:
+        dll: The wrong DLL.
+        target: The target.
+        right: The Python DLLs of the same file that the target has.
+    """
     family = (
         "mingw" if target.system == "mingw" and target.implementation == "cpython" else target.implementation
     )
     if dll.debug != target.debug:
-        return "WA305"
+        return "debug"
     if dll.family != family:
-        return "WA306"
+        return "foreign"
     if target.stable_abi:
         if dll.version is None:
-            return "WA304"
-        return "WA308" if right else "WA301"
+            return "stable-abi"
+        return "mixed" if right else "versioned"
     if dll.version is None and (target.version or (3, 2)) >= (3, 2):
-        return "WA304"
-    return "WA302" if dll.version != target.version else "WA303"
+        return "stable-abi"
+    return "version" if dll.version != target.version else "flavor"

@@ -1,4 +1,7 @@
-"""How an extension module is bound to Python."""
+"""How an extension module is linked to Python: library, init hooks, flavor, and names outside the stable ABI.
+
+It is what `Member.python` says, and what reports show.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ _HOOK_PREFIXES = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
 
 
 def python_linkage(member: Member) -> PythonLinkage:
-    """Return how an extension module is bound to Python, united over its slices."""
+    """Return how an extension module is linked to Python, all its slices together."""
     runtime = next(
         (name for image in member.images for name in map(python_library, image.needed) if name is not None),
         None,

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from .._lib.typed import TYPE_CHECKING, NamedTuple
+from functools import wraps
+
+from .._lib.typed import TYPE_CHECKING, NamedTuple, cast
+from ..loading.graph import links
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Concatenate, ParamSpec, TypeVar
+
     from ..container.zip_layout import ArchiveProblem, Entry
+    from ..loading.graph import Edge
     from ..metadata.dist_info import DistInfo
     from ..metadata.promise import Promise, Target
-    from ..model import Member
+    from ..model import Member, Role
     from .provenance import Provenance
 
+    Parts = ParamSpec("Parts")
+    Answer = TypeVar("Answer")
 
-__all__ = ["NativeFile", "Sibling", "Wanted", "Wheel"]
+
+__all__ = ["NativeFile", "Sibling", "Wanted", "Wheel", "per_wheel"]
 
 
 class Wanted(NamedTuple):
@@ -59,28 +69,117 @@ class Sibling(NamedTuple):
     """Whether it could be read and has no error by itself."""
 
 
-class Wheel(NamedTuple):
-    """Everything that the rules may look at."""
+class Wheel:
+    """Everything that the rules may look at.
 
-    filename: str | None
-    """The last component of the input's name; None for nameless bytes."""
-    promise: Promise
-    dist_info: DistInfo
-    """What the `*.dist-info` folder says; its fields are empty where it is missing."""
-    entries: tuple[Entry, ...] = ()
-    """Every record of the archive's directory, in its order."""
-    problems: tuple[ArchiveProblem, ...] = ()
-    """What is wrong with the archive itself, and with members that could not be inflated."""
-    members: tuple[Member, ...] = ()
-    """The native members, and those whose name says that they should be, in the archive's order."""
-    wanted: Wanted | None = None
-    """Who is to use the wheel, where the caller says so."""
-    provenance: Provenance | None = None
-    """What built it; None where that is not known or no known fault of a build tool could show in it."""
-    siblings: tuple[Sibling, ...] = ()
-    """The other wheels of the same project and version that were given with it."""
+    A wheel is not changed once it is made, so what is worked out of it once (`per_wheel`, `edges`) is kept with it and
+    goes when the wheel goes.
+    """
+
+    __slots__ = (
+        "_edges",
+        "_known",
+        "dist_info",
+        "entries",
+        "filename",
+        "guesses",
+        "members",
+        "problems",
+        "promise",
+        "provenance",
+        "siblings",
+        "wanted",
+    )
+
+    def __init__(
+        self,
+        filename: str | None,
+        promise: Promise,
+        dist_info: DistInfo,
+        entries: tuple[Entry, ...] = (),
+        problems: tuple[ArchiveProblem, ...] = (),
+        members: tuple[Member, ...] = (),
+        wanted: Wanted | None = None,
+        provenance: Provenance | None = None,
+        siblings: tuple[Sibling, ...] = (),
+        guesses: tuple[Role, ...] | None = None,
+        edges: tuple[Edge, ...] | None = None,
+    ) -> None:
+        """Make the wheel.
+
+        Args:
+            filename: The last component of the input's name; None for nameless bytes.
+            promise: What the tags promise.
+            dist_info: What the `*.dist-info` folder says; its fields are empty if it is missing.
+            entries: Every record of the archive's directory, in its order.
+            problems: What is wrong with the archive itself, and with members that could not be inflated.
+            members: The native members, and those whose name says that they should be, in the archive's order.
+            wanted: Who will use the wheel, if the caller says so.
+            provenance: What built it; None if that is not known or no known fault of a build tool could show in it.
+            siblings: The other wheels of the same project and version that were given with it.
+            guesses: The roles of the members by their names and headers alone; None if `members` have these.
+            edges: What each member needs and which member answers; None to work it out when it is first asked for.
+        """
+        self.filename = filename
+        self.promise = promise
+        self.dist_info = dist_info
+        self.entries = entries
+        self.problems = problems
+        self.members = members
+        self.wanted = wanted
+        self.provenance = provenance
+        self.siblings = siblings
+        self.guesses = tuple(member.role for member in members) if guesses is None else guesses
+        self._edges = edges
+        self._known: dict[tuple[object, ...], Any] = {}
+
+    def _replace(self, **changes: Any) -> Wheel:
+        """Return a wheel with other values for some fields, which knows nothing yet; edges stay with the members."""
+        fields = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
+        if "members" not in changes:
+            changes.setdefault("edges", self._edges)
+        elif "guesses" not in changes:
+            changes["guesses"] = None
+        return Wheel(**{**fields, **changes})
+
+    def __getstate__(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__ if not name.startswith("_"))
+
+    def __setstate__(self, state: tuple[object, ...]) -> None:
+        for name, value in zip((name for name in self.__slots__ if name[0] != "_"), state, strict=True):
+            setattr(self, name, value)
+        self._edges = None
+        self._known = {}
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """What the live tag triples demand."""
         return self.promise.targets
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """What every image of every member needs, in the order of members, slices and names."""
+        if self._edges is None:
+            self._edges = links(self.members)
+        return self._edges
+
+
+def per_wheel(
+    function: Callable[Concatenate[Wheel, Parts], Answer],
+) -> Callable[Concatenate[Wheel, Parts], Answer]:
+    """Return the function, made to keep its answers with the wheel: rule after rule asks the same of one wheel.
+
+    Args:
+        function: Takes a wheel and parts of it (members, images), and depends on nothing else. Parts are told apart
+            by identity, so they must live as long as the wheel. Nobody may change the answer.
+    """
+
+    @wraps(function)
+    def ask(wheel: Wheel, /, *parts: Parts.args, **named: Parts.kwargs) -> Answer:
+        known = wheel._known  # noqa: SLF001 - the one place where answers are kept
+        key = (function, *map(id, parts))
+        if key not in known:
+            known[key] = function(wheel, *parts, **named)
+        return cast("Answer", known[key])
+
+    return cast("Callable[Concatenate[Wheel, Parts], Answer]", ask)

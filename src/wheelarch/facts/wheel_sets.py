@@ -1,12 +1,13 @@
-"""What the wheels of one version are to each other: whom each serves, and which files they share. Pure.
+"""The wheels of one project and version as a set: whom each serves, who is not served, and which files are misplaced.
 
-A platform is a platform tag without its version (`macosx_arm64`), a Python is the lowest interpreter that a tag
-asks for. Both are what people mean by "the wheel for 3.12 on an ARM Mac".
+A platform is a platform tag without its version (`macosx_arm64`). A Python is the lowest interpreter that a tag asks
+for. Both are what people mean by "the wheel for 3.12 on an ARM Mac". A set is a table of both. Each wheel knows the
+others as `Sibling`s, which are small, because all of them are in memory at once.
 """
 
 from __future__ import annotations
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..model import Format, Grid, Member, Role
 from .machines import FORMAT_OF_SYSTEM, fits, is_managed
@@ -22,17 +23,19 @@ if TYPE_CHECKING:
 __all__ = [
     "Interpreter",
     "interpreters",
-    "lacking",
     "misplaced",
-    "overlapping",
+    "missing_platforms",
+    "narrower_siblings",
+    "payload",
     "platforms",
     "summarize",
     "survey",
 ]
 
 _PAYLOAD = frozenset({Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT, Role.LIBRARY, Role.EXECUTABLE})
-_ONE_MACHINE = frozenset({"arm64", "x86_64"})
-"""What a Mac can be that runs a Python of today."""
+"""Roles of files that users of a wheel load or run."""
+_MACS = frozenset({"arm64", "x86_64"})
+"""The machines of Macs that run a current Python."""
 
 
 def summarize(filename: str, targets: tuple[Target, ...], members: Iterable[Member], ok: bool) -> Sibling:
@@ -44,31 +47,35 @@ def summarize(filename: str, targets: tuple[Target, ...], members: Iterable[Memb
         members: Its native members, judged.
         ok: Whether it has no error by itself.
     """
-    files = tuple(
+    return Sibling(filename, targets, payload(members), ok)
+
+
+def payload(members: Iterable[Member]) -> tuple[NativeFile, ...]:
+    """Return the native files that users of a wheel load or run."""
+    return tuple(
         NativeFile(member.path, member.size, member.crc, member.sha256)
         for member in members
         if member.role in _PAYLOAD
     )
-    return Sibling(filename, targets, files, ok)
 
 
 # -- files that two wheels share -----------------------------------------------------------------------------
 
 
 def misplaced(wheel: Wheel) -> Iterator[Member]:
-    """Yield the files that the wheel stands on and that some process which its tags invite can't load.
+    """Yield the files that the wheel depends on and that some process which its tags invite cannot load.
 
-    These are extension modules, what they need, scripts, and the one program or library that is the product.
-    Helpers, families, SDKs, managed code and test data are not: a file for another machine is there on purpose.
-    An extension module has to serve every kind of Mac that a tag invites, anything else at least one triple.
+    These are extension modules, the libraries that they need, scripts, and the one program or library that is the
+    product. Helpers, families, SDKs, managed code and test data do not count: a file for another machine is there on
+    purpose. An extension module must serve every kind of Mac that a tag invites, any other file at least one triple.
     """
     systems = {target.system for target in wheel.targets}
     if not systems or not systems <= FORMAT_OF_SYSTEM.keys():
         return
-    shadowed = shadowed_variants(wheel.members, wheel.targets)
+    shadowed = shadowed_variants(wheel)
     for member in wheel.members:
-        stands_on = member.role in (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT)
-        if not stands_on and not is_product(member, wheel.members):
+        needed = member.role in (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT)
+        if not needed and not is_product(member, wheel):
             continue
         if not member.images or member.path in shadowed or any(map(is_managed, member.images)):
             continue
@@ -79,9 +86,10 @@ def misplaced(wheel: Wheel) -> Iterator[Member]:
 
 
 def _lacks_slice(member: Member, wheel: Wheel) -> bool:
-    held = {image.arch for image in member.images}
+    """Whether a Mach-O file has no slice for a kind of Mac that a tag invites."""
+    present = {image.arch for image in member.images}
     return any(
-        target.system == "macos" and not _ONE_MACHINE.intersection(target.arches) <= held
+        target.system == "macos" and not _MACS.intersection(target.arches) <= present
         for target in wheel.targets
         if member.images[0].format is Format.MACHO
     )
@@ -106,7 +114,7 @@ class Interpreter(NamedTuple):
         return f"{short}{digits}{'t' * self.free_threaded}"
 
 
-_VERSIONED = lazy.pattern(r"^(macosx|manylinux|musllinux|ios)_\d+_\d+_|^(manylinux)\d+_|^(android)_\d+_")
+_VERSIONED = pattern(r"^(macosx|manylinux|musllinux|ios)_\d+_\d+_|^(manylinux)\d+_|^(android)_\d+_")
 
 
 def platforms(target: Target) -> tuple[str, ...]:
@@ -114,7 +122,7 @@ def platforms(target: Target) -> tuple[str, ...]:
     if target.system == "any":
         return ()
     if target.system == "macos":
-        arches = [arch for arch in target.arches if arch in _ONE_MACHINE] or target.arches
+        arches = [arch for arch in target.arches if arch in _MACS] or target.arches
         return tuple(f"macosx_{arch}" for arch in arches)
     found = _VERSIONED.match(target.platform)
     if found is None:
@@ -136,8 +144,8 @@ def interpreters(targets: Iterable[Target]) -> tuple[Interpreter, ...]:
     return tuple(sorted(found.union(lowest.values())))
 
 
-def _takes(python: Interpreter, target: Target) -> bool:
-    """Whether the interpreter installs wheels of this triple, its platform left aside."""
+def _installs(python: Interpreter, target: Target) -> bool:
+    """Whether the interpreter installs wheels of this triple, on whatever platform."""
     if target.implementation == "python":
         same_major = target.python[2:3] == str(python.version[0])
         return same_major and (target.version is None or target.version <= python.version)
@@ -149,11 +157,12 @@ def _takes(python: Interpreter, target: Target) -> bool:
 
 
 def _serving(python: Interpreter, platform: str, wheels: Iterable[Sibling]) -> list[Sibling]:
+    """Return the wheels that this interpreter installs on this platform."""
     return [
         wheel
         for wheel in wheels
         if any(
-            _takes(python, target) and (target.system == "any" or platform in platforms(target))
+            _installs(python, target) and (target.system == "any" or platform in platforms(target))
             for target in wheel.targets
         )
     ]
@@ -162,13 +171,13 @@ def _serving(python: Interpreter, platform: str, wheels: Iterable[Sibling]) -> l
 _PYPY_PLATFORMS = frozenset({
     "win_amd64", "macosx_arm64", "macosx_x86_64", "manylinux_x86_64", "manylinux_i686", "manylinux_aarch64"
 })  # fmt: skip
-"""Where PyPy and GraalPy are built (PyPy's download page; GraalPy has no i686)."""
+"""For which PyPy and GraalPy are built (PyPy's download page; GraalPy is not built for i686)."""
 
 
 def _exists(python: Interpreter, platform: str) -> bool:
-    """Whether anybody could miss a wheel there: such an interpreter is built for the platform, and still asked for.
+    """Whether somebody could need a wheel there: such an interpreter is built for the platform and still in use.
 
-    iOS and Android begin at 3.13 (PEP 730, 738), a WebAssembly tag belongs to one Python alone (PEP 783).
+    iOS and Android begin at 3.13 (PEP 730, 738). A WebAssembly tag is for one Python only (PEP 783).
     """
     family = platform.partition("_")[0]
     if family not in ("win", "win32", "macosx", "linux", "manylinux", "musllinux", "ios", "android"):
@@ -180,8 +189,8 @@ def _exists(python: Interpreter, platform: str) -> bool:
     return python.version >= (3, -1)
 
 
-def lacking(python: Interpreter, wheels: Sequence[Sibling]) -> tuple[str, ...]:
-    """Return the platforms that wheels of the set serve, and none of them for this interpreter; sorted.
+def missing_platforms(python: Interpreter, wheels: Sequence[Sibling]) -> tuple[str, ...]:
+    """Return the platforms that the set serves, but not for this interpreter; sorted.
 
     Args:
         python: One of the interpreters that the set asks for.
@@ -195,13 +204,14 @@ def lacking(python: Interpreter, wheels: Sequence[Sibling]) -> tuple[str, ...]:
 
 
 def _all_platforms(wheels: Iterable[Sibling]) -> list[str]:
+    """Return the platforms that the set serves, sorted."""
     return sorted(
         {platform for wheel in wheels for target in wheel.targets for platform in platforms(target)}
     )
 
 
-def overlapping(wheel: Wheel) -> tuple[str, ...]:
-    """Return the file names of siblings for one kind of Mac that this universal2 wheel serves too, sorted.
+def narrower_siblings(wheel: Wheel) -> tuple[str, ...]:
+    """Return the file names of siblings that serve one kind of Mac that this universal2 wheel serves too, sorted.
 
     Empty for a wheel that is not universal.
     """
@@ -215,7 +225,7 @@ def overlapping(wheel: Wheel) -> tuple[str, ...]:
             and any(
                 _is_mac(target)
                 and len(platforms(target)) == 1
-                and any(_takes(python, target) for python in pythons)
+                and any(_installs(python, target) for python in pythons)
                 for target in sibling.targets
             )
             and not any(_is_mac(target) and len(platforms(target)) > 1 for target in sibling.targets)
@@ -228,7 +238,7 @@ def _is_mac(target: Target) -> bool:
 
 
 def survey(title: str, wheels: Sequence[Sibling]) -> Grid:
-    """Return who is served by the wheels of a set, and who is not.
+    """Return the table of Pythons and platforms: who is served by the wheels of a set, and who is not.
 
     Args:
         title: Project and version.
@@ -247,6 +257,7 @@ def survey(title: str, wheels: Sequence[Sibling]) -> Grid:
 
 
 def _cell(python: Interpreter, platform: str, wheels: Sequence[Sibling]) -> str:
+    """Return whether the wheels for this place are right, or one is missing; empty if nobody needs one."""
     serving = _serving(python, platform, wheels)
     if serving:
         return "ok" if all(wheel.ok for wheel in serving) else "wrong"

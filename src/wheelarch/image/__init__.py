@@ -1,7 +1,7 @@
 """The binary formats: bytes in, `Image` out. No I/O here, and no judgement.
 
-`sniff` decides by magic, in one place. Each format has a layout file (definitions in file order, the
-specification's names and address) and a reader file (plain functions over a View).
+`sniff` recognizes a format by its magic number. Each format has a layout file (definitions in file order, with the
+specification's names and its address) and a reader file (plain functions over a View).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["HEAD_BYTES", "HOOK_PREFIXES", "drain", "read_images", "sniff", "symbols", "utf8"]
 
 HEAD_BYTES = 64
-"""How many bytes `sniff` wants; it answers for fewer too."""
+"""How many bytes `sniff` needs for every format; it accepts fewer."""
 
 HOOK_PREFIXES = (b"PyInit_", b"PyInitU_", b"PyModExport_", b"PyModExportU_", b"_cffi_pypyinit_", b"init")
-"""How the names in `Image.hooks` start, in every format (Mach-O without its leading underscore)."""
+"""Prefixes of the names in `Image.hooks`, in every format (in Mach-O, after the leading underscore)."""
 
 _MAGICS = {
     b"\x7fELF": Format.ELF,
@@ -54,23 +54,23 @@ _COFF_STARTS = (
     b"\x4e\xa6",
     b"\x64\xaa",
 )
-"""A cheap test before the dear one: short import objects and their kin, and `pe_layout.COFF_MACHINES`."""
+"""A cheap test before the expensive one: short import objects and similar, and `pe_layout.COFF_MACHINES`."""
 _FIRST_TWO = frozenset(magic[:2] for magic in (*_MAGICS, b"MZ", b"!<", *_COFF_STARTS))
-"""Most files of most wheels are text, and are told by the first look."""
+"""Most files of most wheels are text. This test alone rules them out."""
 _JAVA_MAJOR = 45
 _JAVA_MINOR = 3
 
 
 def sniff(head: bytes) -> Format | None:
-    """Return the format that the first bytes of a file announce, or None for what is no native code.
+    """Return the format that the first bytes of a file announce, or None if it is not native code.
 
     Args:
         head: The first `HEAD_BYTES` bytes, or all there are.
 
-    Source: the magic numbers of each format's specification. CAFEBABE is a Java class where the version of
-    its format follows (minor: small, or 0xFFFF for a preview; major: 45 or more), else a fat Mach-O file,
-    whose count of slices stands there (at most 16 for dyld). `MZ` alone is PE: `pe.read` tells a DOS program
-    apart. A COFF object has no magic but its machine, so the rest of its header must make sense, too.
+    Source: the magic numbers of each format's specification. CAFEBABE starts both a Java class and a fat Mach-O
+    file. In a Java class, a class file version follows (minor: small, or 0xFFFF for a preview; major: 45 or more).
+    In a fat file, the count of slices follows (at most 16 for dyld). `MZ` alone counts as PE: `pe.read` rejects DOS
+    programs. The only magic of a COFF object is its machine, so the rest of its header must make sense, too.
     """
     if head[:2] not in _FIRST_TWO:
         return None
@@ -92,7 +92,7 @@ def sniff(head: bytes) -> Format | None:
 
 
 def drain(facts: Iterable[_T], faults: list[Fault]) -> list[_T]:
-    """Return the facts up to the first damage, which is added to `faults`: what was read before it stands."""
+    """Return the facts up to the first damage, and add that to `faults`. What was read before it is valid."""
     found: list[_T] = []
     try:
         found.extend(facts)
@@ -102,20 +102,20 @@ def drain(facts: Iterable[_T], faults: list[Fault]) -> list[_T]:
 
 
 def symbols(fields: Iterable[tuple[str, str, bool]]) -> Iterator[Symbol]:
-    """Return symbols by their name, library and weakness: many, so without a call of Python's for each."""
+    """Return symbols with these names, libraries and weakness, without a Python function call per symbol."""
     return map(partial(tuple.__new__, Symbol), fields)
 
 
 def utf8(name: str) -> str:
-    """Return a name that was cut out of bytes decoded as Latin-1, a character a byte.
+    """Return a name that was cut out of text decoded as Latin-1, one character per byte.
 
-    Nearly every name is ASCII and the same in both. To decode a table once is quicker than name by name.
+    Nearly every name is ASCII and the same in both. Decoding a table once is faster than name by name.
     """
     return name.encode("latin-1").decode("utf-8", "backslashreplace")
 
 
 def read_images(view: View, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAULT) -> tuple[Image, ...]:
-    """Return the images of a binary: one for a thin file, one a slice for a fat one.
+    """Return the images of a binary: one for a thin file, one per slice for a fat one.
 
     Args:
         view: The whole file.
@@ -123,8 +123,8 @@ def read_images(view: View, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAU
         limits: Bounds on what is read.
 
     Raises:
-        FormatError: Not even the header could be read, or the file is of no format that `sniff` knows. Damage
-            behind the header does not raise: it is in `Image.faults`.
+        FormatError: Not even the header could be read, or `sniff` does not know the format. Damage after the
+            header does not raise: it is in `Image.faults`.
     """
     head = view.read_upto(0, HEAD_BYTES)
     found = sniff(head)

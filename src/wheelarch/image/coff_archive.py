@@ -1,6 +1,6 @@
 """What linkers read: COFF objects, short import objects, LLVM bitcode, and archives of objects.
 
-Their machine is all that is wanted. Of an archive the first objects tell it.
+Only their machine is read. For an archive, its first objects decide.
 
 Source: Microsoft, "PE Format", https://learn.microsoft.com/windows/win32/debug/pe-format (COFF file header,
 archive file format, import library format); winnt.h (ANON_OBJECT_HEADER_BIGOBJ); LLVM, "Bitcode File Format",
@@ -27,17 +27,17 @@ __all__ = ["is_coff", "read"]
 # COFF ---------------------------------------------------------------------------------------------------
 
 _OBJECT_FLAGS = 0x83BD
-"""The Characteristics that objects may have: none that tells of an image."""
+"""The Characteristics that objects may have: none that only images have."""
 _SECTION = Struct("<8sIIIIIIHHI")
 """IMAGE_SECTION_HEADER: Name, VirtualSize, VirtualAddress, SizeOfRawData, PointerToRawData,
 PointerToRelocations, PointerToLinenumbers, NumberOfRelocations, NumberOfLinenumbers, Characteristics."""
 _UNINITIALIZED = 0x80
-"""IMAGE_SCN_CNT_UNINITIALIZED_DATA: the section has a size, and no data in the file."""
+"""IMAGE_SCN_CNT_UNINITIALIZED_DATA: the section has a size, but no data in the file."""
 _SYMBOL_BYTES = 18
 _MOST_SECTIONS = 0xFEFF
 
 _ANONYMOUS = b"\0\0\xff\xff"
-"""Sig1 and Sig2 of what is no plain object."""
+"""Sig1 and Sig2 of an object that does not start with IMAGE_FILE_HEADER."""
 _ANONYMOUS_HEADER = Struct("<4xHH")
 """Version, Machine."""
 _IMPORT_HEADER = Struct("<12xI2xH")
@@ -48,7 +48,8 @@ _BIGOBJ_HEADER = Struct("<12x16s16xIII")
 _BIGOBJ_SYMBOL_BYTES = 20
 _BIGOBJ = bytes.fromhex("c7a1bad1eebaa94baf20faf66aa4dcb8")
 _LINK_TIME_CODE = bytes.fromhex("38feb30ca5d9ab4dac9bd6b6222653c2")
-"""ClassIDs: of an object with more sections than 16 bits count; of /GL, which only its compiler can read."""
+"""ClassIDs: of an object with more sections than a 16-bit count allows, and of /GL objects, which only their compiler
+reads."""
 
 # Bitcode ------------------------------------------------------------------------------------------------
 
@@ -61,20 +62,20 @@ _WRAPPER = Struct("<8xIII")
 _ARCHIVE_MAGIC_BYTES = 8
 _THIN_ARCHIVE_MAGIC = b"!<thin>\n"
 _SAMPLES = 64
-"""How many members of an archive are looked at for their machine."""
+"""How many members of an archive are checked for their machine."""
 _MEMBER = Struct("<16s32x10s2s")
 """Name, size in decimal, end mark."""
 _MEMBER_END = b"`\n"
 _BSD_LONG_NAME = b"#1/"
-"""The name stands at the front of the data; its length follows."""
+"""The name is at the start of the data. Its length follows this prefix."""
 _OBJECT_FORMATS = (Format.COFF, Format.ELF, Format.MACHO, Format.WASM, Format.BITCODE)
 _NO_OBJECT = Image(Format.ARCHIVE, Machine.NONE, "", 0, 0, 0, Kind.ARCHIVE, Depth.HEADER)
 
 
 def is_coff(head: bytes) -> bool:
-    """Return whether a file starts as a COFF object, in any of its variants, or a short import object does.
+    """Return whether a file starts like a COFF object, in any of its variants, or like a short import object.
 
-    A plain object has no magic but its machine, so its header and that of the first section must make sense.
+    The only magic of a plain object is its machine, so its header and that of its first section must make sense.
 
     Args:
         head: The first 64 bytes of the file.
@@ -112,18 +113,17 @@ def _is_anonymous(head: bytes) -> bool:
 
 
 def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
-    """Return the image of an object, or one image for each machine that the objects of an archive are for.
+    """Return the image of an object, or one image per machine of the objects in an archive.
 
-    An archive without objects has one image, for no machine. Bitcode is for `Machine.OTHER`, unless wrapped.
+    An archive without objects has one image, for `Machine.NONE`. Bitcode is for `Machine.OTHER`, unless wrapped.
 
     Args:
-        view: The whole file; `sniff` has told that it is one of these formats.
-        depth: How deep to read; there is nothing behind the headers, so it is only noted down.
+        view: The whole file. `sniff` returned one of these formats for it.
+        depth: Only recorded in the image: nothing after the headers is read.
         limits: `table_bytes` for a section table or an archive's index.
 
     Raises:
-        FormatError: `truncated`, where the file ends within its header. Damage further on is in
-            `Image.faults`.
+        FormatError: `truncated` if the file ends inside its header. Later damage is in `Image.faults`.
     """
     head = view.read_upto(0, HEAD_BYTES)
     found = sniff(head)
@@ -131,13 +131,15 @@ def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
         return tuple(_read_archive(view, head, depth, limits))
     if found in (Format.COFF, Format.BITCODE):
         return _read_object(view, head, found, depth, limits)
-    raise FormatError("unsupported", view.base, "neither object nor archive", head[:4].hex())
+    raise FormatError(
+        "unsupported", view.base, "the file is neither an object nor an archive", head[:4].hex()
+    )
 
 
 def _read_object(
     view: View, head: bytes, found: Format | None, depth: Depth, limits: Limits
 ) -> tuple[Image, ...]:
-    """Return the images of an object, by its first bytes and what `sniff` has told of them."""
+    """Return the images of an object, given its first bytes and what `sniff` returned for them."""
     if found is Format.COFF:
         return (_read_coff(view, head, depth, limits),)
     if found is Format.BITCODE:
@@ -176,10 +178,10 @@ def _read_coff(view: View, head: bytes, depth: Depth, limits: Limits) -> Image:
 
 
 def _sections_end(view: View, table: int, count: int, limits: Limits) -> int:
-    """Return where the section table and what it tells of end, in bytes from the start of the view."""
+    """Return where the section table and the data of its sections end, in bytes from the start of the view."""
     end = table + count * _SECTION.size
     if end - table > limits.table_bytes:
-        what = f"the section table takes more bytes than {limits.named('table_bytes')}"
+        what = f"the section table is larger than {limits.named('table_bytes')}"
         raise FormatError("limit", view.base + table, what, count)
     if end <= view.size:
         sections = _SECTION.iter_unpack(view.read(table, end - table))
@@ -195,11 +197,13 @@ def _sections_end(view: View, table: int, count: int, limits: Limits) -> int:
 def _check_end(view: View, end: int) -> tuple[Fault, ...]:
     if end <= view.size:
         return ()
-    return (Fault("truncated", view.base + view.size, "the file ends before what its header tells of", end),)
+    return (
+        Fault("truncated", view.base + view.size, "the file ends before data that its header lists", end),
+    )
 
 
 def _read_archive(view: View, head: bytes, depth: Depth, limits: Limits) -> Iterator[Image]:
-    """Yield an image for each machine, in the order of the members; the first has the faults of them all."""
+    """Yield an image per machine, in the order of the members. The first has the faults of all members."""
     found: dict[tuple[Machine, str], Image] = {}
     faults: list[Fault] = []
     kind = Kind.ARCHIVE
@@ -231,7 +235,7 @@ def _read_archive(view: View, head: bytes, depth: Depth, limits: Limits) -> Iter
 
 
 def _members(view: View, limits: Limits) -> Iterator[SliceView]:
-    """Yield what the first members hold, without those that are only for the linker."""
+    """Yield the contents of the first members, without those that are only for the linker."""
     offset = _ARCHIVE_MAGIC_BYTES
     for index in range(_SAMPLES):
         if offset >= view.size:
@@ -240,13 +244,16 @@ def _members(view: View, limits: Limits) -> Iterator[SliceView]:
         digits = digits.rstrip(b" ")
         if mark != _MEMBER_END or not digits.isdigit():
             raise FormatError(
-                "contradiction", view.base + offset, "no header of an archive's member", digits.hex()
+                "contradiction",
+                view.base + offset,
+                "the header of an archive member is damaged",
+                digits.hex(),
             )
         start = offset + _MEMBER.size
         size = int(digits)
         if start + size > view.size:
             raise FormatError(
-                "truncated", view.base + offset, "the file ends before a member of the archive", size
+                "truncated", view.base + offset, "the file ends inside a member of the archive", size
             )
         offset = start + size + size % 2
         long_name = name[len(_BSD_LONG_NAME) :].rstrip(b" ")
@@ -260,15 +267,18 @@ def _members(view: View, limits: Limits) -> Iterator[SliceView]:
 
 
 def _check_index(view: View, start: int, size: int, limits: Limits) -> None:
-    """Raise `truncated` where a member that the archive's index of symbols leads to is not there."""
+    """Raise `truncated` if the archive's index of symbols points to a member beyond the end of the file."""
     count = int.from_bytes(view.read(start, min(size, 4)), "big")
     offsets = Struct(f">{count}I")
     if offsets.size > limits.table_bytes:
-        what = f"the index of the archive takes more bytes than {limits.named('table_bytes')}"
+        what = f"the index of the archive is larger than {limits.named('table_bytes')}"
         raise FormatError("limit", view.base + start, what, count)
     if count and 4 + offsets.size <= size:
         furthest = max(offsets.unpack(view.read(start + 4, offsets.size)))
         if furthest + _MEMBER.size > view.size:
             raise FormatError(
-                "truncated", view.base + start, "the file ends before an indexed member", furthest
+                "truncated",
+                view.base + start,
+                "the file ends before a member that the archive's index lists",
+                furthest,
             )

@@ -1,11 +1,11 @@
-"""ELF read as the dynamic loader reads it: through program headers, never through sections.
+"""Reads ELF as the dynamic loader does: through program headers, not through sections.
 
-Sections can be stripped, forged or stale, and no loader looks at them. They are consulted in three places
-only: for the count of program headers that e_phnum can't hold, for the length of an object file, which has no
-segments, and to recognise a debug companion that kept the segments of its program.
+Sections can be stripped, forged or stale, and no loader looks at them. They are read in three cases only: for a
+count of program headers that is too large for e_phnum, for the length of an object file, which has no segments, and
+to recognize a debug companion that kept the segments of its program.
 
-Reads run in this order: header, program headers, interpreter and notes (all near the head), the dynamic table
-(near the end), then string, version, hash and symbol tables (near the head again).
+The order of reads is: header, program headers, interpreter and notes (all near the start), the dynamic table (near
+the end), then string, version, hash and symbol tables (near the start again).
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _FAULTS_OF_SEGMENTS = 16
-"""How many contradictions among program headers are told; more say nothing new."""
+"""How many contradictions among program headers are reported; more would add nothing."""
 _SYMBOLS_A_READ = 65_536
 _SYMBOL_OVERHEAD = 256
-"""Bytes that CPython needs for a symbol beside the characters of its name."""
+"""Bytes that CPython needs for a symbol, besides the characters of its name."""
 
 
 class _File(NamedTuple):
@@ -86,7 +86,7 @@ class _Strings(NamedTuple):
 
 
 class _Linkage(NamedTuple):
-    """What the dynamic table leads to."""
+    """What is found through the dynamic table."""
 
     position_independent_program: bool = False
     soname: str = ""
@@ -101,8 +101,8 @@ class _Linkage(NamedTuple):
 def read(view: View, depth: Depth, limits: Limits) -> Image:
     """Return the image of an ELF file.
 
-    `Image.kind` is sure from LINKAGE on: only the dynamic table tells a program without interpreter (static
-    PIE) from a library, and a library that can be run too (one with interpreter and soname) from a program.
+    `Image.kind` is certain from LINKAGE on. Only the dynamic table distinguishes a program without interpreter
+    (static PIE) from a library, and a library that can also be run (with interpreter and soname) from a program.
 
     Args:
         view: The whole file.
@@ -110,11 +110,11 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
         limits: Bounds on what is read.
 
     Raises:
-        FormatError: `truncated`, where the file ends within its header; `unsupported`, where it is no ELF, or
-            of a class or byte order that does not exist.
+        FormatError: `truncated` if the file ends inside its header; `unsupported` if it is not ELF, or has an
+            unknown class or byte order.
 
-    Source: System V ABI, chapters 4 and 5. Faults are what keeps a table from being read, and what ld.so or
-    Linux refuses a file for.
+    Source: System V ABI, chapters 4 and 5. A fault is what prevents a table from being read, or what makes ld.so or
+    Linux refuse the file.
     """
     file = _read_header(view, limits)
     machine, variant = _architecture(file)
@@ -215,7 +215,7 @@ def _architecture(file: _File) -> tuple[Machine, str]:
 def _arm_variant(header: Header) -> str:
     if header.e_flags & elf.EF_ARM_EABIMASK != elf.EF_ARM_EABI_VER5:
         return "eabi4"
-    # The float flags mean something in programs and shared objects only.
+    # The float flags have a meaning in programs and shared objects only.
     if header.e_type == elf.ET_REL or header.e_flags & elf.EF_ARM_ABI_FLOAT_HARD:
         return ""
     return "soft-float"
@@ -227,10 +227,10 @@ def _check_header(file: _File) -> Iterator[Fault]:
     if known is not None:
         order = elf.ELFDATA2LSB if layout.little else elf.ELFDATA2MSB
         if (known.narrow if layout.bits == 32 else known.wide) is None:
-            what = f"there is no ELFCLASS{layout.bits} for this e_machine"
+            what = f"this e_machine has no files of ELFCLASS{layout.bits}"
             yield file.fault("contradiction", elf.EI_CLASS, what, header.e_machine)
         elif order not in known.orders:
-            what = "there is no such byte order (EI_DATA) for this e_machine"
+            what = "this e_machine has no files of this byte order (EI_DATA)"
             yield file.fault("contradiction", elf.EI_DATA, what, header.e_machine)
     if header.e_version != elf.EV_CURRENT:
         what = "e_version: ELF file version does not match current one"
@@ -238,7 +238,9 @@ def _check_header(file: _File) -> Iterator[Fault]:
     if header.e_type == elf.ET_REL and header.e_shoff:
         end = header.e_shoff + max(header.e_shnum, 1) * header.e_shentsize
         if end > file.view.size:
-            yield file.fault("truncated", header.e_shoff, "section headers of an object file", file.view.size)
+            yield file.fault(
+                "truncated", header.e_shoff, "the file ends inside the section headers", file.view.size
+            )
 
 
 def _kind(e_type: int, interpreter: str, linkage: _Linkage) -> Kind:
@@ -274,7 +276,7 @@ def _segments(file: _File) -> Iterator[Segment]:
 
 
 def _check_table(file: _File, segments: Sequence[Segment]) -> Iterator[Fault]:
-    """What a shared object must have for ld.so to take it."""
+    """Yield what a shared object lacks that ld.so requires."""
     if file.header.e_type != elf.ET_DYN:
         return
     types = [segment.type for segment in segments]
@@ -283,19 +285,26 @@ def _check_table(file: _File, segments: Sequence[Segment]) -> Iterator[Fault]:
     elif elf.PT_DYNAMIC not in types:
         yield file.fault("contradiction", file.header.e_phoff, "object file has no dynamic section")
     elif types.count(elf.PT_DYNAMIC) > 1:
-        yield file.fault("contradiction", file.header.e_phoff, "several PT_DYNAMIC")
+        yield file.fault("contradiction", file.header.e_phoff, "more than one PT_DYNAMIC")
 
 
 def _check_loads(file: _File, loads: Iterable[Segment]) -> Iterator[Fault]:
     for load in loads:
         if load.offset + load.filesz > file.view.size:
-            yield file.fault("truncated", load.offset, f"PT_LOAD of {load.filesz} bytes", file.view.size)
+            yield file.fault(
+                "truncated",
+                load.offset,
+                f"the file ends inside a PT_LOAD of {load.filesz} bytes",
+                file.view.size,
+            )
         if load.filesz > load.memsz:
-            yield file.fault("contradiction", load.offset, "PT_LOAD with p_filesz above p_memsz", load.filesz)
+            yield file.fault(
+                "contradiction", load.offset, "PT_LOAD whose p_filesz is above p_memsz", load.filesz
+            )
 
 
 def _check_addresses(file: _File, loads: Iterable[Segment]) -> Iterator[Fault]:
-    """What must hold of addresses for all who map the file to see the same bytes; firmware need not care."""
+    """Yield addresses for which two loaders could map different bytes. Firmware is not checked."""
     before: Segment | None = None
     for load in sorted(loads, key=lambda load: load.vaddr):
         if load.vaddr + load.memsz > 1 << file.layout.bits:
@@ -310,15 +319,15 @@ def _check_addresses(file: _File, loads: Iterable[Segment]) -> Iterator[Fault]:
             continue
         overlap = load.vaddr < before.vaddr + before.filesz
         if overlap and load.vaddr - load.offset != before.vaddr - before.offset:
-            what = "two PT_LOAD map one address to different bytes"
+            what = "two PT_LOAD map the same address to different bytes"
             yield file.fault("contradiction", load.offset, what, load.vaddr)
         before = max(before, load, key=lambda load: load.vaddr + load.filesz)
 
 
 def _lacks_code(segments: Iterable[Segment]) -> bool:
-    """Whether the file is a debug companion: its code or its dynamic table have an address, but no bytes.
+    """Whether the file is a debug companion: its code or its dynamic table has an address, but no bytes.
 
-    objcopy --only-keep-debug leaves bytes for the headers and notes alone.
+    objcopy --only-keep-debug keeps only the bytes of the headers and notes.
     """
     missing = {
         segment.type: segment.filesz == 0 and segment.memsz > 0
@@ -331,7 +340,7 @@ def _lacks_code(segments: Iterable[Segment]) -> bool:
 def _sections_lack_code(file: _File) -> bool:
     """Whether the file is a debug companion by its sections.
 
-    eu-strip -f keeps the program headers as they were, so that they lead to other bytes or to none.
+    eu-strip -f does not change the program headers, so they point to other bytes or to none.
     """
     header, layout = file.header, file.layout
     size = layout.section.size
@@ -381,7 +390,7 @@ class _Note(NamedTuple):
 
 
 def _notes(file: _File, segments: Iterable[Segment]) -> Iterator[_Note]:
-    """Yield the notes of a program or library; those of a core dump tell of a process and are left."""
+    """Yield the notes of a program or library. Those of a core dump describe a process and are ignored."""
     if file.header.e_type == elf.ET_CORE:
         return
     for segment in segments:
@@ -402,8 +411,8 @@ def _notes_of(file: _File, segment: Segment) -> Iterator[_Note]:
         end = data + data_size
         if end > size:
             if size == segment.filesz:
-                raise file.error("outside", segment.offset + at, "a note leads out of its segment", end)
-            what = f"a note ends behind {file.limits.named('note_bytes')}"
+                raise file.error("outside", segment.offset + at, "a note extends beyond its segment", end)
+            what = f"a note extends beyond {file.limits.named('note_bytes')}"
             raise file.error("limit", segment.offset + at, what, end)
         yield _Note(table[owner : owner + owner_size], kind, table[data:end])
         at = _align(end, align)
@@ -445,7 +454,7 @@ def _x86_isa_needed(layout: Layout, notes: Iterable[_Note]) -> int:
     return needed
 
 
-# -- the dynamic table and what it leads to ------------------------------------------------------------------
+# -- the dynamic table and what it points to -----------------------------------------------------------------
 
 
 def _read_linkage(
@@ -454,7 +463,7 @@ def _read_linkage(
     entries = drain(_dynamic_entries(file, segments, loads), faults)
     if not entries:
         return _Linkage()
-    # Of a tag that may stand but once, ld.so takes the last.
+    # If a tag that should appear once appears twice, ld.so takes the last one.
     tags = dict(entries)
     linkage = _Linkage(position_independent_program=bool(tags.get(elf.DT_FLAGS_1, 0) & elf.DF_1_PIE))
     try:
@@ -490,10 +499,10 @@ def _dynamic_entries(
     if not tables:
         return
     table = tables[-1]
-    # ld.so goes by the address, other tools by p_offset: they must not see different tables.
+    # ld.so uses the address, other tools use p_offset: they must not see different tables.
     area = _locate(file, loads, table.vaddr, "PT_DYNAMIC")
     if area.offset != table.offset:
-        what = "PT_DYNAMIC's p_offset and p_vaddr mean different bytes"
+        what = "p_offset and p_vaddr of PT_DYNAMIC point to different bytes"
         raise file.error("contradiction", table.offset, what, area.offset)
     record = file.layout.dynamic
     count = min(table.filesz, area.size) // record.size
@@ -515,7 +524,7 @@ def _read_strings(file: _File, loads: Iterable[Segment], tags: dict[int, int]) -
     area = _locate(file, loads, tags[elf.DT_STRTAB], "DT_STRTAB")
     size = tags.get(elf.DT_STRSZ, area.size)
     if size > area.size:
-        raise file.error("outside", area.offset, "DT_STRSZ leads out of the segment", size)
+        raise file.error("outside", area.offset, "DT_STRSZ extends beyond the segment", size)
     data = file.view.read(area.offset, min(size, file.limits.table_bytes))
     return _Strings(data, size, file.view.base + area.offset, file.limits)
 
@@ -527,7 +536,7 @@ def _split_paths(values: Iterable[str]) -> tuple[str, ...]:
 def _version_needs(
     file: _File, loads: Iterable[Segment], tags: dict[int, int], strings: _Strings
 ) -> Iterator[VersionNeed]:
-    """Yield the version needs as ld.so finds them: by the offsets to the next, whatever the counts say.
+    """Yield the version needs as ld.so finds them: by the offset of the next one, whatever the counts say.
 
     Source: Linux Standard Base, Symbol Versioning, "Version Requirements".
     """
@@ -558,13 +567,13 @@ def _version_needs(
 def _advance(file: _File, at: int, step: int) -> int:
     """Return where the next version record is; both kinds are 16 bytes long."""
     if step < 16:
-        raise file.error("cycle", at, "version needs lie on each other", step)
+        raise file.error("cycle", at, "version needs overlap", step)
     return at + step
 
 
 def _record(file: _File, area: _Area, record: Struct, at: int) -> tuple[int, ...]:
     if at + record.size > area.offset + area.size:
-        raise file.error("outside", at, "version needs lead out of their segment")
+        raise file.error("outside", at, "version needs extend beyond their segment")
     return record.unpack(file.view.read(at, record.size))
 
 
@@ -574,7 +583,7 @@ def _record(file: _File, area: _Area, record: Struct, at: int) -> tuple[int, ...
 def _symbols(
     file: _File, loads: Sequence[Segment], tags: dict[int, int], strings: _Strings, depth: Depth
 ) -> Iterator[tuple[str, bool, bool]]:
-    """Yield the exported init hooks and, from SYMBOLS on, what is taken from outside.
+    """Yield the exported init hooks and, from SYMBOLS on, the imported symbols.
 
     Yields:
         The name, whether it is weak, and whether it is exported.
@@ -587,7 +596,7 @@ def _symbols(
     area = _locate(file, loads, tags[elf.DT_SYMTAB], "DT_SYMTAB")
     count = _symbol_count(file, loads, tags, area)
     if count * record.size > area.size:
-        raise file.error("outside", area.offset, "the symbol table leads out of its segment", count)
+        raise file.error("outside", area.offset, "the symbol table extends beyond its segment", count)
     if count > file.limits.symbols:
         raise file.error("limit", area.offset, f"more symbols than {file.limits.named('symbols')}", count)
     room, longest = file.limits.table_bytes, file.limits.symbol_bytes
@@ -598,7 +607,7 @@ def _symbols(
         for name, info, other, section in record.iter_unpack(data):
             exported = section != elf.SHN_UNDEF
             if exported:
-                # An index behind the table counts as a hook's, so that it is looked up.
+                # An index beyond the table is treated like a hook, so that looking it up reports the fault.
                 if not table.startswith(HOOK_PREFIXES, name) and name < len(table):
                     continue
                 if other & 3 in _HIDING_VISIBILITIES:
@@ -625,11 +634,11 @@ _HIDING_VISIBILITIES = (elf.STV_INTERNAL, elf.STV_HIDDEN)
 
 
 def _symbol_count(file: _File, loads: Sequence[Segment], tags: dict[int, int], table: _Area) -> int:
-    """Return how many symbols there are, which no field says.
+    """Return how many symbols there are. No field says so directly.
 
-    GNU_HASH comes first, as in ld.so; it counts nothing where nothing is exported. DT_HASH has it, in words
-    of 8 bytes on s390x and Alpha (their processor supplements; lld writes 4). Else the table ends where
-    another starts.
+    GNU_HASH is tried first, as in ld.so; its count is 0 if nothing is exported. DT_HASH has the count, in words of
+    8 bytes on s390x and Alpha (their processor supplements; lld writes 4). Else the table ends where the next one
+    starts.
     """
     count = 0
     if elf.DT_GNU_HASH in tags:
@@ -659,7 +668,7 @@ def _count_by_hash(file: _File, area: _Area) -> int:
 
 
 def _count_by_gnu_hash(file: _File, area: _Area) -> int:
-    """Return the number of the last symbol of the last chain, plus one; 0 where there is no chain."""
+    """Return the number of the last symbol of the last chain, plus one; 0 if there is no chain."""
     layout, view = file.layout, file.view
     header = view.read(area.offset, layout.hash_words.size)
     buckets, first_symbol, bloom_words, _ = layout.hash_words.unpack(header)
@@ -667,7 +676,7 @@ def _count_by_gnu_hash(file: _File, area: _Area) -> int:
     chains_at = buckets_at + buckets * layout.word.size
     end = area.offset + area.size
     if chains_at > end:
-        raise file.error("outside", area.offset, "GNU_HASH leads out of its segment", buckets)
+        raise file.error("outside", area.offset, "GNU_HASH extends beyond its segment", buckets)
     if buckets > file.limits.symbols:
         what = f"more hash buckets than {file.limits.named('symbols')}"
         raise file.error("limit", area.offset, what, buckets)

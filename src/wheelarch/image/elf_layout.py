@@ -70,7 +70,7 @@ EF_LOONGARCH_ABI_MODIFIER = 7
 LOONGARCH_FLOAT_ABI = {1: "soft-float", 2: "single-float"}
 
 PN_XNUM = 0xFFFF
-"""e_phnum of files with more program headers than it can count: sh_info of section 0 has the number."""
+"""e_phnum of files with more program headers than it can express: sh_info of section 0 has their count."""
 
 # sh_type, sh_flags
 SHT_NOBITS = 8
@@ -125,7 +125,7 @@ VER_FLG_WEAK = 2
 
 
 class Header(NamedTuple):
-    """The file header behind e_ident."""
+    """The file header after e_ident."""
 
     e_type: int
     e_machine: int
@@ -155,7 +155,7 @@ class Segment(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """How the records of one class and byte order are packed; fields that nobody reads are skipped."""
+    """How the records of one class and byte order are packed; unused fields are skipped."""
 
     bits: int
     little: bool
@@ -182,7 +182,7 @@ class Layout(NamedTuple):
     """n_namesz, n_descsz, n_type."""
 
     def unpack_segment(self, data: bytes) -> Segment:
-        """Return the program header that `data` holds: p_flags moved between the classes."""
+        """Return the program header in `data`. The place of p_flags differs between the classes."""
         fields = self.segment.unpack(data)
         if self.bits == 64:
             return Segment(*fields)
@@ -224,14 +224,14 @@ LAYOUTS = {
 
 
 class Architecture(NamedTuple):
-    """What an e_machine means, and which files of it there can be."""
+    """What an e_machine means, and which classes and byte orders it has."""
 
     narrow: Machine | None
-    """In a file of ELFCLASS32; None where there is none."""
+    """In a file of ELFCLASS32; None if there is none."""
     wide: Machine | None
     """In a file of ELFCLASS64."""
     orders: tuple[int, ...] = (ELFDATA2LSB, ELFDATA2MSB)
-    """The EI_DATA that there are, the usual one first."""
+    """The possible EI_DATA, the usual one first."""
 
 
 _LITTLE = (ELFDATA2LSB,)
@@ -258,4 +258,4 @@ MACHINES = {
     EM_BPF: Architecture(Machine.BPF, Machine.BPF),
     EM_LOONGARCH: Architecture(Machine.LOONGARCH32, Machine.LOONGARCH64, _LITTLE),
 }
-"""By e_machine; what is missing is `Machine.OTHER`."""
+"""By e_machine. A machine that is missing here is `Machine.OTHER`."""

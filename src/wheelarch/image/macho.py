@@ -1,7 +1,8 @@
-"""Mach-O read as dyld reads it: the slices of the fat header, and of each the load commands and their tables.
+"""Reads Mach-O as dyld does: the slices of the fat header, and for each slice its load commands and their tables.
 
-Of sections only the addresses are read: dyld maps segments. Reads run in file order, for the View may be a stream
-that goes forward only: slice by slice, and in a slice header, load commands, exports trie, symbol table, strings.
+Only the addresses of sections are read, because dyld maps segments. Reads run in file order, because the View may be
+a stream that only goes forward: slice by slice, and in each slice the header, load commands, exports trie, symbol
+table, and strings.
 """
 
 from __future__ import annotations
@@ -33,23 +34,23 @@ if TYPE_CHECKING:
     from ..limits import Limits
 
     _Extent: TypeAlias = tuple[int, int, str, int]
-    """Start, end, what lies there, and the offset of the load command that tells of it."""
+    """Start, end, what is there, and the offset of the load command that points to it."""
 
 __all__ = ["read"]
 
 _HOOK_PREFIXES = tuple(b"_" + prefix for prefix in HOOK_PREFIXES)
-"""Mach-O symbols carry an underscore in front of the name in the source."""
+"""Mach-O symbols have an underscore before the name in the source."""
 _HOOK_STARTS = tuple(prefix.decode("ascii") for prefix in _HOOK_PREFIXES)
 _FAULTS_KEPT = 64
-"""Of one slice; a forged one can have as many as load commands."""
+"""Per slice. A forged slice can have as many faults as load commands."""
 _CHUNK_RECORDS = 65_536
 _WINDOW_BYTES = 1 << 20
-"""How much of a string table is held at once; more than `Limits.symbol_bytes`."""
+"""How much of a string table is in memory at once; more than `Limits.symbol_bytes`."""
 _SYMBOL_OVERHEAD = 160
-"""Bytes that CPython needs for a name beside its characters: the str, a Symbol and their places."""
+"""Bytes that CPython needs for a name, besides its characters: the str, a Symbol and their places."""
 
 _DEFINED = -1
-"""Stands where an undefined symbol has its n_desc: the library's ordinal in the high byte, N_WEAK_REF in the low."""
+"""For a defined symbol, in place of n_desc, which has the library's ordinal in its high byte and N_WEAK_REF below."""
 
 
 class _FatArch(NamedTuple):
@@ -79,7 +80,7 @@ class _File(NamedTuple):
 
 
 class _Command(NamedTuple):
-    """A load command that lies inside sizeofcmds."""
+    """A load command that is inside sizeofcmds."""
 
     number: int
     cmd: int
@@ -102,10 +103,10 @@ class _Segment(NamedTuple):
 
 
 def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
-    """Return the images of a Mach-O file: one for a thin file, one a slice for a fat one, in file order.
+    """Return the images of a Mach-O file: one for a thin file, one per slice for a fat one, in file order.
 
-    A slice that dyld would refuse has a fault. The slice behind nfat_arch, for which dyld alone looks, has
-    `MachoFacts.hidden`. A static archive in a slice is no fault: universal libraries for the linker look so.
+    A slice that dyld would refuse has a fault. `MachoFacts.hidden` marks the slice after the last one that nfat_arch
+    counts; only dyld looks for it. A static archive in a slice is not a fault: universal static libraries have them.
 
     Args:
         view: The whole file.
@@ -113,9 +114,9 @@ def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
         limits: Bounds on what is read.
 
     Raises:
-        FormatError: `truncated`, where the file ends within its header or its fat_arch table; `limit`, where
-            there are more slices than dyld takes; `contradiction`, where there are none; `unsupported`, where
-            it is a Java class, has a byte-swapped fat header, or is no Mach-O file at all.
+        FormatError: `truncated` if the file ends inside its header or its fat_arch table; `limit` if there are
+            more slices than dyld accepts; `contradiction` if there are none; `unsupported` if it is a Java class,
+            has a byte-swapped fat header, or is not a Mach-O file.
 
     Source: cctools fat.h and loader.h; dyld, mach_o/Universal.cpp, UnsafeHeader.cpp and Image.cpp.
     """
@@ -135,7 +136,7 @@ def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
 
 
 def _architecture(cputype: int, cpusubtype: int) -> tuple[int, int]:
-    """Return what tells architectures apart: for arm64 the capability bits too, but not for arm64e's ABIs."""
+    """Return what distinguishes architectures: for arm64 including the capability bits, but not for arm64e's ABIs."""
     subtype = cpusubtype & ~macho.CPU_SUBTYPE_MASK
     if cputype == macho.CPU_TYPE_ARM64 and subtype != macho.CPU_SUBTYPE_ARM64E:
         subtype = cpusubtype
@@ -174,10 +175,10 @@ def _read_fat_arches(view: View, limits: Limits) -> tuple[list[_FatArch], int]:
     record = macho.FAT_ARCH_64 if wide else macho.FAT_ARCH
     if count > limits.fat_slices:
         if not wide and count & 0xFFFF >= macho.JAVA_MAJOR_MIN:
-            raise FormatError("unsupported", view.base, "a Java class, no fat Mach-O file")
+            raise FormatError("unsupported", view.base, "a Java class, not a fat Mach-O file")
         what = f"fat file has more slices than {limits.named('fat_slices')}"
         raise FormatError("limit", view.base + 4, what, count)
-    # dyld wants room for one entry more in 32-bit fat files, and takes it where it is a plain arm64 one.
+    # In a 32-bit fat file, dyld reads one more entry and uses it if it is for plain arm64.
     table = view.read(macho.FAT_HEADER.size, (count + (not wide)) * record.size)
     arches = [_FatArch._make((*fields, n == count)) for n, fields in enumerate(record.iter_unpack(table))]
     if arches and arches[-1].hidden and arches[-1][:2] != macho.HIDDEN_ARCHITECTURE:
@@ -188,12 +189,12 @@ def _read_fat_arches(view: View, limits: Limits) -> tuple[list[_FatArch], int]:
 
 
 def _check_place(view: View, arch: _FatArch, before: list[_FatArch], headers_end: int) -> Iterator[Fault]:
-    """Yield what is wrong with where a slice lies, and with there being such slices in front of it."""
+    """Yield faults in the place of a slice, and duplicates of slices before it."""
     start = view.base + arch.offset
     if arch.offset + arch.size > view.size:
         yield Fault("truncated", start, "slice extends beyond end of file", arch.size)
     if arch.offset < headers_end:
-        yield Fault("overlap", start, "slice lies on the fat header", arch.offset)
+        yield Fault("overlap", start, "slice overlaps the fat header", arch.offset)
     for other in before:
         if _architecture(*arch[:2]) == _architecture(*other[:2]):
             yield Fault("overlap", start, "duplicate slices", f"{arch.cputype:#x}")
@@ -217,7 +218,7 @@ def _read_slice(view: View, arch: _FatArch, depth: Depth, limits: Limits) -> Ima
 
 
 def _claimed(view: View, arch: _FatArch, depth: Depth, form: Format, kind: Kind, *faults: Fault) -> Image:
-    """Return what the fat header alone says of a slice."""
+    """Return what the fat header says about a slice that is not read itself."""
     machine, variant = _machine(arch.cputype, arch.cpusubtype)
     return Image(
         format=form,
@@ -233,7 +234,7 @@ def _claimed(view: View, arch: _FatArch, depth: Depth, form: Format, kind: Kind,
 
 
 def _check_claim(arch: _FatArch, image: Image) -> Iterator[Fault]:
-    """Yield where a slice is not what its fat header says, and where it lies so that it can't be mapped."""
+    """Yield how a slice differs from its fat header, and whether its offset prevents mapping."""
     found = image.code, image.macho.cpusubtype if image.macho else 0
     if _architecture(*found) != _architecture(*arch[:2]):
         what = "cpu type/subtype in slice does not match fat header"
@@ -305,9 +306,9 @@ def _check_header(file: _File, machine: Machine) -> Iterator[Fault]:
     header, layout = file.header, file.layout
     cputype = f"{header.cputype:#x}"
     if machine is not Machine.OTHER and layout.little == (machine in macho.BIG_ENDIAN):
-        yield file.fault("contradiction", 4, "byte order of the magic is not that of the cputype", cputype)
+        yield file.fault("contradiction", 4, "byte order of the magic does not match the cputype", cputype)
     if (layout.bits == 64) != bool(header.cputype & macho.CPU_ARCH_ABI64):
-        yield file.fault("contradiction", 4, "width of the magic is not that of the cputype", cputype)
+        yield file.fault("contradiction", 4, "width of the magic does not match the cputype", cputype)
     if not 0 < header.filetype <= macho.FILETYPE_LAST:
         yield file.fault("unsupported", 12, "unknown mach-o filetype", header.filetype)
 
@@ -340,7 +341,7 @@ def _load_commands(file: _File) -> Iterator[_Command]:
     if at != header.sizeofcmds:
         kind = "truncated" if short == "truncated" else "contradiction"
         raise file.error(
-            kind, start + at, "sizeofcmds is not the length of ncmds commands", header.sizeofcmds
+            kind, start + at, "sizeofcmds does not match the length of ncmds commands", header.sizeofcmds
         )
 
 
@@ -351,7 +352,7 @@ def _beyond_commands(file: _File, at: int, end: int, short: str, index: int) -> 
         file: Where it is.
         at: Where it starts, in bytes from the start of the slice.
         end: Where it ends, in bytes from the first load command.
-        short: Which fault it is where no limit is to blame.
+        short: The kind of fault if no limit is the cause.
         index: Its number.
     """
     if end <= file.limits.load_command_bytes:
@@ -361,14 +362,14 @@ def _beyond_commands(file: _File, at: int, end: int, short: str, index: int) -> 
 
 
 def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_Command]:
-    """Return the commands of which every field can be read; for each of the others a fault is added."""
+    """Return the commands whose fields can all be read. Add a fault for each other command."""
     sound: list[_Command] = []
     seen: set[int] = set()
     for command in commands:
         _, cmd, _, body = command
         needed = _needed_size(file, cmd, body)
         if needed is not None and needed != len(body):
-            what = f"cmdsize of load command {cmd:#x}, which takes {needed} bytes"
+            what = f"cmdsize of load command {cmd:#x} must be {needed}"
             faults.append(file.fault("contradiction", command.offset + 4, what, len(body)))
             continue
         if cmd in macho.STRINGS:
@@ -384,14 +385,16 @@ def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_
         once = cmd & ~macho.LC_REQ_DYLD
         if once in macho.ONCE:
             if once in seen:
-                faults.append(file.fault("contradiction", command.offset, "second load command", f"{cmd:#x}"))
+                faults.append(
+                    file.fault("contradiction", command.offset, "duplicate load command", f"{cmd:#x}")
+                )
             seen.add(once)
         sound.append(command)
     return sound
 
 
 def _needed_size(file: _File, cmd: int, body: bytes) -> int | None:
-    """Return what cmdsize has to be, or None where it may be anything."""
+    """Return what cmdsize has to be, or None if any value is valid."""
     counted = macho.COUNTED.get(cmd)
     if counted is None:
         return macho.EXACT_BYTES.get(cmd)
@@ -403,7 +406,7 @@ def _needed_size(file: _File, cmd: int, body: bytes) -> int | None:
 
 
 def _string_bounds(file: _File, command: _Command) -> tuple[int, int]:
-    """Return where in its body the string of a command starts and ends; -1 for an end that is not there."""
+    """Return where in its body the string of a command starts and ends; -1 if it has no end."""
     _, cmd, _, body = command
     least = macho.STRINGS[cmd]
     if len(body) < least:
@@ -413,7 +416,7 @@ def _string_bounds(file: _File, command: _Command) -> tuple[int, int]:
 
 
 def _string(file: _File, command: _Command) -> str:
-    """Return the string of a sound command, cut at `Limits.binary_name_bytes`."""
+    """Return the string of a sound command, cut to `Limits.binary_name_bytes`."""
     start, end = _string_bounds(file, command)
     end = min(end, start + file.limits.binary_name_bytes)
     return command.body[start:end].decode("utf-8", "backslashreplace")
@@ -438,7 +441,7 @@ def _dylibs(file: _File, commands: list[_Command]) -> Iterator[Dylib]:
 
 
 def _check_install_name(file: _File, commands: list[_Command]) -> Iterator[Fault]:
-    """Yield where dyld refuses an install name, or its absence."""
+    """Yield an install name that dyld refuses, or a missing one."""
     named = any(command.cmd == macho.LC_ID_DYLIB for command in commands)
     filetype = file.header.filetype
     if named and filetype not in (macho.MH_DYLIB, macho.MH_DYLIB_STUB):
@@ -447,7 +450,7 @@ def _check_install_name(file: _File, commands: list[_Command]) -> Iterator[Fault
         yield file.fault("contradiction", 12, "MH_DYLIB is missing LC_ID_DYLIB", filetype)
 
 
-# segments, and the tables that lie in them
+# segments, and the tables in them
 
 
 def _segment(file: _File, command: _Command) -> _Segment:
@@ -476,7 +479,7 @@ def _check_segments(file: _File, segments: list[_Segment]) -> Iterator[Fault]:
 
 
 def _check_sections(file: _File, commands: list[_Command], segments: list[_Segment]) -> Iterator[Fault]:
-    """Yield which sections lie outside their segment in memory. dyld does not ask where they lie in the file.
+    """Yield sections outside their segment in memory. dyld does not check their place in the file.
 
     Source: dyld, mach_o/Header.cpp, validSemanticsSegment.
     """
@@ -493,8 +496,8 @@ def _check_sections(file: _File, commands: list[_Command], segments: list[_Segme
 
 
 def _check_tables(file: _File, commands: list[_Command], segments: list[_Segment]) -> Iterator[Fault]:
-    # Where the file is cut, its segments say so once for all tables that lie in them. Empty tables are judged
-    # too: dyld passes over them, but LLVM's tools refuse offsets that lead out of the file.
+    # If the file is cut off, its segments report that once for all tables in them. Empty tables are checked too:
+    # dyld ignores them, but LLVM's tools refuse offsets that point out of the file.
     end_of_file = max([file.view.size, *(one.fileoff + one.filesize for one in segments)])
     tables = [*_tables(file, commands)]
     for _, end, what, offset in tables:
@@ -513,7 +516,7 @@ def _tables(file: _File, commands: list[_Command]) -> Iterator[_Extent]:
 
 
 def _check_overlap(file: _File, extents: list[_Extent], what: str) -> Iterator[Fault]:
-    """Yield which of some ranges, of bytes or of addresses, begin in one that begins before them."""
+    """Yield the ranges, of bytes or of addresses, that start inside an earlier one."""
     reach, holder = 0, ""
     for start, end, name, offset in sorted([extent for extent in extents if extent[0] < extent[1]]):
         if start < reach:
@@ -525,7 +528,7 @@ def _check_overlap(file: _File, extents: list[_Extent], what: str) -> Iterator[F
 def _signature(file: _File, commands: list[_Command], segments: list[_Segment]) -> CodeSignature | None:
     """Return where the code signature is.
 
-    In every rightly signed slice it comes last in __LINKEDIT, without padding behind it.
+    In every correctly signed slice it is the last part of __LINKEDIT, without padding after it.
     """
     for command in commands:
         if command.cmd == macho.LC_CODE_SIGNATURE:
@@ -548,7 +551,7 @@ def _build_versions(file: _File, commands: list[_Command]) -> Iterator[BuildVers
         elif command.cmd in macho.VERSION_MIN_PLATFORMS:
             minos, sdk = file.layout.pair.unpack_from(command.body, 8)
             platform = macho.VERSION_MIN_PLATFORMS[command.cmd]
-            # These commands are older than platforms for simulators: code for Intel can't be for a device.
+            # These commands are older than platforms for simulators. Intel code cannot be for a device.
             if simulated and platform != "macos":
                 platform += "-simulator"
             yield BuildVersion(platform, _version(minos), _version(sdk))
@@ -559,7 +562,7 @@ def _version(packed: int) -> tuple[int, int, int]:
 
 
 def _platform(builds: tuple[BuildVersion, ...]) -> str:
-    """Return the platform; that of a zippered dylib, for macOS and Catalyst at once, is macOS."""
+    """Return the platform. A zippered dylib, which is for both macOS and Catalyst, counts as macOS."""
     platforms = {build.platform for build in builds}
     if platforms == macho.ZIPPERED:
         return "macos"
@@ -571,7 +574,9 @@ def _check_build_versions(file: _File, builds: tuple[BuildVersion, ...]) -> Iter
     for build in builds:
         if lowest.setdefault(build.platform, build.minos) != build.minos:
             versions = ".".join(map(str, build.minos))
-            yield file.fault("contradiction", 0, f"second minimum version of {build.platform}", versions)
+            yield file.fault(
+                "contradiction", 0, f"more than one minimum version of {build.platform}", versions
+            )
     if len(lowest) > 1 and lowest.keys() != macho.ZIPPERED:
         yield file.fault("contradiction", 0, "incompatible platforms", ", ".join(lowest))
 
@@ -582,7 +587,7 @@ def _check_build_versions(file: _File, builds: tuple[BuildVersion, ...]) -> Iter
 def _read_linkage(
     file: _File, commands: list[_Command], dylibs: tuple[Dylib, ...], depth: Depth, faults: list[Fault]
 ) -> tuple[tuple[str, ...], tuple[Symbol, ...]]:
-    """Return the hooks, of exports trie and symbol table together, and at SYMBOLS the imports."""
+    """Return the hooks, from both exports trie and symbol table, and at SYMBOLS the imports."""
     bodies = {command.cmd: command.body for command in commands}
     hooks = drain(_trie_hooks(file, bodies), faults)
     externals = drain(_symbol_table(file, bodies, depth), faults)
@@ -590,7 +595,7 @@ def _read_linkage(
     undefined = [(name, desc) for name, desc in externals if desc != _DEFINED]
     if depth >= Depth.SYMBOLS and not undefined:
         undefined = drain(_chained_imports(file, bodies), faults) or drain(_bound(file, bodies), faults)
-    # by ordinal; a name with another one is sought everywhere
+    # By ordinal. The loader searches every library for a name with another ordinal.
     libraries = {number: one.name for number, one in enumerate(dylibs[: macho.MAX_LIBRARY_ORDINAL], 1)}
     weak = macho.N_WEAK_REF
     taken = ((name, libraries.get(desc >> 8, ""), desc & weak != 0) for name, desc in undefined)
@@ -621,10 +626,10 @@ def _trie_hooks(file: _File, bodies: dict[int, bytes]) -> Iterator[str]:
 
 
 def _walk_trie(trie: bytes, base: int, limits: Limits) -> Iterator[bytes]:
-    """Yield the hooks of a trie in its order, walking only where the prefixes of hooks lead.
+    """Yield the hooks of a trie in its order. Only edges that can lead to a hook are followed.
 
-    The nodes of a tree share no bytes, so an honest walk reads no more bytes than the trie has. That bounds
-    every other walk too, wherever its child offsets point.
+    The nodes of a tree share no bytes, so walking a valid trie reads at most as many bytes as the trie has. The same
+    bound stops any other walk, wherever its child offsets point.
 
     Source: loader.h, at dyld_info_command's export_off.
     """
@@ -648,7 +653,7 @@ def _walk_trie(trie: bytes, base: int, limits: Limits) -> Iterator[bytes]:
             child, after = _uleb128(trie, end + 1, base)
             unread -= after - at
             if unread < 0:
-                raise FormatError("cycle", base + at, "nodes of the exports trie lie on each other", node)
+                raise FormatError("cycle", base + at, "nodes of the exports trie overlap", node)
             at = after
             if not (_is_hook(longer) or any(prefix.startswith(longer) for prefix in _HOOK_PREFIXES)):
                 continue
@@ -686,7 +691,7 @@ def _uleb128(data: bytes, at: int, base: int, where: str = "the exports trie") -
 
 
 def _symbol_ranges(file: _File, bodies: dict[int, bytes], depth: Depth) -> list[range]:
-    """Return the indexes of the symbols to read: all where LC_DYSYMTAB does not sort them credibly."""
+    """Return the indexes of the symbols to read: all, unless LC_DYSYMTAB has a consistent order."""
     if macho.LC_SYMTAB not in bodies:
         return []
     count: int = file.layout.word.unpack_from(bodies[macho.LC_SYMTAB], 12)[0]
@@ -717,7 +722,7 @@ def _check_dysymtab(file: _File, commands: list[_Command]) -> Iterator[Fault]:
 
 def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterator[tuple[str, int]]:
     """Yield the hooks and, at SYMBOLS, the undefined symbols of LC_SYMTAB, in the order of their strings."""
-    # n_desc without a library's ordinal, which only two-level files have there
+    # Only two-level files have a library's ordinal in n_desc.
     mask = 0xFFFF if file.header.flags & macho.MH_TWOLEVEL else 0xFF
     most = file.limits.exports
     takes, exports = macho.UNDEFINED_TYPES, macho.EXPORTED_TYPES
@@ -726,7 +731,7 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
     for ranged in _symbol_ranges(file, bodies, depth):
         for records in _nlists(file, bodies[macho.LC_SYMTAB], ranged):
             for strx, kind, desc, value in file.layout.symbol.iter_unpack(records):
-                # With a value, what is undefined is a common symbol: the linker finds it room here.
+                # An undefined symbol with a value is a common symbol, which the linker allocates in this file.
                 if kind in takes and not value:
                     if wanted and strx:
                         descs[strx] = desc & mask
@@ -741,7 +746,7 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
 
 
 def _nlists(file: _File, symtab: bytes, ranged: range) -> Iterator[bytes]:
-    """Yield the records of a range of symbols, some at a time."""
+    """Yield the records of a range of symbols, a block at a time."""
     offset: int = file.layout.word.unpack_from(symtab, 8)[0]
     size = file.layout.symbol.size
     if len(ranged) > file.limits.symbols:
@@ -753,7 +758,7 @@ def _nlists(file: _File, symtab: bytes, ranged: range) -> Iterator[bytes]:
 
 
 def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[str, int]]:
-    """Yield what chained fixups bind: the imports of a slice whose symbol table was stripped.
+    """Yield the imports in chained fixups, for a slice whose symbol table was stripped.
 
     Source: dyld, include/mach-o/fixup-chains.h, dyld_chained_fixups_header and dyld_chained_import.
     """
@@ -766,7 +771,7 @@ def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[st
     fields = layout.fixups.unpack(file.view.read(start, layout.fixups.size))
     imports_offset, symbols_offset, count, imports_format, symbols_format = fields
     if imports_format not in layout.imports or symbols_format:
-        what = "imports_format or symbols_format of chained fixups"
+        what = "unsupported imports_format or symbols_format of chained fixups"
         raise file.error("unsupported", start, what, f"{imports_format}, {symbols_format}")
     record, ordinal_bits, name_shift = layout.imports[imports_format]
     if count * record.size > file.limits.table_bytes:
@@ -778,7 +783,7 @@ def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[st
     descs: dict[int, int] = {}
     for (bits,) in record.iter_unpack(file.view.read(start + imports_offset, count * record.size)):
         ordinal = bits & every_ordinal
-        # C++ names that any image may define lead back to this one, as often as not.
+        # Weak lookup is for C++ names that any image may define, often this one.
         if ordinal != macho.BIND_SPECIAL_DYLIB_WEAK_LOOKUP & every_ordinal:
             weak = bits >> ordinal_bits & 1
             descs[bits >> name_shift] = ordinal << 8 | (macho.N_WEAK_REF if weak else 0)
@@ -786,9 +791,9 @@ def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[st
 
 
 def _bound(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[str, int]]:
-    """Yield what bind opcodes bind: the imports of a slice without symbol table, from before chained fixups.
+    """Yield the imports in bind opcodes, for a slice without symbol table that is older than chained fixups.
 
-    Weak binds are left out: they name what any image may define, this one included.
+    Weak binds are left out: any image may define those names, including this one.
     """
     body = bodies.get(macho.LC_DYLD_INFO_ONLY) or bodies.get(macho.LC_DYLD_INFO)
     if body is None:
@@ -820,7 +825,7 @@ def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> 
         opcodes: The stream.
         base: Where it starts, in bytes from the start of the member.
         limits: `symbols` bounds the opcodes, `symbol_bytes` a name.
-        lazy: Whether BIND_OPCODE_DONE ends one binding only, not the stream.
+        lazy: Whether BIND_OPCODE_DONE ends only one binding, not the stream.
 
     Source: loader.h, BIND_OPCODE_*; dyld, mach_o/BindOpcodes.cpp.
     """
@@ -865,7 +870,7 @@ def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> 
 
 
 def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Iterator[tuple[str, int]]:
-    """Yield name and n_desc of the undefined symbols and, of the defined ones, the hooks, reading forward.
+    """Yield name and n_desc of the undefined symbols and of the defined hooks, reading forward.
 
     Args:
         file: Where to read.
@@ -895,14 +900,14 @@ def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Ite
 
 
 def _string_window(file: _File, start: int, size: int, strx: int) -> str:
-    """Return a part of a string table, a character a byte: nearly every name is ASCII, and is cut out of it."""
+    """Return a part of a string table, one character per byte. Nearly every name is ASCII and is cut out of it."""
     if strx >= size:
-        raise file.error("outside", start + strx, "n_strx leads out of the string table", strx)
+        raise file.error("outside", start + strx, "n_strx is beyond the string table", strx)
     return file.view.read_upto(start + strx, min(_WINDOW_BYTES, size - strx)).decode("latin-1")
 
 
 def _unterminated(file: _File, at: int, left: int, strx: int) -> FormatError:
-    """Return the error of a symbol's string without end, or too long a one.
+    """Return the error for a symbol's string that has no end or is too long.
 
     Args:
         file: Where it is.

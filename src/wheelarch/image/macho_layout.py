@@ -45,7 +45,7 @@ CPU_SUBTYPE_MASK = 0xFF000000
 CPU_SUBTYPE_ARM64_ALL = 0
 CPU_SUBTYPE_ARM64E = 2
 HIDDEN_ARCHITECTURE = (CPU_TYPE_ARM64, CPU_SUBTYPE_ARM64_ALL)
-"""What the entry behind nfat_arch must be for dyld to take it (Universal::forEachSlice)."""
+"""What the entry after the last one that nfat_arch counts must be for dyld to use it (Universal::forEachSlice)."""
 
 MACHINES = {
     CPU_TYPE_X86: Machine.X86,
@@ -74,7 +74,7 @@ MH_BUNDLE = 8
 MH_DYLIB_STUB = 9
 MH_DSYM = 10
 FILETYPE_LAST = 12
-"""MH_FILESET. dyld: `unknown mach-o filetype` for what is greater."""
+"""MH_FILESET. For a greater one, dyld says `unknown mach-o filetype`."""
 
 KINDS = {
     MH_OBJECT: Kind.OBJECT,
@@ -140,7 +140,7 @@ REQUIRED_BY_DYLD = frozenset({
     LC_LOAD_WEAK_DYLIB, LC_RPATH, LC_REEXPORT_DYLIB, LC_DYLD_INFO_ONLY, LC_LOAD_UPWARD_DYLIB, LC_MAIN,
     LC_DYLD_EXPORTS_TRIE, LC_DYLD_CHAINED_FIXUPS, LC_FILESET_ENTRY,
 })  # fmt: skip
-"""Every command with LC_REQ_DYLD that there is."""
+"""Every existing command with LC_REQ_DYLD."""
 
 LINKEDIT_DATA = {
     LC_CODE_SIGNATURE: "code signature",
@@ -155,7 +155,7 @@ LINKEDIT_DATA = {
     LC_FUNCTION_VARIANTS: "function variants",
     LC_FUNCTION_VARIANT_FIXUPS: "function variant fixups",
 }
-"""linkedit_data_command: what its dataoff and datasize lead to."""
+"""linkedit_data_command: what its dataoff and datasize describe."""
 
 EXACT_BYTES = {
     LC_SYMTAB: 24,
@@ -176,7 +176,7 @@ EXACT_BYTES = {
     LC_VERSION_MIN_WATCHOS: 16,
     **dict.fromkeys(LINKEDIT_DATA, 16),
 }
-"""cmdsize of each command that has one length only."""
+"""cmdsize of each command that has a fixed length."""
 
 COUNTED = {LC_SEGMENT: (56, 48, 68), LC_SEGMENT_64: (72, 64, 80), LC_BUILD_VERSION: (24, 20, 8)}
 """(bytes without records, place of their count, bytes of one) of commands that end in counted records."""
@@ -197,7 +197,7 @@ STRINGS = {
     LC_SUB_LIBRARY: 12,
     LC_RPATH: 12,
 }
-"""Bytes before the string of each command that ends in one; where it starts stands at byte 8."""
+"""Bytes before the string of each command that ends in one. Byte 8 has the offset of the string."""
 
 ONCE = frozenset(
     cmd & ~LC_REQ_DYLD
@@ -212,7 +212,7 @@ ONCE = frozenset(
         *LINKEDIT_DATA,
     )
 )
-"""Commands, without LC_REQ_DYLD, of which a second one would deny the first."""
+"""Commands, without LC_REQ_DYLD, that may appear only once."""
 
 DYLIB_KINDS = {
     LC_LOAD_DYLIB: "load",
@@ -228,10 +228,10 @@ BINDINGS = (16, 32)
 """Places of the offset and size of bind opcodes and of lazy bind opcodes in LC_DYLD_INFO."""
 
 DYLIB_USE_MARKER = 0x1A741800
-"""Stands where dylib_command has its timestamp, and makes it a dylib_use_command, which has flags."""
+"""In place of the timestamp of a dylib_command, it marks a dylib_use_command, which has flags."""
 DYLIB_USE_BYTES = 28
 DYLIB_USE_KINDS = {0x01: "weak", 0x08: "delayed", 0x04: "upward", 0x02: "reexport"}
-"""By DYLIB_USE_* flag; where several are set, the first one here names the kind."""
+"""By DYLIB_USE_* flag. If several are set, the first one here gives the kind."""
 
 PLATFORMS = {
     1: "macos",
@@ -260,7 +260,7 @@ PLATFORMS = {
     24: "visionos-exclavekit",
 }
 ZIPPERED = {"macos", "catalyst"}
-"""The only platforms that one slice may have together."""
+"""The only platforms that one slice may combine."""
 VERSION_MIN_PLATFORMS = {
     LC_VERSION_MIN_MACOSX: "macos",
     LC_VERSION_MIN_IPHONEOS: "ios",
@@ -275,7 +275,7 @@ N_EXT = 0x01
 N_UNDF = 0x0
 N_PBUD = 0xC
 UNDEFINED_TYPES = frozenset(kind | N_EXT | private for kind in (N_UNDF, N_PBUD) for private in (0, N_PEXT))
-"""The n_type of symbols that are external, undefined, and no N_STAB."""
+"""The n_type of symbols that are external, undefined, and not N_STAB."""
 EXPORTED_TYPES = frozenset(kind | N_EXT for kind in range(0, N_TYPE + 1, 2))
 """The n_type of symbols that are external, and neither N_PEXT nor N_STAB."""
 N_WEAK_REF = 0x40
@@ -334,7 +334,7 @@ class Header(NamedTuple):
 
 
 class Table(NamedTuple):
-    """What a command leads to by a file offset and, in the next word, a length."""
+    """A table to which a command points by a file offset and, in the next word, a length."""
 
     what: str
     place: int
@@ -370,12 +370,12 @@ TABLES: dict[int, tuple[Table, ...]] = {
 
 
 class Layout(NamedTuple):
-    """How the records of one width and byte order are packed; fields that nobody reads are skipped."""
+    """How the records of one width and byte order are packed; unused fields are skipped."""
 
     bits: int
     little: bool
     header: Struct
-    """A `Header`, behind the magic."""
+    """A `Header`, after the magic."""
     commands_offset: int
     """Where the load commands start, in bytes from the start of the slice."""
     word: Struct
@@ -396,7 +396,7 @@ class Layout(NamedTuple):
     symbols_format."""
     imports: dict[int, tuple[Struct, int, int]]
     """By imports_format: the bit fields of one import, without its addend; how many bits of them are the
-    lib_ordinal, behind which stands weak_import; and at which bit name_offset starts."""
+    lib_ordinal, which weak_import follows; and at which bit name_offset starts."""
 
 
 def _layout(bits: int, little: bool) -> Layout:

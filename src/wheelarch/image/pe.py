@@ -1,7 +1,7 @@
-"""PE read as Windows reads it.
+"""Reads PE as Windows does.
 
 Reads run in the order in which linkers place things: headers and section table (the first KiB), CLR header,
-load config, exports, import descriptors, thunks, and the imported names at last.
+load config, exports, import descriptors, thunks, and finally the imported names.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 _HEAD_BYTES = 4096
-"""The first read. What lies in it costs nothing more, so it is looked at whatever the depth."""
+"""The first read. What is in it costs nothing more, so it is used at every depth."""
 _TABLE_BYTES = 4096
-"""How much of a table is read in one go: its length is known only when its terminator is found."""
+"""How much of a table is read at once. Its length is known only when its terminator is found."""
 _GAP_BYTES = 1 << 16
-"""Names that lie no further apart than this from first to last are read in one go."""
+"""Names within this distance, from first to last, are read at once."""
 _NAME_BYTES = 256
-"""Longer names cost a read of their own."""
+"""Longer names need a separate read."""
 _HOOK_STARTS = tuple(prefix.decode("ascii") for prefix in HOOK_PREFIXES)
 _STRING_OVERHEAD = 160
-"""Bytes that CPython needs for a name beside its characters: the str, a Symbol and their places."""
+"""Bytes that CPython needs for a name, besides its characters: the str, a Symbol and their places."""
 
 
 class _Header(NamedTuple):
-    """What stands before the section table."""
+    """What is before the section table."""
 
     offset: int
     """Of IMAGE_FILE_HEADER, in bytes from the start of the view."""
@@ -56,13 +56,13 @@ class _Header(NamedTuple):
     size_of_headers: int
     subsystem: int
     directories: list[tuple[int, int]]
-    """By index: RVA, and offset of the entry in bytes from the start of the view; 0 where there is none."""
+    """By index: RVA, and offset of the entry in bytes from the start of the view; 0 if there is none."""
 
 
 class _Section(NamedTuple):
     rva: int
     virtual_size: int
-    """What has no data in the file is zero."""
+    """In memory. Bytes without data in the file are zero."""
     size: int
     """In the file."""
     offset: int
@@ -72,7 +72,7 @@ class _Section(NamedTuple):
 
 
 class _Space(NamedTuple):
-    """The image in memory: where in the file the byte of an RVA lies."""
+    """The image in memory. It finds the place in the file of an RVA's byte."""
 
     view: View
     head: bytes
@@ -82,14 +82,14 @@ class _Space(NamedTuple):
     starts: list[int]
     """The RVA of each section."""
     header_bytes: int
-    """So many bytes from RVA 0 are the file's own first bytes."""
+    """This many bytes from RVA 0 on are the first bytes of the file."""
 
     def error(self, kind: str, at: int, what: str, value: int | str | None = None) -> FormatError:
-        """Return an error about what stands at `at`, in bytes from the start of the view."""
+        """Return an error about the field at `at`, in bytes from the start of the view."""
         return FormatError(kind, self.view.base + at, what, value)
 
     def find(self, rva: int) -> _Section | None:
-        """Return the section that holds an RVA, with or without data in the file."""
+        """Return the section that contains an RVA, with or without data in the file."""
         index = bisect_right(self.starts, rva) - 1
         if index >= 0:
             section = self.sections[index]
@@ -102,17 +102,17 @@ class _Space(NamedTuple):
 
         Args:
             rva: The address.
-            what: What it leads to, for the error.
-            at: Where the address stands, in bytes from the start of the view.
+            what: What it points to, for the error.
+            at: Where the address itself is stored, in bytes from the start of the view.
 
         Raises:
-            FormatError: `outside`, where no section holds the address, or holds it without data in the file.
+            FormatError: `outside` if no section contains the address, or the section has no data in the file there.
         """
         section = self.find(rva)
         if section is None:
             if 0 <= rva < self.header_bytes:
                 return rva, self.header_bytes - rva
-            raise self.error("outside", at, f"the RVA of {what} is in no section", rva)
+            raise self.error("outside", at, f"the RVA of {what} is not in any section", rva)
         inside = rva - section.rva
         if inside >= section.size:
             raise self.error("outside", at, f"the RVA of {what} has no data in the file", rva)
@@ -122,22 +122,21 @@ class _Space(NamedTuple):
         """Return `size` bytes from an RVA.
 
         Raises:
-            FormatError: As `locate`; `outside`, where the section's data ends before; `truncated`, where the
-                file does.
+            FormatError: As `locate`; `outside` if the section's data ends too early; `truncated` if the file does.
         """
         offset, room = self.locate(rva, what, at)
         if room < size:
-            raise self.error("outside", at, f"{what} goes beyond the end of its section", rva)
+            raise self.error("outside", at, f"{what} extends beyond its section", rva)
         return _take(self.view, self.head, offset, size)
 
     def table(
         self, rva: int, entry: Struct, most: int, bound: str, what: str, at: int
     ) -> Iterator[tuple[Any, ...]]:
-        """Yield the entries of a table. The caller stops at its terminator; zeros behind the data are one.
+        """Yield the entries of a table. The caller stops at the terminator; zeros after the section's data are one.
 
         Raises:
-            FormatError: As `locate`; `outside`, where the section ends; `truncated`, where the file does;
-                `limit`, where there are more than `most` entries before the terminator; `bound` names it.
+            FormatError: As `locate`; `outside` if the section ends first; `truncated` if the file does; `limit` if
+                there are more than `most` entries before the terminator. `bound` names that limit.
         """
         offset, room = self.locate(rva, what, at)
         left = most
@@ -153,7 +152,7 @@ class _Space(NamedTuple):
                 left -= 1
                 yield fields
             if cut:
-                raise self.error("truncated", self.view.size, f"the file ends within {what}")
+                raise self.error("truncated", self.view.size, f"the file ends inside {what}")
             offset += wanted
             room -= wanted
         section = self.find(rva)
@@ -169,12 +168,12 @@ class _Library(NamedTuple):
     thunks: int
     """RVA."""
     base: int
-    """What is to be subtracted from the thunks' addresses to make them RVAs."""
+    """What to subtract from the thunks' addresses to get RVAs."""
     delayed: bool
 
 
 class _Run(NamedTuple):
-    """Strings of one section that lie close together."""
+    """Strings of one section that are close together."""
 
     rva: int
     offset: int
@@ -182,14 +181,14 @@ class _Run(NamedTuple):
     room: int
     """How many bytes the section has from here on."""
     text: str
-    """The first of them, a character a byte, reaching some way into the last string."""
+    """The first of them, one character per byte. The last string may be incomplete."""
 
     def string(self, view: View, rva: int, limits: Limits, bound: str, what: str) -> str:
-        """Return the string at `rva`, without its NUL, a character a byte.
+        """Return the string at `rva`, without its NUL, one character per byte.
 
         Raises:
-            FormatError: `limit`, where it is longer than the limit `bound`; `outside`, where its section ends
-                before its NUL, `truncated`, where the file does.
+            FormatError: `limit` if it is longer than the limit `bound`; `outside` if its section ends before its
+                NUL; `truncated` if the file does.
         """
         start = rva - self.rva
         limit: int = getattr(limits, bound)
@@ -211,8 +210,8 @@ class _Run(NamedTuple):
 def read(view: View, depth: Depth, limits: Limits) -> Image:
     """Return the image of a PE file.
 
-    The CLR header is read at every depth; the load config at `Depth.LINKAGE`, and at `Depth.HEADER` where it
-    lies in the first 4096 bytes.
+    The CLR header is read at every depth. The load config is read at `Depth.LINKAGE`, and at `Depth.HEADER` if it
+    is in the first 4096 bytes.
 
     Args:
         view: The whole file.
@@ -222,9 +221,9 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
             for all names together.
 
     Raises:
-        FormatError: `truncated`, where the file ends within the headers; `unsupported`, where it is a program
-            for DOS, 16-bit Windows or OS/2, or a ROM image; `contradiction`, where the optional header is of
-            no known kind. Damage further on is in `Image.faults`.
+        FormatError: `truncated` if the file ends inside the headers; `unsupported` if it is a program for DOS,
+            16-bit Windows or OS/2, or a ROM image; `contradiction` if the optional header has an unknown Magic.
+            Later damage is in `Image.faults`.
 
     Source: "PE Format" (see `pe_layout`).
     """
@@ -234,7 +233,7 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
     space = _read_sections(view, head, header, limits, faults)
     code = [section for section in space.sections if section.characteristics & pe.SECTION_CODE]
     if debug := bool(code) and not any(section.size for section in code):
-        # The directories lead to what was left out of a debug companion together with its code.
+        # In a debug companion, the directories point to data that was removed together with the code.
         header = header._replace(directories=[(0, 0)] * pe.DIRECTORY_COUNT)
     clr_flags = _first(_read_clr_flags(space, header), faults)
     chpe = bool(_first(_read_chpe(space, header, depth), faults))
@@ -275,12 +274,12 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
 
 
 def _first(found: Iterator[_T], faults: list[Fault]) -> _T | None:
-    """Return what an iterator yields first; None where it yields nothing, or meets damage."""
+    """Return what an iterator yields first, or None if it yields nothing or finds damage."""
     return next(iter(drain(found, faults)), None)
 
 
 def _take(view: View, head: bytes, offset: int, size: int) -> bytes:
-    """Return bytes from the head where it has them: reading again could mean inflating again."""
+    """Return bytes from the head if it has them, because reading again could mean inflating again."""
     return head[offset : offset + size] if offset + size <= len(head) else view.read(offset, size)
 
 
@@ -291,7 +290,7 @@ def _read_header(view: View, head: bytes, faults: list[Fault]) -> _Header:
     legacy, offset = pe.DOS_HEADER.unpack(_take(view, head, 0, pe.DOS_HEADER.size))
     if offset + len(pe.SIGNATURE) > view.size or offset >= pe.E_LFANEW_END:
         cut = legacy == pe.E_LFARLC_EXTENDED and offset < pe.E_LFANEW_END
-        what = "e_lfanew leads beyond the end of the file"
+        what = "e_lfanew points beyond the end of the file"
         raise FormatError("truncated" if cut else "unsupported", view.base + 0x3C, what, offset)
     signature = _take(view, head, offset, len(pe.SIGNATURE))
     if signature != pe.SIGNATURE:
@@ -305,7 +304,7 @@ def _read_header(view: View, head: bytes, faults: list[Fault]) -> _Header:
     layout = pe.OPTIONAL_HEADERS.get(magic)
     if layout is None:
         kind = "unsupported" if magic == pe.MAGIC_ROM else "contradiction"
-        raise FormatError(kind, view.base + optional, "Magic of the optional header", magic)
+        raise FormatError(kind, view.base + optional, "unexpected Magic of the optional header", magic)
     fields = _take(view, head, optional, layout.size)
     _, image_base, section_alignment, size_of_headers, subsystem, count = layout.unpack(fields)
 
@@ -313,7 +312,7 @@ def _read_header(view: View, head: bytes, faults: list[Fault]) -> _Header:
     claimed = min(count, pe.DIRECTORY_COUNT)
     count = min(claimed, max(0, optional_size - layout.size) // pe.DIRECTORY.size)
     if count < claimed:
-        what = f"SizeOfOptionalHeader leaves no room for {claimed} directories"
+        what = f"SizeOfOptionalHeader is too small for {claimed} directories"
         faults.append(Fault("contradiction", view.base + offset + 16, what, optional_size))
     entries = _take(view, head, first, count * pe.DIRECTORY.size)
     places = range(first, first + count * pe.DIRECTORY.size, pe.DIRECTORY.size)
@@ -340,12 +339,12 @@ def _read_sections(view: View, head: bytes, header: _Header, limits: Limits, fau
         faults.append(Fault("limit", view.base + header.offset + 2, what, header.section_count))
     present = max(0, view.size - header.section_table) // pe.SECTION.size
     if present < count:
-        what = f"the section table has {count} entries and the file ends after {present}"
+        what = f"the section table has {count} entries, but the file ends after {present}"
         faults.append(Fault("truncated", view.base + header.section_table, what, view.size))
         count = present
     table = _take(view, head, header.section_table, count * pe.SECTION.size)
 
-    # Windows maps sections by pages and sectors, or, where their alignment is smaller, the file as one piece.
+    # Windows maps sections by pages and sectors. If their alignment is smaller, it maps the file as one piece.
     paged = header.section_alignment >= pe.PAGE
     sections = []
     for name, virtual_size, rva, size, offset, flags in pe.SECTION.iter_unpack(table):
@@ -363,25 +362,25 @@ def _read_sections(view: View, head: bytes, header: _Header, limits: Limits, fau
 
 
 def _check_sections(view: View, header: _Header, sections: list[_Section]) -> Iterator[Fault]:
-    """Yield the first section that the file cuts off, and the first that lies on the one before or before it."""
+    """Yield the first section that is cut off, and the first that overlaps or precedes the one before it."""
     start = view.base + header.section_table
     for index, section in enumerate(sections):
         end = section.offset + section.size
         if section.size and end > view.size:
             name = section.name.rstrip(b"\0").decode("ascii", "backslashreplace")
             at = start + index * pe.SECTION.size
-            what = f"the file ends before the data of section {name}, which needs {end} bytes"
+            what = f"section {name} needs a file of {end} bytes"
             yield Fault("truncated", at, what, view.size)
             break
     for index, (before, section) in enumerate(pairwise(sections), 1):
         if section.rva < before.rva + before.virtual_size:
             at = start + index * pe.SECTION.size
-            yield Fault("overlap", at, "sections overlap in memory, or are not in order", section.rva)
+            yield Fault("overlap", at, "sections overlap in memory or are not in order", section.rva)
             break
 
 
 def _read_clr_flags(space: _Space, header: _Header) -> Iterator[int]:
-    """Yield IMAGE_COR20_HEADER.Flags, where there is such a header."""
+    """Yield IMAGE_COR20_HEADER.Flags, if there is such a header."""
     rva, at = header.directories[pe.DIRECTORY_CLR]
     if rva:
         size, flags = pe.CLR_HEADER.unpack(space.read(rva, pe.CLR_HEADER.size, "the CLR header", at))
@@ -391,7 +390,7 @@ def _read_clr_flags(space: _Space, header: _Header) -> Iterator[int]:
 
 
 def _read_chpe(space: _Space, header: _Header, depth: Depth) -> Iterator[bool]:
-    """Yield True where the load config leads to hybrid metadata."""
+    """Yield True if the load config points to hybrid metadata."""
     rva, at = header.directories[pe.DIRECTORY_LOAD_CONFIG]
     if not rva:
         return
@@ -405,7 +404,7 @@ def _read_chpe(space: _Space, header: _Header, depth: Depth) -> Iterator[bool]:
     if size < needed:
         return
     if room < needed:
-        raise space.error("outside", at, "the load config goes beyond the end of its section", size)
+        raise space.error("outside", at, "the load config extends beyond its section", size)
     (address,) = pointer.unpack_from(config, place)
     if address:
         metadata, room = space.locate(address - header.image_base, "the CHPE metadata", offset + place)
@@ -415,7 +414,7 @@ def _read_chpe(space: _Space, header: _Header, depth: Depth) -> Iterator[bool]:
 
 
 def _identify(header: _Header, clr_flags: int | None, chpe: bool) -> tuple[Machine, str, str]:
-    """Return machine, variant, and the system of a ReadyToRun image for another system than Windows."""
+    """Return machine, variant, and the system of a ReadyToRun image if it is not for Windows."""
     code, system = header.machine, ""
     if clr_flags is not None:
         code, system = pe.READYTORUN_MACHINES.get(code, (code, ""))
@@ -427,13 +426,13 @@ def _identify(header: _Header, clr_flags: int | None, chpe: bool) -> tuple[Machi
 
 
 def _contradictions(view: View, header: _Header, system: str) -> Iterator[Fault]:
-    """Yield what the headers say against each other about the machine."""
+    """Yield contradictions between the headers about the machine."""
     code = pe.READYTORUN_MACHINES[header.machine][0] if system else header.machine
     if pe.MAGICS.get(code, header.magic) != header.magic:
-        what = f"Machine {code:#06x} does not go with Magic {header.magic:#x} of the optional header"
+        what = f"Machine {code:#06x} does not match Magic {header.magic:#x} of the optional header"
         yield Fault("contradiction", view.base + header.offset, what, code)
     if code in pe.OBJECT_MACHINES:
-        yield Fault("contradiction", view.base + header.offset, "a machine that only objects have", code)
+        yield Fault("contradiction", view.base + header.offset, "Machine is valid in object files only", code)
 
 
 # Exports and imports ------------------------------------------------------------------------------------
@@ -444,7 +443,7 @@ def _read_directories(
 ) -> tuple[tuple[str, ...], list[_Library]]:
     """Return the hooks, and the descriptors of imported libraries, normal before delayed.
 
-    Linkers differ in which of these directories comes first, and the View may be a stream: they are read as they lie.
+    Linkers put these directories in different orders, and the View may be a stream, so they are read in file order.
     """
     readers = (
         (pe.DIRECTORY_EXPORT, _read_hooks),
@@ -471,7 +470,7 @@ def _read_hooks(space: _Space, header: _Header, limits: Limits, faults: list[Fau
 def _read_export_names(
     space: _Space, header: _Header, limits: Limits, faults: list[Fault]
 ) -> Iterator[tuple[int, ...]]:
-    """Yield the export name pointer table, where there is one: the RVA of every name."""
+    """Yield the export name pointer table, if there is one: the RVA of every name."""
     rva, at = header.directories[pe.DIRECTORY_EXPORT]
     if rva:
         fields = space.read(rva, pe.EXPORT_DIRECTORY.size, "the export directory", at)
@@ -493,7 +492,7 @@ def _read_imports(
     limits: Limits,
     faults: list[Fault],
 ) -> tuple[tuple[PeImport, ...], tuple[Symbol, ...]]:
-    """Return the imported libraries and what is taken of each, in the order of their descriptors."""
+    """Return the imported libraries and the symbols imported from each, in the order of their descriptors."""
     thunks: list[list[int]] = []
     if depth >= Depth.SYMBOLS:
         thunks = _read_thunks(space, header, libraries, limits, faults)
@@ -536,7 +535,7 @@ def _import_descriptors(space: _Space, header: _Header, limits: Limits) -> Itera
         for lookup, name, addresses in space.table(rva, pe.IMPORT_DESCRIPTOR, most, bound, what, at):
             if not name or not addresses:
                 return
-            # Old linkers leave OriginalFirstThunk empty or invalid; on disk the address table says the same.
+            # Old linkers leave OriginalFirstThunk empty or invalid. On disk, the address table has the same contents.
             yield _Library(name, lookup if space.find(lookup) else addresses, 0, delayed=False)
 
 
@@ -561,7 +560,7 @@ def _delay_descriptors(space: _Space, header: _Header, limits: Limits) -> Iterat
 def _read_thunks(
     space: _Space, header: _Header, libraries: list[_Library], limits: Limits, faults: list[Fault]
 ) -> list[list[int]]:
-    """Return the thunks of each library. Damage ends one library's list and is told once."""
+    """Return the thunks of each library. Damage ends one library's list and is reported once."""
     _, at = header.directories[pe.DIRECTORY_IMPORT]
     result: list[list[int]] = [[] for _ in libraries]
     left = limits.thunks
@@ -594,16 +593,16 @@ def _read_strings(
 ) -> dict[int, str]:
     """Return the strings that start with one of `prefixes`, by RVA, read in ascending order.
 
-    What can't be read is left out, and the first of it becomes a fault.
+    A string that cannot be read is left out. The first of them becomes a fault.
 
     Args:
         space: Where to read.
         wanted: The limit of a string's length, by its RVA.
-        prefixes: What is looked for.
+        prefixes: How wanted strings start.
         what: What the strings are, for the error.
-        at: Where they are called for, in bytes from the start of the view.
+        at: Which field points to them, in bytes from the start of the view.
         limits: `table_bytes` for all strings together.
-        faults: Where to tell of damage.
+        faults: Where to add damage.
     """
     addresses = sorted(wanted)
     short = min(limits.binary_name_bytes, limits.symbol_bytes)
@@ -620,7 +619,7 @@ def _read_strings(
         first, text = run.rva, run.text
         for rva in addresses[index:behind]:
             start = rva - first
-            # One that the file's end cuts off might start so, too.
+            # A string that is cut off by the end of the text might start like this, too.
             if not text.startswith(prefixes, start) and start < len(text):
                 continue
             end = text.find("\0", start, start + short + 1)
@@ -631,7 +630,7 @@ def _read_strings(
                 continue
             total += len(name) + _STRING_OVERHEAD
             if total > limits.table_bytes:
-                damage = space.error("limit", at, f"more bytes of names than {limits.named('table_bytes')}")
+                damage = space.error("limit", at, f"names take more bytes than {limits.named('table_bytes')}")
                 break
             found[rva] = name if name.isascii() else utf8(name)
         index = behind
@@ -641,7 +640,7 @@ def _read_strings(
 
 
 def _read_run(space: _Space, addresses: list[int], index: int, what: str, at: int) -> tuple[_Run, int]:
-    """Return the strings at `addresses[index]` and close behind, and the index of the first one left out."""
+    """Return the strings at `addresses[index]` and shortly after it, and the index of the first one left out."""
     first = addresses[index]
     offset, room = space.locate(first, what, at)
     behind = bisect_right(addresses, first + min(room - 1, _GAP_BYTES), index)

@@ -18,7 +18,7 @@ from ..model import Machine
 DOS_HEADER = Struct("<24xH34xI")
 """IMAGE_DOS_HEADER: e_lfarlc (0x18), e_lfanew (0x3C)."""
 E_LFARLC_EXTENDED = 0x40
-"""So e_lfarlc says that there is an e_lfanew; in a program for DOS alone that field may be anything."""
+"""The e_lfarlc of a file with an e_lfanew. In a pure DOS program, that field may be anything."""
 E_LFANEW_END = 0x10000000
 """Windows loads no image whose e_lfanew is this or more."""
 
@@ -65,8 +65,8 @@ MACHINES = {
     MACHINE_ARM64X: (Machine.ARM64, "arm64x"),
     MACHINE_ARM64: (Machine.ARM64, ""),
 }
-"""Machine and variant by number. ARM64EC and ARM64X stand in objects only: a linked image says AMD64 or ARM64
-and has CHPE metadata, so an object is called what its image will be called."""
+"""Machine and variant by number. ARM64EC and ARM64X are used in objects only: a linked image says AMD64 or
+ARM64 and has CHPE metadata. So an object gets the name that its image will have."""
 
 COFF_MACHINES = frozenset(
     {
@@ -80,10 +80,11 @@ COFF_MACHINES = frozenset(
         MACHINE_ARM64,
     }
 )
-"""What objects are taken to be for: they have no other magic, and data is full of dead machines' numbers."""
+"""The machines of objects that are recognized. Their number is their only magic, and numbers of extinct machines are
+common in other data."""
 
 READYTORUN_MASKS = {0x7B79: "linux", 0x4644: "apple", 0xADC4: "freebsd", 0x1993: "netbsd", 0x1992: "sunos"}
-"""What a ReadyToRun image for another system than Windows has its Machine xor-ed with."""
+"""The mask on the Machine (by xor) of a ReadyToRun image for a system other than Windows."""
 
 READYTORUN_MACHINES = {
     machine ^ mask: (machine, system)
@@ -103,7 +104,7 @@ HYBRIDS = {Machine.X86: "chpe", Machine.X86_64: "arm64ec", Machine.ARM64: "arm64
 """The variant of an image that has CHPE metadata."""
 
 OBJECT_MACHINES = frozenset({MACHINE_UNKNOWN, MACHINE_ARM64EC, MACHINE_ARM64X})
-"""Numbers that no linked image has."""
+"""Machine numbers that linked images do not have."""
 
 FILE_DLL = 0x2000
 """IMAGE_FILE_DLL, in Characteristics."""
@@ -128,12 +129,12 @@ MAGICS = {
     MACHINE_AMD64: MAGIC_PE32_PLUS,
     MACHINE_ARM64: MAGIC_PE32_PLUS,
 }
-"""The Magic that goes with a machine, where only one does."""
+"""The Magic that goes with a machine, if only one does."""
 
 DIRECTORY = Struct("<II")
 """IMAGE_DATA_DIRECTORY: VirtualAddress, Size."""
 DIRECTORY_COUNT = 16
-"""IMAGE_NUMBEROF_DIRECTORY_ENTRIES: Windows looks at no more, whatever NumberOfRvaAndSizes says."""
+"""IMAGE_NUMBEROF_DIRECTORY_ENTRIES: Windows does not look at more, whatever NumberOfRvaAndSizes says."""
 DIRECTORY_EXPORT = 0
 DIRECTORY_IMPORT = 1
 DIRECTORY_LOAD_CONFIG = 10
@@ -167,7 +168,7 @@ HINT_BYTES = 2
 DELAYLOAD_DESCRIPTOR = Struct("<II8xI12x")
 """IMAGE_DELAYLOAD_DESCRIPTOR: Attributes, DllNameRVA, ImportNameTableRVA."""
 DELAYLOAD_RVA_BASED = 1
-"""In Attributes. Without it all the addresses are virtual ones, as Visual C++ 6 wrote them."""
+"""In Attributes. Without it, all addresses are virtual addresses, as Visual C++ 6 wrote them."""
 
 LOAD_CONFIG_CHPE = {MAGIC_PE32: (Struct("<I"), 0x7C), MAGIC_PE32_PLUS: (Struct("<Q"), 0xC8)}
 """IMAGE_LOAD_CONFIG_DIRECTORY.CHPEMetadataPointer (a virtual address) and its offset, if Size reaches it."""

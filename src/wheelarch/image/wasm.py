@@ -1,4 +1,4 @@
-"""WebAssembly: the width of a module's memory, the hooks that it exports, and whether all of it is there.
+"""Reads WebAssembly: the width of a module's memory, the hooks that it exports, and whether the file is complete.
 
 Source: WebAssembly Core Specification, "Binary Format", https://webassembly.github.io/spec/core/binary/.
 """
@@ -24,7 +24,7 @@ _KINDS = {b"\x01\0\0\0": Kind.MODULE, b"\x0d\0\x01\0": Kind.OTHER}
 _SECTION_HEADER_BYTES = 6
 """An id, and a size in LEB128."""
 _LEB128_BYTES = 10
-"""As many as 64 bits take."""
+"""The most that a 64-bit number needs."""
 
 _IMPORTS = 2
 _FUNCTIONS = 3
@@ -37,18 +37,18 @@ _LIMIT_HAS_MAXIMUM = 0x1
 _LIMIT_IS_64 = 0x4
 _LIMIT_HAS_PAGE_SIZE = 0x8
 _REFERENCES = (0x63, 0x64)
-"""Value types that a heap type follows."""
+"""Value types that are followed by a heap type."""
 
 
 class _Section(NamedTuple):
     id: int
     offset: int
-    """Of what it holds, in bytes from the start of the view."""
+    """Of its contents, in bytes from the start of the view."""
     size: int
 
 
 class _Contents:
-    """What a section holds, taken from its front."""
+    """The contents of a section, read from start to end."""
 
     __slots__ = ("_at", "_base", "_data")
 
@@ -58,19 +58,19 @@ class _Contents:
         self._at = 0
 
     def error(self, kind: str, what: str, value: int | None = None) -> FormatError:
-        """Return an error at the place reached."""
+        """Return an error at the current place."""
         return FormatError(kind, self._base + self._at, what, value)
 
     def number(self) -> int:
-        """Take an unsigned number in LEB128; a byte is one, too, where its value is below 128."""
+        """Take an unsigned number in LEB128. A plain byte below 128 is one, too."""
         value, size = _leb128(self._data[self._at : self._at + _LEB128_BYTES])
         if not size:
-            raise self.error("outside", "a number goes beyond the end of its section")
+            raise self.error("outside", "a number extends beyond its section")
         self._at += size
         return value
 
     def count(self, limits: Limits, bound: str) -> int:
-        """Take the count of entries; `bound` names the limit that it may not be above."""
+        """Take the count of entries. `bound` names its limit."""
         count = self.number()
         if count > getattr(limits, bound):
             raise self.error("limit", f"more entries than {limits.named(bound)}", count)
@@ -81,7 +81,7 @@ class _Contents:
         size = self.number()
         end = self._at + size
         if end > len(self._data):
-            raise self.error("outside", "a name goes beyond the end of its section", size)
+            raise self.error("outside", "a name extends beyond its section", size)
         name = self._data[self._at : end]
         self._at = end
         return name
@@ -102,7 +102,7 @@ class _Contents:
 def read(view: View, depth: Depth, limits: Limits) -> Image:
     """Return the image of a WebAssembly module or component.
 
-    At `Depth.HEADER` nothing is read behind the memory section, so a file cut off there goes unnoticed.
+    At `Depth.HEADER` nothing after the memory section is read, so a file that ends there is not noticed.
 
     Args:
         view: The whole file.
@@ -111,13 +111,13 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
             `binary_name_bytes` for a hook.
 
     Raises:
-        FormatError: `truncated`, where the file ends within the header; `unsupported`, where its version is
-            neither a module's nor a component's. Damage further on is in `Image.faults`.
+        FormatError: `truncated` if the file ends inside the header; `unsupported` if its version is neither that
+            of a module nor that of a component. Later damage is in `Image.faults`.
     """
     version = view.read(4, _HEADER_BYTES - 4)
     kind = _KINDS.get(version)
     if kind is None:
-        raise FormatError("unsupported", view.base + 4, "version of WebAssembly", version.hex())
+        raise FormatError("unsupported", view.base + 4, "unsupported version of WebAssembly", version.hex())
     faults: list[Fault] = []
     wide = False
     hooks: tuple[str, ...] = ()
@@ -163,23 +163,23 @@ def _sections(view: View, limits: Limits) -> Iterator[_Section]:
         size, used = _leb128(head[1:])
         if not used:
             kind = "truncated" if len(head) < _SECTION_HEADER_BYTES else "outside"
-            raise FormatError(kind, view.base + offset, "the size of a section has no end")
+            raise FormatError(kind, view.base + offset, "the size of a section is not terminated")
         section = _Section(head[0], offset + 1 + used, size)
         offset = section.offset + size
         if offset > view.size:
-            raise FormatError("truncated", view.base + section.offset, "the file ends within a section", size)
+            raise FormatError("truncated", view.base + section.offset, "the file ends inside a section", size)
         yield section
 
 
 def _contents(view: View, section: _Section, limits: Limits) -> _Contents:
     if section.size > limits.table_bytes:
-        what = f"a section of more than {limits.named('table_bytes')}"
+        what = f"a section is larger than {limits.named('table_bytes')}"
         raise FormatError("limit", view.base + section.offset, what, section.size)
     return _Contents(view.read(section.offset, section.size), view.base + section.offset)
 
 
 def _leb128(data: bytes) -> tuple[int, int]:
-    """Return the unsigned number that `data` starts with and its length in bytes: 0, where it has no end."""
+    """Return the unsigned number that `data` starts with and its length in bytes, 0 if it has no end."""
     value = 0
     for index, byte in enumerate(data):
         value |= (byte & 0x7F) << 7 * index
@@ -193,7 +193,7 @@ def _defines_memory_64(section: _Contents) -> bool:
 
 
 def _imported_memories(section: _Contents, limits: Limits) -> Iterator[bool]:
-    """Yield of each imported memory whether it has 64-bit addresses."""
+    """Yield for each imported memory whether it has 64-bit addresses."""
     for _ in range(section.count(limits, "thunks")):
         section.name()
         section.name()
@@ -212,7 +212,7 @@ def _imported_memories(section: _Contents, limits: Limits) -> Iterator[bool]:
         elif kind == _FUNCTION:
             section.number()
         else:
-            raise section.error("contradiction", "kind of an import", kind)
+            raise section.error("contradiction", "unknown kind of import", kind)
 
 
 def _exported_hooks(section: _Contents, limits: Limits) -> Iterator[str]:

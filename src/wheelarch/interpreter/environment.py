@@ -1,4 +1,4 @@
-"""The environment in which build tools build for an interpreter, and how shells and Cargo are told of it."""
+"""The environment in which build tools build for an interpreter, also as text for shells and for Cargo."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _MISLEADING = (
     "PYO3_NO_PYTHON",
     "_PYTHON_SYSCONFIGDATA_NAME",
 )
-"""Variables that make PyO3, maturin or sysconfig look at something else than the interpreter."""
+"""Variables that make PyO3, maturin or sysconfig use something else than the interpreter."""
 
 _CIBW_ARCHS = {"win32": "x86", "win_amd64": "AMD64", "win_arm64": "ARM64", "pyemscripten_wasm32": "wasm32"}
 _VSCMD_ARCH = {"x86": "x86", "x86_64": "x64", "arm64": "arm64", "arm": "arm"}
@@ -51,20 +51,24 @@ _CIBW_PLATFORMS = {
     "windows": "WINDOWS", "macos": "MACOS", "linux": "LINUX", "ios": "IOS", "android": "ANDROID", "wasm": "PYODIDE"
 }  # fmt: skip
 RUST_FLOORS = {"x86_64": (10, 12), "arm64": (11, 0), "": (10, 12)}
-"""The lowest macOS of rustc since 1.74: it raises a lower deployment target, and the wheel's tag would not follow."""
+"""The lowest macOS of rustc since 1.74. rustc raises a lower deployment target, but the tag of the wheel stays low.
+
+Source: docs/facts/build-tools.md, "Deployment targets".
+"""
 
 
 def archflags(value: str, tool: str = "maturin") -> tuple[str, ...]:
     """Return which of arm64 and x86_64 a build tool takes out of ARCHFLAGS, sorted, each once.
 
-    maturin splits the text at `-arch` and looks for the two names among the parts: `-arch x86_64 -g` has neither. For
-    setuptools-rust it is enough that a name stands anywhere in the text.
+    maturin splits the text at `-arch` and looks for the two names among the parts, so it finds neither in
+    `-arch x86_64 -g`. For setuptools-rust it is enough that a name is anywhere in the text.
 
     Args:
-        value: The variable's value.
+        value: The value of the variable.
         tool: `maturin`, or `setuptools-rust`.
 
-    Source: maturin, src/build_context/builder.rs; setuptools-rust, setuptools_rust/build.py; toolchain facts, 4.
+    Source: maturin, src/build_context/builder.rs; setuptools-rust, setuptools_rust/build.py; docs/facts/build-tools.md,
+    "Environment variables".
     """
     parts = {part.strip() for part in value.split("-arch")}
     by_part = tool != "setuptools-rust"
@@ -72,10 +76,9 @@ def archflags(value: str, tool: str = "maturin") -> tuple[str, ...]:
 
 
 def unwanted(platform: Platform) -> tuple[str, ...]:
-    """Return the variables that must not be set in a build: they would send a tool elsewhere."""
-    if (
-        platform is UNIVERSAL2
-    ):  # Cargo does not know maturin's triple; ARCHFLAGS tells both it and setuptools-rust
+    """Return the variables that must not be set in a build, because they would give a tool another target."""
+    if platform is UNIVERSAL2:
+        # Cargo does not know maturin's triple. maturin and setuptools-rust both read ARCHFLAGS.
         return (*_MISLEADING, "CARGO_BUILD_TARGET")
     return _MISLEADING if platform.system == "macos" else (*_MISLEADING, "ARCHFLAGS", "_PYTHON_HOST_PLATFORM")
 
@@ -83,7 +86,7 @@ def unwanted(platform: Platform) -> tuple[str, ...]:
 def deployment_target(platform: Platform, interpreter: Interpreter, environ: Mapping[str, str]) -> str:
     """Return the lowest macOS or iOS to build for, empty elsewhere.
 
-    It is the interpreter's own, not below what rustc can do, and higher where the caller's environment says so.
+    It is that of the interpreter, but not below the lowest of rustc, and higher if the caller's environment says so.
     """
     named = read_version(interpreter.deployment_target) or version_in(interpreter.get_platform)
     if platform.system == "ios":
@@ -102,9 +105,9 @@ def build_environment(
     """Return the variables that make build tools build for the interpreter.
 
     Args:
-        platform: What to build.
-        interpreter: Whom for.
-        lowest: What `deployment_target` says.
+        platform: The platform to build for.
+        interpreter: The interpreter to build for.
+        lowest: The result of `deployment_target`.
         environ: The caller's environment.
     """
     arch = platform.arch
@@ -133,7 +136,7 @@ def build_environment(
         found.append(Variable("ANDROID_API_LEVEL", str(interpreter.android_api), "maturin, cibuildwheel"))
     elif platform.system in ("windows", "mingw"):
         found.append(Variable("VSCMD_ARG_TGT_ARCH", _VSCMD_ARCH[arch], "setuptools"))
-        # CMake reads it beside CMAKE_GENERATOR only, and other generators than Visual Studio's refuse it.
+        # CMake reads it only together with CMAKE_GENERATOR, and only the generators of Visual Studio accept it.
         if environ.get("CMAKE_GENERATOR", "").startswith("Visual Studio"):
             found.append(Variable("CMAKE_GENERATOR_PLATFORM", _CMAKE_PLATFORM[arch], "CMake"))
     if platform.system in _CIBW_PLATFORMS:
@@ -155,7 +158,7 @@ def as_sh(variables: Iterable[Variable], unset: Iterable[str]) -> str:
 
 
 _QUOTES = str.maketrans({quote: quote * 2 for quote in "'\u2018\u2019\u201a\u201b"})
-"""What ends a single-quoted string in PowerShell, typographic quotes too (language specification 2.3.5.2)."""
+"""Characters that end a single-quoted string in PowerShell, doubled (language specification 2.3.5.2)."""
 
 
 def as_powershell(variables: Iterable[Variable], unset: Iterable[str]) -> str:
@@ -168,7 +171,7 @@ def as_powershell(variables: Iterable[Variable], unset: Iterable[str]) -> str:
 _OF_CARGO = frozenset({
     "PYO3_PYTHON", "MACOSX_DEPLOYMENT_TARGET", "IPHONEOS_DEPLOYMENT_TARGET", "ANDROID_API_LEVEL"
 })  # fmt: skip
-"""What build scripts and rustc read. The rest concerns tools that stand above Cargo and do not read its file."""
+"""Variables that build scripts and rustc read. The others are for tools that call Cargo and do not read its file."""
 
 
 def as_cargo(variables: Iterable[Variable]) -> str:
@@ -176,9 +179,7 @@ def as_cargo(variables: Iterable[Variable]) -> str:
 
     Source: the Cargo Book, "Configuration", `build.target` and `[env]`.
     """
-    lines = [
-        "# maturin takes its target from CARGO_BUILD_TARGET or --target, not from here: give it one of them too."
-    ]
+    lines = ["# maturin does not read the target here: set CARGO_BUILD_TARGET or pass --target too."]
     table = {variable.name: variable.value for variable in variables}
     if "CARGO_BUILD_TARGET" in table:
         lines += ["[build]", f"target = {_toml(table['CARGO_BUILD_TARGET'])}", ""]
@@ -188,7 +189,7 @@ def as_cargo(variables: Iterable[Variable]) -> str:
 
 
 def _toml(text: str) -> str:
-    """Return a TOML basic string: JSON's, but DEL is escaped too and characters beyond U+FFFF are not."""
+    """Return a TOML basic string: a JSON string, but DEL is escaped too and characters beyond U+FFFF are not."""
     from json import dumps
 
     return dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,8 +1,8 @@
-"""The native code of an environment, held against the interpreter that is to load it.
+"""Check the native code of an environment against the interpreter that loads it.
 
-Each distribution is judged as the wheel that it came from: its RECORD is the map of its files, its WHEEL tells the
-tags. Where there is none (egg-info, or a RECORD that a system's packagers left out), its files are what lies below its
-top-level names. Native files of no distribution are judged together, by the interpreter alone.
+Each distribution is judged like the wheel that it came from: RECORD lists its files, and WHEEL has its tags. Without
+a RECORD (egg-info, or a package of the operating system), its files are those below its top-level names. Native files
+of no distribution are judged together, only against the interpreter.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 import os
 import stat
 
+from .. import rules
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..api import judge_files
 from ..container.folder import ReopenedFile, SourceView
 from ..container.zip_layout import ArchiveProblem, Directory, Entry
 from ..errors import SourceError
-from ..facts.wheel import Wanted, names_native_code
-from ..image import HEAD_BYTES
 from ..limits import DEFAULT, Limits
 from ..metadata.dist_info import read_dist_info
+from ..metadata.member_paths import names_native_code
 from ..model import Severity, WheelReport
 from ..report.document import Report
+from ..rules.rule import Family
 from ..sources.local import FileSource
 from .probe import find
 from .target import target
@@ -28,23 +29,25 @@ from .target import target
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ..facts.wheel import Wanted
+
 __all__ = ["UNCLAIMED", "Folders", "audit_folders", "installed", "reinstall_commands", "repair"]
 
 UNCLAIMED = "(no distribution)"
-"""The path in the report for native files that no RECORD names."""
+"""The path in the report for native files that are in no RECORD."""
 
 _TEXT = (".py", ".pyc", ".pyi", ".txt", ".h", ".json", ".md")
-"""Not opened: an environment has tens of thousands of them."""
+"""Endings of files that are not opened, because an environment has tens of thousands of them."""
 
 
 class Folders(NamedTuple):
-    """Where an environment keeps what is installed."""
+    """The folders of an environment in which packages are installed."""
 
     libraries: tuple[str, ...]
-    """Those that hold packages; the same folder may be named several times."""
+    """Those that contain packages. The same folder may be in it several times."""
     scripts: str
     prefix: str
-    """No file outside of it is looked at, whatever a RECORD says."""
+    """Files outside of it are not read, even if a RECORD lists them."""
 
 
 def installed(
@@ -58,8 +61,8 @@ def installed(
 
     Args:
         python: See `wheelarch.target`.
-        select: Codes of rules or their beginnings; none means all. Rules about archives and file names, and those
-            with advice for who builds, never run.
+        select: Codes of rules or their beginnings; none means all. Rules about archives and file names, and rules
+            with advice for the author of a wheel, never run.
         ignore: Codes to leave out.
         limits: Bounds on what is read.
 
@@ -76,7 +79,7 @@ def installed(
 def repair(
     python: str | os.PathLike[str] | None = None, *, select: Iterable[str] = (), ignore: Iterable[str] = ()
 ) -> tuple[Report, tuple[str, ...]]:
-    """Judge as `installed` does, and return also the commands that mend what is bad (`reinstall_commands`).
+    """Judge as `installed` does, and return also the commands that fix what is bad (`reinstall_commands`).
 
     Args:
         python: See `installed`.
@@ -105,11 +108,11 @@ def audit_folders(
     ignore: Iterable[str] = (),
     limits: Limits = DEFAULT,
 ) -> Report:
-    """Judge what lies in the folders of an environment.
+    """Judge the files in the folders of an environment.
 
     Args:
         folders: The environment.
-        wanted: The interpreter that is to load it.
+        wanted: The interpreter that loads them.
         select: See `installed`.
         ignore: See `installed`.
         limits: See `installed`.
@@ -151,7 +154,7 @@ class _Options(NamedTuple):
 
 
 def _judged(files: _Files, name: str, options: _Options) -> WheelReport:
-    """Return the report on some files; one of them that can't be read does not end the audit of the others."""
+    """Return the report on some files. If one of them cannot be read, the report says so."""
     wanted, select, ignore, limits = options
     try:
         return judge_files(files, name, wanted=wanted, select=select, ignore=ignore, limits=limits)
@@ -163,7 +166,7 @@ class _Files:
     """Files on disk under the names that they have in a wheel, as the audit reads a wheel.
 
     Args:
-        paths: Where each file lies, by its name in the wheel.
+        paths: The path of each file on disk, by its name in the wheel.
     """
 
     kind = "environment"
@@ -183,14 +186,14 @@ class _Files:
                 )
         self.directory = Directory(tuple(entries), ())
 
-    def heads(self) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
-        """Yield each file that may be native with its first bytes."""
+    def heads(self, size: int) -> Iterator[tuple[Entry, bytes, ArchiveProblem | None]]:
+        """Yield each file that may be native, with its first bytes."""
         for entry in self.directory.entries:
             if entry.name.endswith(_TEXT):
                 continue
             try:
                 with FileSource(self.paths[entry.name]) as source:
-                    yield entry, source.read_at(0, min(HEAD_BYTES, source.size)), None
+                    yield entry, source.read_at(0, min(size, source.size)), None
             except SourceError as error:
                 yield entry, b"", ArchiveProblem("corrupt", entry.name, str(error), {})
 
@@ -214,13 +217,13 @@ def _infos(library: str, limits: Limits) -> list[str]:
 
 
 def _record_of(library: str, name: str) -> bool:
-    """Whether a distribution has a list of its files, by which pip can remove it."""
+    """Whether a distribution has a list of its files, which pip needs to remove it."""
     record = "RECORD" if name.endswith(".dist-info") else "installed-files.txt"
     return os.path.isfile(os.path.join(library, name, record))
 
 
 def _project(name: str) -> tuple[str, str]:
-    """Return the project's name and version as the name of its folder tells them, or empty strings.
+    """Return the project's name and version from the name of its folder, or empty strings.
 
     Source: PyPA "Recording installed projects"; setuptools "Egg formats": `NAME-VERSION[-py3.11[-PLATFORM]]`.
     """
@@ -231,11 +234,11 @@ def _project(name: str) -> tuple[str, str]:
 def _below_top_level(library: str, name: str, unclaimed: Mapping[str, str]) -> dict[str, str]:
     """Return the native files of a distribution without a list of files, by their path in the library.
 
-    They are those that lie below the names in its `top_level.txt`, or below the project's own.
+    They are those below the names in its `top_level.txt`, or else below the name of the project.
 
     Args:
-        library: The folder.
-        name: That of the dist-info or egg-info in it.
+        library: The folder with packages.
+        name: The name of the dist-info or egg-info in it.
         unclaimed: The native files of no other distribution.
     """
     try:
@@ -254,7 +257,7 @@ _TOP_LEVEL_BYTES = 1 << 16
 
 
 def _recorded(library: str, name: str, folders: Folders, limits: Limits) -> dict[str, str]:
-    """Return the files of a distribution by their names in its wheel: those of its dist-info, and those of RECORD."""
+    """Return the files of a distribution by their names in its wheel: those in its dist-info and those in RECORD."""
     try:
         with os.scandir(os.path.join(library, name)) as found:
             paths = {f"{name}/{one.name}": one.path for one in found if one.is_file()}
@@ -287,7 +290,7 @@ def _installed_files(info: str, limits: Limits) -> list[str]:
     """Return the paths, relative to the library, in the list that pip leaves in an egg-info folder.
 
     Raises:
-        OSError: It can't be read.
+        OSError: The list cannot be read.
     """
     with open(os.path.join(info, "installed-files.txt"), encoding="utf-8", errors="replace") as lines:
         return [
@@ -304,7 +307,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _unclaimed(library: str, claimed: set[str], limits: Limits) -> dict[str, str]:
-    """Return the files whose names promise native code and that no RECORD names, by their path in the library."""
+    """Return the files whose names promise native code and that are in no RECORD, by their path in the library."""
     found: dict[str, str] = {}
     seen = 0
     for place, folders, files in os.walk(library):
@@ -319,31 +322,31 @@ def _unclaimed(library: str, claimed: set[str], limits: Limits) -> dict[str, str
     return found
 
 
-_REINSTALL = ("WA2", "WA3", "WA4", "WA8")
-"""Families of findings that another build of the same release mends."""
+_REINSTALL = (Family.MACHINE, Family.PYTHON, Family.NAMES, Family.TARGET)
+"""Families of findings that another build of the same release can fix."""
 
 
 def reinstall_commands(report: Report, python: str, libraries: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the commands that install the bad distributions of an environment anew, from the index and not the cache.
+    """Return the commands that reinstall the bad distributions of an environment, from the index and not the cache.
 
     Args:
-        report: Of `installed`.
-        python: How the interpreter is called.
-        libraries: The folders that hold packages. pip refuses to remove what has no list of its files there, so
-            such a distribution is overwritten.
+        report: The result of `installed`.
+        python: The command that starts the interpreter.
+        libraries: The folders that contain packages. pip refuses to remove a distribution without a list of its files
+            there, so such a distribution is overwritten.
 
     Returns:
-        One line a distribution that has an error, for the shell of this system; a comment where pip can't help.
+        One line per distribution that has an error, for the shell of this system; a comment if pip cannot help.
     """
     commands = []
     for one in report:
         errors = [finding for finding in one.findings if finding.severity is Severity.ERROR]
-        if not any(finding.code.startswith(_REINSTALL) for finding in errors):
+        if not any(rules.find(finding.code).family in _REINSTALL for finding in errors):
             continue
         name, version = _project(one.path) if one.path.endswith(_INFOS) else ("", "")
         if not name:
             members = sorted({finding.member for finding in errors if finding.member})
-            commands += [f"# of no distribution, delete by hand: {member!r}" for member in members]
+            commands += [f"# belongs to no distribution, delete it by hand: {member!r}" for member in members]
             continue
         recorded = any(_record_of(library, one.path) for library in libraries)
         options = ("--force-reinstall" if recorded else "--ignore-installed", "--no-deps", "--no-cache-dir")
@@ -352,7 +355,7 @@ def reinstall_commands(report: Report, python: str, libraries: Iterable[str] = (
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the text is one that a project's name or version may be, and no option."""
+    """Whether the text can be the name or version of a project, and is not an option."""
     return text.isascii() and text[:1].isalnum() and all(char.isalnum() or char in "._-+!" for char in text)
 
 

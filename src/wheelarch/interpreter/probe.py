@@ -1,4 +1,8 @@
-"""Asks an interpreter what it is: runs `probe_script` in it, in a cleaned environment, and reads its executable."""
+"""Find out what an interpreter is: run `probe_script` in it, in a cleaned environment, and read its executable.
+
+The script is passed on standard input. The interpreter answers with one line after a marker; other output is ignored.
+The answer is checked field by field, because any program may be called `python`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,11 @@ import json
 import os
 import sys
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..api import inspect
 from ..errors import FormatError, SourceError, UsageError
-from ..facts.wheel import libc_of
+from ..facts.libc import libc_of
 from ..model import Depth, Image
 from .probe_script import MARKER
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TIMEOUT", "Interpreter", "clean_environment", "find", "probe", "read_answer"]
 
 TIMEOUT = 60.0
-"""Seconds. An interpreter under an emulator, or a shim that first looks for its version, takes some of them."""
+"""Seconds. An interpreter under an emulator, or a shim that first looks for its version, can be slow."""
 _LOADER_TIMEOUT = 10.0
 """Seconds for the dynamic loader, which only prints its version."""
 _MOST = 1 << 18
@@ -32,22 +36,22 @@ _MOST_TEXT = 4096
 _MISLEADING = frozenset(
     {"ARCHFLAGS", "MACOSX_DEPLOYMENT_TARGET", "IPHONEOS_DEPLOYMENT_TARGET", "__PYVENV_LAUNCHER__"}
 )
-"""Variables that change what an interpreter says of itself, beside all that begin with PYTHON and _PYTHON."""
+"""Variables that change the answers of an interpreter, besides all that begin with PYTHON and _PYTHON."""
 
 
 class Interpreter(NamedTuple):
-    """What an interpreter says of itself, each field as the name in brackets gives it, and its executable's images."""
+    """What an interpreter says about itself, and the images of its executable. Brackets name the source of a field."""
 
     given: str
-    """How the caller called it."""
+    """The name or path that the caller gave."""
     platform: str
     """[sys.platform]"""
     get_platform: str
     """[sysconfig.get_platform()]"""
     machine: str
-    """[platform.machine()] On Windows that of the host."""
+    """[platform.machine()] On Windows, the machine of the host."""
     uname_machine: str
-    """[os.uname().machine] Empty on Windows. On macOS that of the running slice, on Linux that of the kernel."""
+    """[os.uname().machine] Empty on Windows. On macOS, that of the running slice; on Linux, that of the kernel."""
     pointer_bits: int
     byteorder: str
     implementation: str
@@ -74,7 +78,7 @@ class Interpreter(NamedTuple):
     libraries: tuple[str, ...]
     """[sysconfig purelib and platlib, site.getsitepackages()] Where packages are installed."""
     libc_version: tuple[int, int] | None
-    """[CS_GNU_LIBC_VERSION, or what the dynamic loader of musl says] Of the system that it ran on."""
+    """[CS_GNU_LIBC_VERSION, or the output of musl's dynamic loader] Of the system that it ran on."""
     macos_version: tuple[int, int] | None
     """[platform.mac_ver()] Of the system that it ran on."""
     android_api: int | None
@@ -88,25 +92,25 @@ class Interpreter(NamedTuple):
     wow64: tuple[int, int] | None
     """[IsWow64Process2] The machine of a WOW64 process, else 0, and that of the host."""
     images: tuple[Image, ...] = ()
-    """Of `binary`, read to LINKAGE; none where it can't be read."""
+    """The images of `binary`, read to LINKAGE; none if it cannot be read."""
 
     @property
     def libc(self) -> str:
-        """`glibc` or `musl`, by the executable's program interpreter and libraries, else by what answered; or empty."""
+        """`glibc` or `musl`, from the executable, or else from the answer; may be empty."""
         read = next((libc for image in self.images if (libc := libc_of(image))), "")
         return read or ("glibc" if self.platform == "linux" and self.libc_version else "")
 
 
 def find(python: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> str:
-    """Return the path of the interpreter that is meant.
+    """Return the path of an interpreter.
 
     Args:
-        python: An interpreter's path, its name on PATH, or the folder of a virtual environment. None stands for
-            the active environment (VIRTUAL_ENV, then CONDA_PREFIX), else for the one that runs this.
+        python: The path of an interpreter, its name on PATH, or the folder of a virtual environment. None means the
+            active environment (VIRTUAL_ENV, then CONDA_PREFIX), or else the interpreter that runs this code.
         environ: The environment.
 
     Raises:
-        UsageError: There is none.
+        UsageError: There is no such interpreter.
     """
     import shutil
 
@@ -118,7 +122,7 @@ def find(python: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> s
             path = os.path.join(given, *inside.split("/"))
             if os.path.isfile(path):
                 return path
-        raise UsageError(f"{given}: this folder holds no Python interpreter")
+        raise UsageError(f"{given}: no Python interpreter in this folder")
     found = shutil.which(given, path=environ.get("PATH"))
     if found is None:
         raise UsageError(f"{given}: no such interpreter")
@@ -126,13 +130,13 @@ def find(python: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> s
 
 
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without what would let an interpreter speak of something else than itself."""
+    """Return the environment without the variables that change what an interpreter says about itself."""
     kept = {
         name: value
         for name, value in environ.items()
         if name.upper() not in _MISLEADING and not name.upper().startswith(("PYTHON", "_PYTHON"))
     }
-    # without it, a Python that was built on macOS 10.15 or older calls every later system 10.16
+    # Otherwise a Python that was built on macOS 10.15 or older calls every later system 10.16.
     kept["SYSTEM_VERSION_COMPAT"] = "0"
     return kept
 
@@ -142,11 +146,11 @@ def probe(
     environ: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT,
 ) -> Interpreter:
-    """Run an interpreter, and return what it says of itself and what its executable's header shows.
+    """Run an interpreter, and return its answers about itself and the images of its executable.
 
     Args:
         python: See `find`.
-        environ: The environment; None for that of this process. The interpreter gets it cleaned.
+        environ: The environment; None for that of this process. It is cleaned before the interpreter gets it.
         timeout: Seconds.
 
     Raises:
@@ -167,35 +171,36 @@ def probe(
 
 
 def _run(path: str, environ: Mapping[str, str], timeout: float) -> str:
-    """Return what the script printed, with everything that was printed beside it.
+    """Return all that the interpreter printed while it ran the script.
 
     Raises:
-        UsageError: The interpreter can't be started, takes too long, or prints too much.
+        UsageError: The interpreter cannot be started, takes too long, or prints too much.
     """
     try:
-        # The script comes on standard input, so that a wrapper may run the interpreter in another file system.
+        # A script on standard input also works if a wrapper runs the interpreter in another file system.
         with open(os.path.join(os.path.dirname(__file__), "probe_script.py"), "rb") as script:
             heard = _hear((path, "-I", "-"), script, environ, timeout)
     except OSError as error:
-        raise UsageError(f"{path} can't be run: {error.strerror or error}") from error
+        raise UsageError(f"{path}: cannot be run: {error.strerror or error}") from error
     if heard is None:
-        raise UsageError(f"{path} did not answer within {timeout:g} seconds")
+        raise UsageError(f"{path}: no answer within {timeout:g} seconds")
     if len(heard) > _MOST:
-        raise UsageError(f"{path} printed more than {_MOST} bytes: it is no Python interpreter")
+        raise UsageError(f"{path}: not a Python interpreter: it printed more than {_MOST:,} bytes")
     return heard.decode("utf-8", "replace")
 
 
 _FAREWELL = 0.5
-"""Seconds for a process that has answered to end by itself, and for the pipe of one that was killed to run dry."""
+"""Seconds that a process has to end after its answer, and that the pipe of a killed process has to become empty."""
 
 
 def _hear(
     command: Sequence[str], script: BinaryIO, environ: Mapping[str, str], timeout: float
 ) -> bytes | None:
-    """Run a command and return what it printed, on both streams, or None where the time ran out.
+    """Run a command and return what it printed, on both streams, or None if the time ran out.
 
-    It is heard to its end, to its answer, or to `_MOST` bytes and one: what else holds the pipe open is not waited
-    for. Nothing that it started is left, except on Windows the children of a wrapper.
+    Reading stops at the end of the output, at the answer, or after `_MOST` bytes and one. Other processes that keep
+    the pipe open are not waited for. All processes that the command started are killed, except the children of a
+    wrapper on Windows.
 
     Args:
         command: The program and its arguments.
@@ -204,7 +209,7 @@ def _hear(
         timeout: Seconds.
 
     Raises:
-        OSError: It can't be started.
+        OSError: The command cannot be started.
     """
     import subprocess
     from contextlib import suppress
@@ -231,7 +236,7 @@ def _hear(
         finally:
             enough.set()
 
-    # A thread, since pipes can't be waited for on Windows. It owns the pipe, and lasts as long as someone holds it.
+    # A thread, because on Windows one cannot wait for a pipe. It owns the pipe, and ends when the last writer does.
     listener = Thread(target=listen, daemon=True)
     try:
         listener.start()
@@ -245,21 +250,21 @@ def _hear(
     return bytes(heard) if in_time else None
 
 
-_ANSWER = lazy.pattern(rb"(?m)^" + MARKER.encode() + rb".*\n")
+_ANSWER = pattern(rb"(?m)^" + MARKER.encode() + rb".*\n")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and what it started. It was not waited for yet, so that its number is no one else's."""
+    """Kill a process and its children. Nobody has waited for it yet, so its number belongs to no other process."""
     from contextlib import suppress
 
-    # A group may be gone, and macOS forbids to kill one whose leader alone is left, a zombie.
+    # The group may have ended. macOS does not allow to kill a group of which only its leader, a zombie, is left.
     with suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
             process.kill()
         else:
             import signal
 
-            # It leads a session of its own, so its group is no one else's.
+            # It leads its own session, so no other process is in its group.
             os.killpg(process.pid, signal.SIGKILL)
 
 
@@ -267,22 +272,22 @@ def read_answer(output: str, given: str) -> Interpreter:
     """Return what `probe_script` printed as an Interpreter without images.
 
     Args:
-        output: Standard output; lines without the script's marker are passed over.
-        given: How the caller called the interpreter, for messages.
+        output: What the interpreter printed. Lines without the marker are ignored.
+        given: The name that the caller gave the interpreter, for messages.
 
     Raises:
-        UsageError: The answer is missing, or is not of the kind that the script gives.
+        UsageError: The answer is missing, or is not one that the script gives.
     """
     lines = output.splitlines()
     line = next((line for line in reversed(lines) if line.startswith(MARKER)), None)
     if line is None:
         last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
-        raise UsageError(f"{given} did not answer as Python 3.6 or later does; it said: {last[:200]}")
+        raise UsageError(f"{given}: not Python 3.6 or later: its output ends with: {last[:200]}")
     try:
         answer = json.loads(line.removeprefix(MARKER))
         return _interpreter(answer, given)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise UsageError(f"{given} gave an answer that makes no sense: {error!r:.200}") from error
+        raise UsageError(f"{given}: not a valid answer of a Python interpreter: {error!r:.200}") from error
 
 
 def _interpreter(answer: dict[str, object], given: str) -> Interpreter:
@@ -290,8 +295,8 @@ def _interpreter(answer: dict[str, object], given: str) -> Interpreter:
 
     Raises:
         KeyError: A field is missing.
-        TypeError: A field is of another kind.
-        ValueError: A field has a value that it can't have.
+        TypeError: A field has the wrong type.
+        ValueError: A field has an impossible value.
     """
     bits = _number(answer["pointer_bits"])
     if bits not in (32, 64):
@@ -317,7 +322,7 @@ def _interpreter(answer: dict[str, object], given: str) -> Interpreter:
         soabi=_text(answer["soabi"]),
         multiarch=_text(answer["multiarch"]),
         suffixes=tuple(_text(suffix) for suffix in _list(answer["suffixes"] or [])),
-        # 3.8 and older keep "11" as a number
+        # in 3.8 and older, "11" is a number
         deployment_target=str(answer["deployment_target"] or "")[:_MOST_TEXT],
         executable=_text(answer["executable"]),
         binary=_text(answer["binary"]) or _text(answer["executable"]),
@@ -338,30 +343,30 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str) or len(value) > _MOST_TEXT or "\0" in value:
-        raise TypeError(f"{value!r:.80} where text is expected")
+        raise TypeError(f"expected text, found {value!r:.80}")
     return value
 
 
 def _number(value: object) -> int:
     if not isinstance(value, int) or not 0 <= value < 1 << 32:
-        raise TypeError(f"{value!r:.80} where a number is expected")
+        raise TypeError(f"expected a number, found {value!r:.80}")
     return value
 
 
 def _list(value: object) -> list[object]:
     if not isinstance(value, list) or len(value) > 100:
-        raise TypeError(f"{value!r:.80} where a list is expected")
+        raise TypeError(f"expected a list, found {value!r:.80}")
     return value
 
 
 def _version(text: str) -> tuple[int, int] | None:
-    """Return the first two numbers of a version, or None where it has none."""
+    """Return the first two numbers of a version, or None if it has none."""
     parts = [int(part) for part in text.split(".")[:2] if part.isascii() and part.isdigit() and len(part) < 6]
     return (parts[0], parts[1]) if len(parts) == 2 else (parts[0], 0) if parts else None
 
 
 def _musl_version(images: tuple[Image, ...]) -> tuple[int, int] | None:
-    """Return what musl's dynamic loader, run without arguments, says on standard error: `Version 1.2.4`."""
+    """Return the version that musl's dynamic loader prints if it is run without arguments: `Version 1.2.4`."""
     loader = next((image.elf.interpreter for image in images if image.elf and image.elf.interpreter), "")
     if not os.path.isabs(loader):
         return None

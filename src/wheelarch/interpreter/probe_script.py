@@ -1,8 +1,8 @@
-"""Prints what the interpreter that runs it says about itself, as one line of JSON behind a marker.
+"""Print what the interpreter that runs this script says about itself, as one line of JSON after a marker.
 
-It is run by interpreters of any kind and age, not imported: CPython, PyPy and GraalPy from 3.6 on, with the
-standard library alone. It changes nothing, and each question is asked on its own, so that an interpreter which
-fails one of them still answers the others.
+This file is not imported. Interpreters of any kind and age run it: CPython, PyPy and GraalPy from 3.6 on. So it uses
+only the standard library. It changes nothing. Each question is asked on its own, so that an interpreter that fails
+one of them still answers the others.
 """
 
 import json
@@ -15,7 +15,7 @@ import sysconfig
 from typing import Callable  # noqa: UP035 - collections.abc has no generics in Python 3.6
 
 MARKER = "wheelarch-interpreter-1 "
-"""Starts the line; whatever else the start of an interpreter prints does not."""
+"""The beginning of the line, which sets it apart from anything else that the interpreter prints."""
 
 
 def _ask(question: Callable[[], object]) -> object:
@@ -26,7 +26,7 @@ def _ask(question: Callable[[], object]) -> object:
 
 
 def _sysctl(name: bytes) -> object:
-    """Return a number that the kernel knows of this very process; None where it has no such name."""
+    """Return a number from the kernel about this process; None if the kernel does not know the name."""
     import ctypes
 
     value = ctypes.c_int(0)
@@ -38,7 +38,7 @@ def _sysctl(name: bytes) -> object:
 
 
 def _wow64() -> object:
-    """Return the two machines that IsWow64Process2 tells: of the process (0 unless WOW64 runs it), of the host."""
+    """Return the two machines from IsWow64Process2: of the process (0 unless it runs under WOW64) and of the host."""
     if sys.platform != "win32":
         return None
     import ctypes
@@ -65,9 +65,9 @@ def _pyodide() -> object:
 
 
 def _binary() -> object:
-    """Return the file that the process runs: behind links, shims, and the launchers of virtual environments.
+    """Return the file that the process runs, with links, shims and the launchers of virtual environments resolved.
 
-    The kernel's own answer comes last: it names the dynamic loader where that was told to start Python.
+    The answer of the kernel comes last, because it is the dynamic loader if that was called to start Python.
     """
     for path in (getattr(sys, "_base_executable", None), sys.executable, "/proc/self/exe"):
         if path and os.path.isfile(path):

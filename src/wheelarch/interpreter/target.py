@@ -1,17 +1,22 @@
-"""What an interpreter can load, and the environment in which build tools make just that.
+"""What an interpreter can load, and the environment in which build tools make exactly that.
 
-Signals are weighed by how hard they are to fool (toolchain facts, 5.2): the executable's own header first, then the
-running slice, the width of a pointer, the suffix of extension modules, the platform string, the name of the machine,
-and last what the caller's environment says. The heaviest decides; each one that contradicts it is a finding.
+Signals are weighed by how reliable they are. The order is: the header of the executable, the running slice, the width
+of a pointer, the suffix of extension modules, the platform string, the name of the machine, and last the caller's
+environment. The strongest signal decides. Each signal that contradicts it is a finding.
+
+Source: docs/facts/build-tools.md, "What an interpreter says about itself", "How wheelarch chooses the target".
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping  # noqa: TC003 -- the annotations of public functions resolve at run time
 
-from .._lib.typed import TYPE_CHECKING, NamedTuple
+from .._lib.typed import NamedTuple
 from ..errors import UsageError
-from ..facts.wheel import Wanted, arch_token, parse_extension_name
+from ..facts.machines import arch_token
+from ..facts.wheel import Wanted  # noqa: TC001 -- for the same reason
+from ..metadata.extension_names import parse_extension_name
 from ..model import Finding
 from . import triples
 from .environment import Variable, archflags, build_environment, deployment_target, unwanted
@@ -20,21 +25,18 @@ from .signal_rules import RULES
 from .triples import UNIVERSAL2, Platform
 from .wanted import platform_tags, wanted_by
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 __all__ = ["BuildTarget", "Signal", "judge", "target"]
 
 
 class Signal(NamedTuple):
-    """One thing that tells what the interpreter is."""
+    """One piece of evidence about what the interpreter is."""
 
     signal: str
     says: str
     weight: int
-    """7 for the executable's header to 1 for the caller's environment; 0 for what tells of the host alone."""
+    """From 7 for the header of the executable to 1 for the caller's environment; 0 for evidence only about the host."""
     arches: tuple[str, ...]
-    """The architectures that agree with it; none where it makes no claim that can be compared."""
+    """The architectures that agree with it; none if it says nothing that can be compared."""
 
 
 class BuildTarget(NamedTuple):
@@ -44,7 +46,7 @@ class BuildTarget(NamedTuple):
     machine: str
     """The architecture of the process, as `Image.arch` has it."""
     host: str
-    """That of the machine that runs it; empty where it is not known."""
+    """The architecture of the machine that runs it; empty if it is not known."""
     emulated: bool
     """Rosetta 2 or Windows on Arm translates the process."""
     platform: Platform
@@ -53,10 +55,10 @@ class BuildTarget(NamedTuple):
     deployment_target: str
     """The lowest macOS or iOS that a build should name: `11.0`; empty elsewhere."""
     universal2: str
-    """For an interpreter with both slices: `running-slice` or, where ARCHFLAGS asked for it, `both`; else empty."""
+    """If the interpreter has both slices: `both` if ARCHFLAGS asks for both, else `running-slice`. Else empty."""
     environment: tuple[Variable, ...]
     unset: tuple[str, ...]
-    """Variables that must not be set: they would send a tool elsewhere."""
+    """Variables that must not be set, because they would give a tool another target."""
     evidence: tuple[Signal, ...]
     findings: tuple[Finding, ...]
 
@@ -71,7 +73,7 @@ class BuildTarget(NamedTuple):
         return wanted_by(self.interpreter, self.platform, self.host if self.emulated else "")
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
-        """Return an environment with the build's variables in it and the misleading ones gone."""
+        """Return an environment with the variables for the build and without the misleading ones."""
         kept = {name: value for name, value in environ.items() if name not in self.unset}
         return kept | {variable.name: variable.value for variable in self.environment}
 
@@ -120,30 +122,30 @@ def target(python: str | os.PathLike[str] | None = None) -> BuildTarget:
     The interpreter is run, in a cleaned environment.
 
     Args:
-        python: An interpreter's path, its name on PATH, or the folder of a virtual environment. None stands for
-            the active environment (VIRTUAL_ENV, then CONDA_PREFIX), else for the interpreter that runs this.
+        python: The path of an interpreter, its name on PATH, or the folder of a virtual environment. None means the
+            active environment (VIRTUAL_ENV, then CONDA_PREFIX), or else the interpreter that runs this code.
 
     Raises:
-        UsageError: There is no such interpreter, it does not run, or no Rust triple stands for what it is.
+        UsageError: There is no such interpreter, it does not run, or no Rust triple fits it.
     """
     return judge(probe(python), os.environ)
 
 
 def judge(interpreter: Interpreter, environ: Mapping[str, str]) -> BuildTarget:
-    """Return what an interpreter can load by what it said and showed.
+    """Return what an interpreter can load, from its answers and its header.
 
     Args:
         interpreter: What `probe` found.
-        environ: The caller's environment: what in it would send a build elsewhere is a finding, and ARCHFLAGS with
-            both slices asks for a universal2 build.
+        environ: The caller's environment. A variable that would give a build another target is a finding. ARCHFLAGS
+            with both slices asks for a universal2 build.
 
     Raises:
-        UsageError: No Rust triple stands for what the interpreter is.
+        UsageError: No Rust triple fits the interpreter.
     """
     arch = _arch(interpreter)
     platform = _platform(interpreter, arch)
     host = _host(interpreter)
-    # WOW64 on x64 hardware runs x86 code by itself
+    # x64 hardware runs x86 code without emulation
     emulated = bool(host) and host != arch and (arch, host) != ("x86", "x86_64")
     universal2 = ""
     if platform.system == "macos" and triples.of_platform(interpreter.get_platform) is UNIVERSAL2:
@@ -180,7 +182,7 @@ def judge(interpreter: Interpreter, environ: Mapping[str, str]) -> BuildTarget:
 _LOADED_AS = {"arm64e": "arm64", "x86_64h": "x86_64", "arm64x": "arm64"}
 """What to build for a process whose executable has one of the variants."""
 _PE_MACHINES = {0x014C: "x86", 0x8664: "x86_64", 0xAA64: "arm64", 0x01C4: "arm"}
-"""IMAGE_FILE_MACHINE_* that IsWow64Process2 tells."""
+"""IMAGE_FILE_MACHINE_*, as IsWow64Process2 returns it."""
 
 
 def _header(interpreter: Interpreter) -> tuple[str, ...]:
@@ -194,7 +196,7 @@ def _machine_word(word: str) -> str:
 
 
 def _arch(interpreter: Interpreter) -> str:
-    """Return the architecture of the process, by the heaviest signal that tells it."""
+    """Return the architecture of the process, from the strongest signal that names one."""
     header = _header(interpreter)
     running = _machine_word(interpreter.uname_machine)
     if len(header) == 1:
@@ -206,7 +208,7 @@ def _arch(interpreter: Interpreter) -> str:
 
 
 def _bits(interpreter: Interpreter) -> int:
-    """Return the width of a pointer, by the header where there is one."""
+    """Return the width of a pointer, from the header if there is one."""
     return interpreter.images[0].bits if interpreter.images else interpreter.pointer_bits
 
 
@@ -214,7 +216,7 @@ def _platform(interpreter: Interpreter, arch: str) -> Platform:
     """Return the row of the table for the process.
 
     Raises:
-        UsageError: There is none.
+        UsageError: The table has no such row.
     """
     variant = interpreter.images[0].variant if len(interpreter.images) == 1 else ""
     bits = _bits(interpreter)
@@ -236,17 +238,17 @@ def _platform(interpreter: Interpreter, arch: str) -> Platform:
         ):
             return row
     raise UsageError(
-        f"{interpreter.given} calls its platform {interpreter.get_platform!r}, and it runs {arch or 'unknown'} code: "
-        "no Rust triple stands for that"
+        f"{interpreter.given}: no Rust triple fits its platform {interpreter.get_platform!r} "
+        f"with {arch or 'unknown'} code"
     )
 
 
 _SYSTEMS = {"win32": "windows", "darwin": "macos", "linux": "linux", "android": "android", "ios": "ios"}
-"""sys.platform of those whose platform string may name something that the table lacks."""
+"""The system for each sys.platform whose platform string may not be in the table."""
 
 
 def _host(interpreter: Interpreter) -> str:
-    """Return the architecture of the hardware or of the system on it, or empty where the interpreter can't know."""
+    """Return the architecture of the hardware or of its system, or empty if the interpreter cannot know it."""
     if interpreter.platform == "darwin":
         silicon = interpreter.apple_silicon or interpreter.translated
         return "arm64" if silicon else _machine_word(interpreter.uname_machine)
@@ -256,7 +258,7 @@ def _host(interpreter: Interpreter) -> str:
 
 
 def _evidence(interpreter: Interpreter, platform: Platform, environ: Mapping[str, str]) -> tuple[Signal, ...]:
-    """Return the signals, the heaviest first. Those that are silent are left out."""
+    """Return the signals, the strongest first. Empty ones are left out."""
     header = _header(interpreter)
     of_width = tuple({row.arch for row in triples.PLATFORMS if row.bits == interpreter.pointer_bits})
     signals = [
@@ -288,7 +290,7 @@ def _evidence(interpreter: Interpreter, platform: Platform, environ: Mapping[str
 
 
 def _suffix_arches(suffix: str) -> tuple[str, ...]:
-    """Return what the platform part of an extension suffix names; macOS has none there."""
+    """Return the architectures that the platform part of an extension suffix names. On macOS it has no such part."""
     parsed = parse_extension_name(f"x{suffix}")
     if parsed is None or not parsed.platform:
         return ()
@@ -301,7 +303,7 @@ def _claim(arch: str) -> tuple[str, ...]:
 
 
 def _string_arches(string: str) -> tuple[str, ...]:
-    """Return what a platform string names, when it is read without a thought for the width of pointers."""
+    """Return the architectures that a platform string names, without regard to the width of pointers."""
     row = triples.of_platform(string)
     return () if row is None else _row_arches(row)
 
@@ -314,10 +316,10 @@ _WITH = " with "
 
 
 def _variable_arches(name: str, value: str, platform: Platform) -> tuple[str, ...]:
-    """Return what a variable of the caller's environment asks for.
+    """Return the architectures that a variable of the caller's environment asks for.
 
-    What the platform can't be asked for comes out in words that are no architecture's name, though they begin with
-    it: `x86_64 on linux`, `x86_64 with musl`.
+    If the variable asks for another system or C library, the result is not an architecture but begins with one:
+    `x86_64 on linux`, `x86_64 with musl`.
     """
     if name == "ARCHFLAGS":
         arches, system = archflags(value), "macos"
@@ -329,7 +331,7 @@ def _variable_arches(name: str, value: str, platform: Platform) -> tuple[str, ..
         arches, system = _row_arches(row), row.system
         same = row.system == platform.system
         if name == "CARGO_BUILD_TARGET":
-            # a Python of python.org loads what MinGW's compiler makes
+            # a Python from python.org loads modules that MinGW compiled
             same = same or (row.system, platform.system) == ("mingw", "windows")
             if same and row.system == "linux" and row.libc != platform.libc:
                 return tuple(f"{arch}{_WITH}{row.libc}" for arch in arches)
@@ -338,9 +340,9 @@ def _variable_arches(name: str, value: str, platform: Platform) -> tuple[str, ..
 
 # -- findings --------------------------------------------------------------------------------------------------
 
-_REMEDY = "Build in the environment that `wheelarch target --format env` prints, or as `wheelarch target -- COMMAND`."
+_REMEDY = "Build in the environment that `wheelarch target --format env` prints, or with `wheelarch target -- COMMAND`."
 _CODES = {7: "WT03", 6: "WT03", 5: "WT03", 4: "WT04", 3: "WT05", 2: "WT06", 1: "WT07"}
-"""The finding for a signal of each weight that names another machine than the process has."""
+"""By weight of a signal, the code of the finding if it names another machine than that of the process."""
 _RULES = {rule.code: rule for rule in RULES}
 
 
@@ -363,7 +365,7 @@ def _finding(
 
 
 def _contradictions(evidence: Iterable[Signal], arch: str, platform: Platform) -> Iterable[Finding]:
-    """Yield a finding for each signal that names another machine than the process has, or another system."""
+    """Yield a finding for each signal that names another machine or another system than that of the process."""
     for one in evidence:
         claims = {_LOADED_AS.get(claim, claim) for claim in one.arches}
         if not claims or arch in claims:
@@ -384,8 +386,8 @@ def _emulation(interpreter: Interpreter, arch: str, host: str) -> Finding:
         "WT01",
         f"{'Rosetta 2' if rosetta else 'Windows on Arm'} emulates the interpreter: {arch} code on {host}",
         {"have": arch, "need": host, "signal": "sysctl.proc_translated" if rosetta else "IsWow64Process2"},
-        f"it loads {arch} modules alone, while rustc and compilers make {host} code unless told otherwise",
-        f"Use an interpreter for {host}. To build for this one: {_REMEDY}",
+        f"it loads only {arch} modules, but rustc and compilers make {host} code unless they get another target",
+        f"Use an interpreter for {host}. To build for this interpreter: {_REMEDY}",
     )
 
 
@@ -394,13 +396,13 @@ def _two_slices(interpreter: Interpreter, arch: str) -> Finding:
         "WT02",
         f"the platform string is {interpreter.get_platform}, but only the {arch} slice runs",
         {"have": interpreter.get_platform, "need": arch, "signal": "sysconfig.get_platform()"},
-        "maturin finds no single architecture in it and builds for rustc's host: mach-o file, but is an "
+        "maturin finds no single architecture in that string and builds for the host of rustc: mach-o file, but is an "
         f"incompatible architecture (have 'arm64', need '{arch}')",
     )
 
 
 def _other_libc(interpreter: Interpreter) -> Finding | None:
-    """Return a note where the suffix names another C library: musl's CPython before 3.11 says gnu."""
+    """Return a note if the suffix names another C library. CPython before 3.11 says gnu on musl too."""
     last = interpreter.ext_suffix.removesuffix(".so").rpartition("-")[2]
     named = "musl" if last.startswith("musl") else "glibc" if last.startswith("gnu") else ""
     if interpreter.platform != "linux" or not named or interpreter.libc in ("", named):

@@ -1,4 +1,4 @@
-"""One table of platforms: what Python calls each, its Rust triple, its wheel tag, and what its binaries show.
+"""One table of platforms: the name that Python gives each, its Rust triple, its wheel tag, and its machine number.
 
 Sources: sysconfig.get_platform of CPython 3.6 to 3.15; `rustc --print target-list` of 1.95; PEP 425, 513, 600, 656,
 730, 738, 776, 783; PE format, Machine Types; mach-o/machine.h; ELF gABI, e_machine.
@@ -7,7 +7,7 @@ Sources: sysconfig.get_platform of CPython 3.6 to 3.15; `rustc --print target-li
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
-from ..facts.wheel import serves
+from ..facts.machines import serves
 from ..model import Format, Image
 
 if TYPE_CHECKING:
@@ -17,26 +17,26 @@ __all__ = ["PLATFORMS", "UNIVERSAL2", "Platform", "of_image", "of_platform", "of
 
 
 class Platform(NamedTuple):
-    """One kind of process: what Python, Rust, wheels and binaries call it."""
+    """One kind of process, with its names in Python, Rust, wheels and binaries."""
 
     triple: str
-    """Rust's name: `x86_64-pc-windows-msvc`. Each stands in the table once."""
+    """The name in Rust: `x86_64-pc-windows-msvc`. Each is in the table once."""
     system: str
-    """`windows`, `mingw`, `macos`, `ios`, `linux`, `android`, `wasm`, or what the platform string begins with."""
+    """`windows`, `mingw`, `macos`, `ios`, `linux`, `android`, `wasm`, or the beginning of the platform string."""
     libc: str
-    """`glibc`, `musl`, `bionic`, or empty where the system has but one."""
+    """`glibc`, `musl`, `bionic`, or empty if the system has only one."""
     arch: str
     """As `Image.arch` has it; empty for the two slices of universal2."""
     variant: str
-    """`Image.variant`, where the machine alone does not tell: `soft-float`, `x32`."""
+    """`Image.variant`, if the machine alone is not enough: `soft-float`, `x32`."""
     bits: int
     """Of a pointer."""
     strings: tuple[str, ...]
-    """sysconfig.get_platform() with the versions left out: `win-amd64`, `macosx-arm64`, `ios-arm64-iphoneos`."""
+    """sysconfig.get_platform() without versions: `win-amd64`, `macosx-arm64`, `ios-arm64-iphoneos`."""
     tag: str
-    """The wheel's platform tag with the versions left out: `win_amd64`, `macosx_arm64`, `linux_x86_64`."""
+    """The platform tag of wheels without versions: `win_amd64`, `macosx_arm64`, `linux_x86_64`."""
     format: Format | None
-    """None for XCOFF, which nothing here reads."""
+    """None for XCOFF, for which there is no parser."""
     code: int
     """The raw machine number in the binary: PE Machine, Mach-O cputype, ELF e_machine; 0 for wasm."""
 
@@ -193,7 +193,7 @@ UNIVERSAL2 = Platform(
 """Both slices in one file. The triple is maturin's: rustc does not know it."""
 
 PLATFORMS: tuple[Platform, ...] = tuple(_rows())
-"""Every platform that has a Rust triple, the usual one first where several answer to one name."""
+"""Every platform that has a Rust triple. If several have the same name, the usual one is first."""
 
 
 def of_platform(
@@ -202,11 +202,11 @@ def of_platform(
     """Return the platform that sysconfig.get_platform() names, or None for one without a Rust triple.
 
     Args:
-        string: `win-amd64`, `macosx-11.0-arm64`, `linux-x86_64`. On Linux it tells the kernel's machine alone.
-        bits: Of a pointer; 0 for what the string makes likely.
-        libc: `glibc` or `musl`, where it is known.
-        variant: `Image.variant` of the interpreter, where it is known.
-        byteorder: sys.byteorder, where it is known: MIPS has two under one name.
+        string: `win-amd64`, `macosx-11.0-arm64`, `linux-x86_64`. On Linux it names only the machine of the kernel.
+        bits: Of a pointer; 0 for the width that the string makes likely.
+        libc: `glibc` or `musl`, if it is known.
+        variant: `Image.variant` of the interpreter, if it is known.
+        byteorder: sys.byteorder, if it is known: MIPS has two under one name.
     """
     key = _key(string)
     if key.startswith("linux-mips") and byteorder == "little" and not key.endswith("el"):
@@ -218,7 +218,7 @@ def of_platform(
 
 
 def _key(string: str) -> str:
-    """Return a platform string without its versions: the first word, and what names the machine."""
+    """Return a platform string without its versions: the first word and the name of the machine."""
     words = string.strip().lower().split("-")
     if words[0] == "ios":
         return "-".join((words[0], *words[-2:]))
@@ -226,12 +226,12 @@ def _key(string: str) -> str:
 
 
 def of_triple(triple: str) -> Platform | None:
-    """Return the platform of a Rust triple, or None for one where no Python runs that we know of."""
+    """Return the platform of a Rust triple, or None if it is not in the table."""
     return next((row for row in PLATFORMS if row.triple == triple), None)
 
 
 def of_tag(tag: str) -> tuple[Platform, ...]:
-    """Return the platforms that a wheel's platform tag names: two for a bare `linux_*`, which tells no libc.
+    """Return the platforms that a wheel's platform tag names: two for a plain `linux_*`, which names no C library.
 
     Args:
         tag: One platform tag: `win_amd64`, `macosx_11_0_arm64`, `manylinux_2_28_x86_64`.
@@ -254,11 +254,11 @@ def of_tag(tag: str) -> tuple[Platform, ...]:
 
 
 def of_image(image: Image, libc: str = "") -> tuple[Platform, ...]:
-    """Return the platforms whose processes load this image, as far as its own header tells.
+    """Return the platforms whose processes load this image, according to its header.
 
     Args:
         image: A slice, or a thin file.
-        libc: Of the image or of its program interpreter, where it is known.
+        libc: Of the image or of its program interpreter, if it is known.
     """
     return tuple(
         row
@@ -274,7 +274,7 @@ def of_image(image: Image, libc: str = "") -> tuple[Platform, ...]:
 
 
 def _apple_platform(row: Platform) -> str:
-    """Return what LC_BUILD_VERSION calls the system (`BuildVersion.platform`)."""
+    """Return the name of the system in LC_BUILD_VERSION (`BuildVersion.platform`)."""
     if row.system == "ios":
         return "ios-simulator" if row.tag.endswith("simulator") else "ios"
     return "macos"

@@ -1,11 +1,12 @@
-"""Which wheels an interpreter or a target takes: its platform tags, its Python tags, and both as one value."""
+"""Which wheels an interpreter or a target accepts: its platform tags, its Python tags, and both as one value."""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..errors import UsageError
-from ..facts.wheel import FORMAT_OF_SYSTEM, Wanted
-from ..metadata.tags import read_promise
+from ..facts.machines import FORMAT_OF_SYSTEM
+from ..facts.wheel import Wanted
+from ..metadata.promise import read_promise
 from . import triples
 from .triples import UNIVERSAL2, Platform
 
@@ -28,7 +29,7 @@ def version_in(string: str) -> tuple[int, int] | None:
 
 
 def read_version(text: str) -> tuple[int, int] | None:
-    """Return the first two numbers of a version, or None for what is none."""
+    """Return the first two numbers of a version, or None if the text is not a version."""
     numbers = text.split(".")[:2]
     if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in numbers):
         return None
@@ -47,9 +48,10 @@ def system_floor(platform: Platform, interpreter: Interpreter) -> tuple[int, int
 
 
 def platform_tags(platform: Platform, interpreter: Interpreter) -> tuple[str, ...]:
-    """Return the platform tags that an installer running in the interpreter takes, the most exact first.
+    """Return the platform tags that an installer accepts if it runs in the interpreter, the most exact first.
 
-    Source: packaging.tags platform_tags and _manylinux, which ask the running interpreter where this is told.
+    Source: packaging.tags, platform_tags, and packaging._manylinux. They ask the running interpreter; this function
+    gets its answers.
     """
     from packaging.tags import android_platforms, ios_platforms, mac_platforms
 
@@ -86,7 +88,7 @@ def _linux_tags(platform: Platform, machine: str, floor: tuple[int, int] | None)
 
 
 def _python_tags(interpreter: Interpreter) -> tuple[str, ...]:
-    """Return each pair of python and ABI tag that the interpreter takes."""
+    """Return each pair of python tag and ABI tag that the interpreter accepts."""
     major, minor = interpreter.version[:2]
     if interpreter.implementation == "cpython":
         flags = "t" * interpreter.free_threaded + "d" * interpreter.debug + "m" * ((major, minor) < (3, 8))
@@ -117,13 +119,13 @@ def wanted_by(interpreter: Interpreter, platform: Platform, host: str) -> Wanted
     """Return what the rules compare wheels with, for an interpreter.
 
     Args:
-        interpreter: What it said.
-        platform: What it is.
+        interpreter: The interpreter.
+        platform: Its platform.
         host: The architecture that emulates it, or empty.
     """
     return Wanted(
         name=interpreter.given,
-        # before 3.13, Python on Android takes the tags of Linux
+        # before 3.13, Python on Android accepts the tags of Linux
         system="linux" if interpreter.platform == "linux" else _system(platform),
         arches=_arches(platform),
         libc=platform.libc,
@@ -143,15 +145,15 @@ def _arches(platform: Platform) -> tuple[str, ...]:
 
 
 def expected(text: str) -> Wanted:
-    """Return who is meant by a Rust triple, a platform tag, or a whole tag.
+    """Return who will use the wheels: those that a Rust triple, a platform tag or a whole tag names.
 
     Args:
         text: `aarch64-apple-darwin`, `macosx_11_0_arm64`, or `cp312-cp312-macosx_11_0_arm64`. A whole tag means an
-            interpreter of that Python version and ABI; the others leave Python open. A version in a platform tag is
-            the system that is there: wheels for a newer one do not fit.
+            interpreter of that Python version and ABI; the others mean any Python. A version in a platform tag is the
+            version of the user's system: wheels for a newer one do not fit.
 
     Raises:
-        UsageError: It is none of these.
+        UsageError: The text is none of these.
     """
     row = triples.of_triple(text)
     if row is not None:
@@ -163,7 +165,7 @@ def expected(text: str) -> Wanted:
         targets = ()
     if len(targets) != 1 or not targets[0].arches:
         raise UsageError(
-            f"{text!r} is neither a Rust triple nor one tag of a platform: expected something like "
+            f"{text!r} is neither a Rust triple nor a platform tag nor a whole tag; expected one like "
             "aarch64-apple-darwin, win_arm64 or cp312-cp312-macosx_11_0_arm64"
         )
     (one,) = targets

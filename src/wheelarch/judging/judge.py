@@ -1,48 +1,69 @@
-"""Run the rules over one wheel and turn their problems into findings."""
+"""Run the rules over one wheel and turn their problems into findings. Pure: no I/O."""
 
 from __future__ import annotations
 
-from .._lib import lazy
 from .._lib.typed import TYPE_CHECKING
 from ..limits import DEFAULT, Limits
 from ..model import Finding, Severity
-from ..rules import Problem, Rule, find
+from ..rules import Problem, find
+from ..rules.archive import archive_limit_hit
+from ..rules.rule import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from ..facts.wheel import Wheel
+    from ..rules import Rule
 
-__all__ = ["PROMISES", "breaks_promise", "judge"]
+__all__ = ["breaks_promise", "judge", "keeps_promise"]
 
 
-def judge(wheel: Wheel, rules: tuple[Rule, ...], limits: Limits = DEFAULT) -> tuple[Finding, ...]:
-    """Return what the rules have to say, the worst first, then by code and the order of members.
+def judge(wheel: Wheel, rules: Iterable[Rule], limits: Limits = DEFAULT) -> tuple[Finding, ...]:
+    """Return what the rules find, the worst first, then by code and the order of members.
 
     Args:
         wheel: What is judged.
         rules: Those that apply.
         limits: `findings` counts here.
     """
-    findings: list[Finding] = []
-    try:
-        for one in rules:
-            left = limits.findings
-            for problem in one.check(wheel):
-                left -= 1 + len(problem.tags)
-                if left < 0:
-                    # What is left unsaid may be an error, whatever was said.
-                    what = f"{one.code} ({one.name}) has more to say than {limits.named('findings')}"
-                    findings.append(_finding(find("WA007"), Problem(what, severity=Severity.ERROR), wheel))
-                    break
-                findings.append(_finding(one, problem, wheel))
-    finally:
-        lazy.kept.clear()
+    findings = [_finding(one, problem, wheel) for one, problem in _problems(wheel, rules, limits)]
     findings.sort(key=lambda finding: (-finding.severity.rank, finding.code))
     return tuple(findings)
 
 
+def keeps_promise(wheel: Wheel, rules: Iterable[Rule], limits: Limits) -> bool:
+    """Return whether the rules find nothing that breaks a promise, and have no more to say than the limits allow."""
+    return not any(
+        one is archive_limit_hit or _breaks(one, problem.severity or one.severity)
+        for one, problem in _problems(wheel, rules, limits)
+    )
+
+
+def breaks_promise(finding: Finding) -> bool:
+    """Return whether a finding says that a tag promises too much: then other tags, or another build, are needed."""
+    return _breaks(find(finding.code), finding.severity)
+
+
+def _breaks(one: Rule, severity: Severity) -> bool:
+    return one.breaks_promise is not None and severity.rank >= one.breaks_promise.rank
+
+
+def _problems(wheel: Wheel, rules: Iterable[Rule], limits: Limits) -> Iterator[tuple[Rule, Problem]]:
+    """Yield the problems of each rule, up to the limit; the rest may be errors, so that is an error itself."""
+    for one in rules:
+        left = limits.findings
+        for problem in one.check(wheel):
+            left -= 1 + len(problem.tags)
+            if left < 0:
+                what = f"{one.code} ({one.name}) has more findings than {limits.named('findings')}"
+                yield archive_limit_hit, Problem(what, severity=Severity.ERROR)
+                break
+            yield one, problem
+
+
 def _finding(one: Rule, problem: Problem, wheel: Wheel) -> Finding:
+    from ..facts import bad_builds  # not needed for a clean wheel
     from ..rules import remedies
-    from . import predictions
 
     generator = wheel.dist_info.generator
     triples = frozenset(problem.tags)
@@ -57,26 +78,22 @@ def _finding(one: Rule, problem: Problem, wheel: Wheel) -> Finding:
         message=problem.message,
         evidence=dict(problem.evidence),
         consequence=problem.consequence,
-        remedy=remedies.text(problem.remedies or one.remedies, generator),
-        predicted_by=predictions.predicted_by(
-            one.code,
+        remedy=remedies.text(problem.remedies or one.remedies, generator, _systems(one, problem, wheel)),
+        predicted_by=bad_builds.predicting(
+            one.predicted_by,
             remedies.build_tool(generator),
             wheel.dist_info.generators,
             wheel.provenance.pyo3 if wheel.provenance else "",
             blamed or wheel.targets,
         ),
+        claims=problem.claims,
     )
 
 
-PROMISES = ("WA103", "WA108", "WA109", "WA110", "WA112", "WA2", "WA3", "WA4", "WA5")
-"""Rules that hold the files against the tags."""
+def _systems(one: Rule, problem: Problem, wheel: Wheel) -> tuple[str, ...]:
+    """Return the systems that a problem is about: those of its tags, or else those of the wheel."""
+    from ..rules import remedies
 
-
-_LOOSE = ("WA109", "WA501", "WA520")
-"""Those whose warnings, too, say that a tag promises too much."""
-
-
-def breaks_promise(finding: Finding) -> bool:
-    """Return whether a finding says that a tag promises too much: such ask for honest tags, or for a new build."""
-    least = Severity.WARNING if finding.code in _LOOSE else Severity.ERROR
-    return finding.severity.rank >= least.rank and finding.code.startswith(PROMISES)
+    if one.stage is Stage.ENVIRONMENT and wheel.wanted:
+        return (remedies.system_of(wheel.wanted.system, wheel.wanted.libc),)
+    return remedies.systems_of_tags(problem.tags or wheel.promise.triples)

@@ -1,10 +1,11 @@
-"""The honest tag: which tags would be true of a wheel whose files agree with each other and not with its name.
+"""Tags that match the contents of a wheel whose files agree with each other but not with its name.
 
-These are proposals, made from what the files say of themselves. The audit judges the wheel once more under each,
-and only one that leaves no error is ever told. A proposal never promises more than the wheel's own tags do: an
-older system, or a Python that the name did not invite.
+`propose` makes proposals from what the files say: their machines, oldest systems, C library and Python. The audit then
+judges the wheel under each proposal, and reports only one that leaves no error. A proposal never promises more than the
+wheel's own tags: no older system, and no Python that the name does not allow.
 
-Source: rules.md, "Honest tag" and section 9.9; the limits of each tag family are those of `wheelarch.metadata.tags`.
+Source: docs/facts/tags-and-installers.md, "Tags that match the contents"; `wheelarch.metadata` for the limits of each
+family of tags.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ __all__ = ["propose"]
 
 Version = tuple[int, int]
 
-_LIBRARIES = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
+_LIBRARIES_AND_MODULES = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
 _WINDOWS: Mapping[str, str] = {"x86": "win32", "x86_64": "win_amd64", "arm64": "win_arm64"}
 _LINUX: Mapping[str, str] = {
     "x86": "i686", "x86_64": "x86_64", "arm64": "aarch64", "arm": "armv7l", "ppc64le": "ppc64le",
@@ -37,7 +38,7 @@ _OLDEST_ARM_MACOS: Version = (11, 0)
 _OLDEST_IOS: Version = (12, 0)
 _OLDEST_ARM_SIMULATOR: Version = (14, 0)
 _UNUSED_MACOS = range(16, 26)
-"""Apple went from macOS 15 to 26: indexes refuse the numbers between."""
+"""The version after macOS 15 is 26. Indexes refuse the numbers between."""
 _OLDEST_ANDROID = 21
 _USUAL_MUSL: Version = (1, 2)
 _FIRST_WITH_TRIPLET_AND_ABI3T: Version = (3, 15)
@@ -45,25 +46,25 @@ _FIRST_WITH_TRIPLET_AND_ABI3T: Version = (3, 15)
 
 
 def propose(wheel: Wheel) -> Iterator[str]:
-    """Yield tags that may be true of the wheel, the widest first: `cp311-abi3-win_arm64`.
+    """Yield tags that may match the contents, the widest first: `cp311-abi3-win_arm64`.
 
-    Nothing where the files disagree on the system or share no machine, where one of them could not be read, or
-    was not read deep enough to know.
+    Nothing if the files are for several systems or share no machine, or if one of them was not read, or not read deep
+    enough.
     """
-    loaded = _loaded(wheel)
-    if not loaded or any(not one.images or one.faults for one in loaded):
+    main = _main_members(wheel)
+    if not main or any(not one.images or one.faults for one in main):
         return
-    if not all(_is_known(one, image) for one in loaded for image in one.images):
+    if not all(_is_known(one, image) for one in main for image in one.images):
         return
-    python = _python_and_abi(wheel, [one for one in loaded if one.role is Role.EXTENSION])
+    python = _python_and_abi(wheel, [one for one in main if one.role is Role.EXTENSION])
     if python is None:
         return
-    for platform in _platforms(_with_platforms(wheel), loaded):
+    for platform in _platforms(_with_platforms(wheel), main):
         yield f"{python}-{platform}"
 
 
 def _with_platforms(wheel: Wheel) -> Wheel:
-    """Return the wheel with what its platform tags alone promise, where its Python tags leave no triple alive."""
+    """Return the wheel; if installers accept none of its triples, with what its platform tags alone promise."""
     platforms = dict.fromkeys(triple.rpartition("-")[2] for triple in wheel.promise.triples)
     if wheel.targets or not platforms:
         return wheel
@@ -71,14 +72,14 @@ def _with_platforms(wheel: Wheel) -> Wheel:
 
 
 def _is_known(member: Member, image: Image) -> bool:
-    """Whether the image is sound, and read to where its Python stands and, for ELF, its libc."""
+    """Whether the image is not damaged and was read deep enough to know its Python and, for ELF, its C library."""
     deep = member.role is Role.EXTENSION or image.format is Format.ELF
     return not image.faults and (image.depth >= Depth.LINKAGE or not deep)
 
 
-def _loaded(wheel: Wheel) -> list[Member]:
-    """Return the members that the wheel is there for: its extension modules, else its scripts, else the rest."""
-    shadowed = shadowed_variants(wheel.members, wheel.targets)
+def _main_members(wheel: Wheel) -> list[Member]:
+    """Return the members that the wheel exists for: its extension modules, else its scripts, else the rest."""
+    shadowed = shadowed_variants(wheel)
     members = [one for one in wheel.members if one.path not in shadowed]
     for roles in ((Role.EXTENSION,), (Role.SCRIPT,), (Role.LIBRARY, Role.DEPENDENCY, Role.EXECUTABLE)):
         found = [one for one in members if one.role in roles]
@@ -98,7 +99,7 @@ class _Claim(NamedTuple):
 
 
 def _python_and_abi(wheel: Wheel, extensions: Sequence[Member]) -> str | None:
-    """Return the first two parts of the tag; None where the wheel's own make no compressed set."""
+    """Return the first two parts of the tag, or None if the wheel's own are not one compressed set."""
     pairs = {tuple(triple.split("-")[:2]) for triple in wheel.promise.triples}
     pythons, abis = ({pair[part] for pair in pairs} for part in (0, 1))
     if not pairs or len(pairs) != len(pythons) * len(abis):
@@ -119,7 +120,7 @@ def _python_and_abi(wheel: Wheel, extensions: Sequence[Member]) -> str | None:
     if stable == {"abi3"} and any(target.free_threaded for target in wheel.targets) and lowest is not None:
         return f"{_python_tag(lowest)}-{_python_tag(lowest)}"
     if abis == {"none"} and any(map(_is_bound, extensions)):
-        # It is for one Python, and only the tag can tell which.
+        # The module is for one Python, and only the tag can say which.
         return f"{_python_tag(lowest)}-{_python_tag(lowest)}" if lowest and len(pythons) == 1 else None
     if stable == {"abi3"} and abis == {"none"} and floor > (3, 1):
         return f"{_python_tag(max(floor, lowest or floor))}-abi3"
@@ -127,13 +128,15 @@ def _python_and_abi(wheel: Wheel, extensions: Sequence[Member]) -> str | None:
 
 
 def _stable_tag(pythons: set[str], abis: set[str], stable: set[str], floor: Version) -> str | None:
-    """Return the first two parts of a stable ABI's tag, whose Python tag may be one that nobody asks for (py3).
+    """Return the first two parts of a stable ABI's tag.
+
+    The wheel's own Python tag may be one that no installer accepts (py3).
 
     Args:
         pythons: The wheel's own Python tags.
         abis: Its ABI tags.
         stable: The stable ABIs that its modules name.
-        floor: The lowest Python that they need; (0, 0) where it is not known.
+        floor: The lowest Python that they need; (0, 0) if it is not known.
     """
     minors = [tag[3:] or "0" for tag in pythons if tag.startswith(("cp3", "py3"))]
     if len(minors) < len(pythons) or not all(minor.isdecimal() and len(minor) < 3 for minor in minors):
@@ -142,22 +145,24 @@ def _stable_tag(pythons: set[str], abis: set[str], stable: set[str], floor: Vers
     if stable == {"abi3"}:
         abis = {"abi3"}
     elif stable == {"abi3t"}:
-        # Pythons with the GIL load it too, and the name may have invited them
+        # Pythons with the GIL load it too, and the name may allow them.
         abis = {"abi3t"} if abis == {"abi3t"} else {"abi3", "abi3t"}
         floor = max(floor, _FIRST_WITH_TRIPLET_AND_ABI3T)
     if floor > lowest or not all(tag.startswith("cp") for tag in pythons):
         lowest = max(lowest, floor)
         pythons = {_python_tag(lowest)}
-    if lowest == (3, 0):  # py3 and cp3 name no Python, and the files none either
+    if lowest == (3, 0):  # Neither the tag (py3, cp3) nor the files name a Python.
         return None
     return f"{'.'.join(sorted(pythons))}-{'.'.join(sorted(abis))}"
 
 
 def _python_tag(version: Version) -> str:
+    """Return the Python tag of a CPython."""
     return f"cp{version[0]}{version[1]}"
 
 
 def _claims(member: Member) -> Iterator[_Claim]:
+    """Yield the Pythons that a module's suffix and its Python DLL name."""
     name = parse_extension_name(member.name)
     if name is not None and name.abi == "cpython" and name.version is not None:
         yield _Claim(name.version, "t" in name.flags)
@@ -168,6 +173,7 @@ def _claims(member: Member) -> Iterator[_Claim]:
 
 
 def _stable_claims(member: Member) -> Iterator[str]:
+    """Yield the stable ABIs that a module's suffix and its Python DLL name."""
     name = parse_extension_name(member.name)
     if name is not None and name.abi in ("abi3", "abi3t"):
         yield name.abi
@@ -177,13 +183,13 @@ def _stable_claims(member: Member) -> Iterator[str]:
 
 
 def _is_bound(member: Member) -> bool:
-    """Whether the module takes names that no stable ABI has."""
+    """Whether the module uses names that are not in the stable ABI."""
     linkage = member.python
     return linkage is not None and linkage.stable_abi is not None and bool(linkage.stable_abi.outside)
 
 
 def _stable_floor(member: Member) -> Version:
-    """Return the lowest Python that has what the module takes and finds its file; (0, 0) where it is not known."""
+    """Return the lowest Python that has the names that a module uses and finds its file; (0, 0) if it is not known."""
     name = parse_extension_name(member.name)
     found = (0, 0)
     if name is not None and name.abi in ("abi3", "abi3t") and name.platform:
@@ -197,17 +203,17 @@ def _stable_floor(member: Member) -> Version:
 # -- the platform --------------------------------------------------------------------------------------------
 
 
-def _platforms(wheel: Wheel, loaded: Sequence[Member]) -> Iterator[str]:
-    """Yield platform tags for the machines that all loaded members share, then for those that all libraries share."""
-    formats = {image.format for one in loaded for image in one.images}
+def _platforms(wheel: Wheel, main: Sequence[Member]) -> Iterator[str]:
+    """Yield platform tags for the machines that all main members share, then for those that all libraries share too."""
+    formats = {image.format for one in main for image in one.images}
     if len(formats) != 1:
         return
-    system = {Format.PE: _windows, Format.MACHO: _apple, Format.ELF: _linux}.get(formats.pop())
+    system = {Format.PE: _windows_tags, Format.MACHO: _apple_tags, Format.ELF: _linux_tags}.get(formats.pop())
     if system is None:
         return
     needed = [one for one in wheel.members if one.role is Role.DEPENDENCY and one.images]
     tried: list[set[str]] = []
-    for members in (loaded, [*loaded, *needed]):
+    for members in (main, [*main, *needed]):
         shared = set.intersection(*(_arches(one) for one in members))
         if shared and shared not in tried:
             tried.append(shared)
@@ -215,13 +221,13 @@ def _platforms(wheel: Wheel, loaded: Sequence[Member]) -> Iterator[str]:
 
 
 def _arches(member: Member) -> set[str]:
-    """Return the machines that the member serves without a condition: ARM64EC, arm64e and soft-float serve none."""
+    """Return the machines that the member serves without conditions. ARM64EC, arm64e and soft float serve none."""
     return {image.machine.value for image in member.images if image.variant in ("", "arm64x")}
 
 
-def _run(wheel: Wheel, arches: set[str], format_: Format) -> list[Image]:
-    """Return the images that decide on the oldest system: of libraries, scripts, and whatever is the product."""
-    roles = {*_LIBRARIES, Role.SCRIPT, *(one.role for one in _loaded(wheel))}
+def _deciding_images(wheel: Wheel, arches: set[str], format_: Format) -> list[Image]:
+    """Return the images that decide the oldest system: those of libraries, scripts, and the main members."""
+    roles = {*_LIBRARIES_AND_MODULES, Role.SCRIPT, *(one.role for one in _main_members(wheel))}
     return [
         image
         for member in wheel.members
@@ -231,7 +237,7 @@ def _run(wheel: Wheel, arches: set[str], format_: Format) -> list[Image]:
     ]
 
 
-def _windows(wheel: Wheel, arches: set[str]) -> Iterator[str]:
+def _windows_tags(wheel: Wheel, arches: set[str]) -> Iterator[str]:
     if any(target.system == "mingw" for target in wheel.targets):
         return
     if len(arches) == 1:
@@ -240,16 +246,16 @@ def _windows(wheel: Wheel, arches: set[str]) -> Iterator[str]:
             yield _WINDOWS[arch]
 
 
-def _apple(wheel: Wheel, arches: set[str]) -> Iterator[str]:
-    images = _run(wheel, arches, Format.MACHO)
+def _apple_tags(wheel: Wheel, arches: set[str]) -> Iterator[str]:
+    images = _deciding_images(wheel, arches, Format.MACHO)
     platforms = {image.macho.platform for image in images if image.macho and image.macho.platform}
     if platforms <= {"macos"}:
-        yield from _macos(wheel, arches & {"arm64", "x86_64"}, images)
+        yield from _macos_tags(wheel, arches & {"arm64", "x86_64"}, images)
     elif len(platforms) == 1 and len(arches) == 1:
-        yield from _ios(wheel, arches.copy().pop(), platforms.pop(), images)
+        yield from _ios_tags(wheel, arches.copy().pop(), platforms.pop(), images)
 
 
-def _macos(wheel: Wheel, arches: set[str], images: Sequence[Image]) -> Iterator[str]:
+def _macos_tags(wheel: Wheel, arches: set[str], images: Sequence[Image]) -> Iterator[str]:
     if not arches:
         return
     floors = [_OLDEST_ARM_MACOS if arches == {"arm64"} else _OLDEST_MACOS]
@@ -268,12 +274,12 @@ def _macos(wheel: Wheel, arches: set[str], images: Sequence[Image]) -> Iterator[
 
 
 def _minos(image: Image) -> Version:
-    """Return major and minor; 10.16 is how SDKs before 11 spell 11.0."""
+    """Return the minimum system as major and minor version. SDKs before 11 call macOS 11.0 10.16."""
     version = (image.minos or (0, 0))[:2]
     return (11, 0) if version == (10, 16) else (version[0], version[1])
 
 
-def _ios(wheel: Wheel, arch: str, platform: str, images: Sequence[Image]) -> Iterator[str]:
+def _ios_tags(wheel: Wheel, arch: str, platform: str, images: Sequence[Image]) -> Iterator[str]:
     sdk = {"ios": "iphoneos", "ios-simulator": "iphonesimulator"}.get(platform)
     if sdk is None or arch not in ("arm64", "x86_64"):
         return
@@ -284,11 +290,11 @@ def _ios(wheel: Wheel, arch: str, platform: str, images: Sequence[Image]) -> Ite
     yield f"ios_{major}_{minor}_{arch}_{sdk}"
 
 
-def _linux(wheel: Wheel, arches: set[str]) -> Iterator[str]:
+def _linux_tags(wheel: Wheel, arches: set[str]) -> Iterator[str]:
     if len(arches) != 1:
         return
     (arch,) = arches
-    images = _run(wheel, arches, Format.ELF)
+    images = _deciding_images(wheel, arches, Format.ELF)
     libcs = {libc_of(image) for image in images} - {""}
     if len(libcs) > 1 or arch not in _LINUX:
         return
@@ -318,7 +324,7 @@ def _linux(wheel: Wheel, arches: set[str]) -> Iterator[str]:
 
 
 def _glibc_needs(images: Sequence[Image]) -> Version | None:
-    """Return the oldest glibc that has every version node; None where one is private to one glibc."""
+    """Return the oldest glibc that has every symbol version, or None if one is private to one glibc."""
     lowest = (0, 0)
     for image in images:
         for need in image.elf.version_needs if image.elf else ():

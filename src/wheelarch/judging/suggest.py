@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.roles import assign_roles
+from ..facts.roles import with_roles
 from ..metadata.promise import read_promise
-from ..model import Finding, Member, Severity, WheelReport
+from ..model import Finding, Severity, WheelReport
 from ..rules import RULES
-from .judge import PROMISES, breaks_promise, judge
+from .judge import breaks_promise, keeps_promise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,19 +15,15 @@ if TYPE_CHECKING:
     from ..facts.wheel import Wheel
     from ..limits import Limits
 
+__all__ = ["blamed", "suggest"]
 
-__all__ = ["blamed", "seek_honest_tags"]
 
-
-def seek_honest_tags(
-    report: WheelReport, wheel: Wheel, members: tuple[Member, ...], limits: Limits
-) -> WheelReport:
-    """Return the report with the narrowest tags that leave no broken promise, or with what to build anew.
+def suggest(report: WheelReport, wheel: Wheel, limits: Limits) -> WheelReport:
+    """Return the report with the narrowest tags that break no promise, or else with the files to rebuild.
 
     Args:
         report: The report on the wheel.
         wheel: What was judged.
-        members: Its members with the roles that they have by themselves.
         limits: Bounds on the expansion of tags.
     """
     broken = [finding for finding in report.findings if breaks_promise(finding)]
@@ -35,13 +31,12 @@ def seek_honest_tags(
         return report
     from .matching_tags import propose
 
-    rules = tuple(one for one in RULES if one.code.startswith(PROMISES))
+    rules = tuple(one for one in RULES if one.breaks_promise is not None)
     for tag in propose(wheel):
         promise = read_promise(wheel.filename, tag=tag, limits=limits)
         if promise.dead or promise.triples == wheel.promise.triples:
             continue
-        renamed = wheel._replace(promise=promise, members=assign_roles(members, promise.targets))
-        if not any(breaks_promise(one) or one.code == "WA007" for one in judge(renamed, rules, limits)):
+        if keeps_promise(with_roles(wheel, promise), rules, limits):
             return report._replace(honest_tags=promise.triples)
     return report._replace(rebuild=blamed(broken, Severity.ERROR))
 

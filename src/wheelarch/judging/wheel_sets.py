@@ -1,149 +1,164 @@
-"""Judge the wheels of one version against each other."""
+"""Judge the wheels of one version against each other. Pure: what has to be read again is asked for, not read."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from .._lib.typed import TYPE_CHECKING
-from ..container.zip_directory import read_directory
-from ..container.zip_member import Budget, MemberView
-from ..errors import ArchiveError, SourceError
-from ..facts import wheel as facts
-from ..facts import wheel_sets as siblings
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts import wheel_sets
 from ..limits import DEFAULT, Limits
-from ..metadata.dist_info import DistInfo
-from ..metadata.member_paths import last_component
-from ..metadata.promise import Promise, read_promise
-from ..model import Severity, WheelReport
-from ..report.document import Report
+from ..model import Grid, Severity, WheelReport
 from ..rules import select as select_rules
-from ..sources.local import FileSource
+from ..rules.copied_binary import copied_binary
+from ..rules.rule import Family
 from .judge import breaks_promise, judge
 from .suggest import blamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..facts.wheel import Sibling, Wheel
+    from ..rules import Rule
+
+__all__ = ["Audited", "WheelSet", "judge_set", "sets_of", "unproven_copies"]
 
 
-__all__ = ["judge_together"]
+class Audited(NamedTuple):
+    """One input, judged by itself, and what the other wheels of its set are compared with."""
+
+    report: WheelReport
+    wheel: Wheel | None
+    """None for what is not a wheel."""
 
 
-def judge_together(
+class WheelSet(NamedTuple):
+    """The wheels of one project and version that were given together; at least two."""
+
+    title: str
+    """Project and version."""
+    positions: tuple[int, ...]
+    """Where each wheel is among the inputs."""
+    wheels: tuple[Wheel, ...]
+
+
+def sets_of(audited: Sequence[Audited]) -> list[WheelSet]:
+    """Return the sets among some inputs, in the order of their first wheels; of wheels with one name the first counts.
+
+    Args:
+        audited: The inputs. What is not a wheel, and a wheel without a sibling, belongs to no set.
+    """
+    found: dict[str, dict[str, tuple[int, Wheel]]] = {}
+    for index, (_, wheel) in enumerate(audited):
+        name = wheel.promise.name if wheel is not None else None
+        if wheel is not None and name is not None:
+            title = f"{name.project} {name.version}"
+            found.setdefault(title, {}).setdefault(wheel.filename or "", (index, wheel))
+    return [
+        WheelSet(title, *(tuple(part) for part in zip(*named.values(), strict=True)))
+        for title, named in found.items()
+        if len(named) > 1
+    ]
+
+
+def unproven_copies(whole: WheelSet) -> tuple[tuple[int, str], ...]:
+    """Return the files that look like copies of each other and whose SHA-256 is not known.
+
+    A file that is wrong in its wheel is compared with every sibling's file of the same size and CRC.
+
+    Returns:
+        For each file the position of its wheel in `whole.wheels`, and its path.
+    """
+    unproven: dict[tuple[int, str], None] = {}
+    for own, wheel in enumerate(whole.wheels):
+        suspects = [member for member in wheel_sets.misplaced(wheel) if member.crc is not None]
+        marks = {(member.size, member.crc) for member in suspects}
+        held = set()
+        for other, sibling in enumerate(whole.wheels):
+            for file in wheel_sets.payload(sibling.members) if other != own else ():
+                if (file.size, file.crc) in marks:
+                    held.add((file.size, file.crc))
+                    if file.sha256 is None:
+                        unproven[other, file.path] = None
+        for member in suspects:
+            if member.sha256 is None and (member.size, member.crc) in held:
+                unproven[own, member.path] = None
+    return tuple(unproven)
+
+
+def judge_set(
+    whole: WheelSet,
     reports: Sequence[WheelReport],
+    digests: Mapping[tuple[int, str], str | None],
     *,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     limits: Limits = DEFAULT,
-) -> Report:
-    """Judge the wheels of each project and version against each other.
-
-    Only what looks like a copy is read once more, by the report's path, to compare it byte for byte.
+) -> tuple[list[WheelReport], Grid]:
+    """Judge the wheels of a set against each other.
 
     Args:
-        reports: Wheels, each judged by itself. Other inputs, and wheels without a sibling, stay as they are.
+        whole: The set.
+        reports: The report on each wheel by itself.
+        digests: The SHA-256 of what `unproven_copies` returned, as RECORD writes it; None if it cannot be read.
         select: See `audit`.
         ignore: See `audit`.
-        limits: See `audit`.
+        limits: `findings` counts here.
 
     Returns:
-        The reports in their order, with the findings about the set, without honest tags that would take a
-        sibling's place, and a grid for each set.
+        The reports with the findings about the set, without matching tags that would take a sibling's place; and who
+        is served by the set.
 
     Raises:
         UsageError: See `audit`.
     """
-    rules = tuple(one for one in select_rules(select, ignore) if one.code.startswith("WA60"))
-    sets: dict[str, dict[str, tuple[int, Promise]]] = {}
-    for index, report in enumerate(reports):
-        filename = last_component(report.path)
-        if report.kind == "wheel" and filename.endswith(".whl"):
-            promise = read_promise(filename, limits=limits)
-            if promise.name is not None:
-                title = f"{promise.name.project} {promise.name.version}"
-                sets.setdefault(title, {}).setdefault(filename, (index, promise))
-    judged = list(reports)
-    grids = []
-    for title, found in sets.items():
-        if len(found) < 2:
-            continue
-        whole = tuple(
-            siblings.summarize(filename, promise.targets, reports[index].members, reports[index].ok)
-            for filename, (index, promise) in found.items()
-        )
-        grids.append(siblings.survey(title, whole))
-        paths = {filename: reports[index].path for filename, (index, _) in found.items()}
-        for own, (index, promise) in zip(whole, found.values(), strict=True):
-            report = reports[index]
-            wheel = facts.Wheel(
-                own.filename,
-                promise,
-                DistInfo(generators=(report.generator,)),
-                members=report.members,
-                siblings=tuple(one for one in whole if one is not own),
-            )
-            findings = judge(_with_digests(wheel, paths, limits), rules, limits)
-            if findings:
-                merged = sorted((*report.findings, *findings), key=lambda one: (-one.severity.rank, one.code))
-                status = "findings" if report.status == "clean" else report.status
-                judged[index] = report._replace(findings=tuple(merged), status=status)
-        _keep_names_apart(judged, [index for index, _ in found.values()])
-    return Report(tuple(judged), tuple(grids))
-
-
-def _keep_names_apart(reports: list[WheelReport], whole: Sequence[int]) -> None:
-    """Take honest tags back where a sibling has them or would get them too, or where the file is a sibling's.
-
-    A wheel of that name would overwrite the sibling, or pass for what a job of the matrix did not build. So the
-    files are named that are to build anew.
-
-    Args:
-        reports: Changed in place.
-        whole: The positions of those that are the set.
-    """
-    claims = Counter(
-        triple for index in whole for triple in {*reports[index].tags, *(reports[index].honest_tags or ())}
-    )
-    for index in whole:
-        report = reports[index]
-        if report.honest_tags is None:
-            continue
-        copied = any(finding.code == "WA601" for finding in report.findings)
-        if copied or any(claims[triple] > 1 for triple in report.honest_tags):
-            broken = [finding for finding in report.findings if breaks_promise(finding)]
-            rebuild = blamed(broken, Severity.ERROR) or blamed(broken, Severity.WARNING)
-            reports[index] = report._replace(honest_tags=None, rebuild=rebuild)
-
-
-def _with_digests(wheel: facts.Wheel, paths: dict[str, str], limits: Limits) -> facts.Wheel:
-    """Return the wheel with the SHA-256 of each file that is wrong in it and may be a sibling's, on both sides."""
-    budget = Budget(limits)
-    suspects = {member.path: member for member in siblings.misplaced(wheel) if member.crc is not None}
-    marks = {(member.size, member.crc) for member in suspects.values()}
-    held: set[tuple[int, int | None]] = set()
-    others = []
-    for sibling in wheel.siblings:
-        files = []
-        for file in sibling.files:
-            if (file.size, file.crc) in marks:
-                held.add((file.size, file.crc))
-                if file.sha256 is None:
-                    file = file._replace(sha256=_digest(paths[sibling.filename], file.path, limits, budget))
-            files.append(file)
-        others.append(sibling._replace(files=tuple(files)))
-    members = [
-        member._replace(sha256=_digest(paths[wheel.filename or ""], member.path, limits, budget))
-        if member.path in suspects and member.sha256 is None and (member.size, member.crc) in held
-        else member
-        for member in wheel.members
+    rules = tuple(one for one in select_rules(select, ignore) if one.family is Family.SET)
+    wheels = [_with_digests(index, wheel, digests) for index, wheel in enumerate(whole.wheels)]
+    siblings = [
+        wheel_sets.summarize(wheel.filename or "", wheel.targets, wheel.members, report.ok)
+        for wheel, report in zip(wheels, reports, strict=True)
     ]
-    return wheel._replace(members=tuple(members), siblings=tuple(others))
+    judged = [
+        _with_findings(report, wheel, [one for one in siblings if one is not own], rules, limits)
+        for report, wheel, own in zip(reports, wheels, siblings, strict=True)
+    ]
+    return _keep_names_apart(judged), wheel_sets.survey(whole.title, siblings)
 
 
-def _digest(path: str, member: str, limits: Limits, budget: Budget) -> str | None:
-    """Return the SHA-256 of a wheel's member as RECORD writes it, or None where it can't be read (again)."""
-    try:
-        with FileSource(path) as source:
-            entries = [one for one in read_directory(source, limits).entries if one.name == member]
-            return MemberView(source, entries[-1], limits, budget, digest=True).finish() if entries else None
-    except (SourceError, ArchiveError):
-        return None
+def _with_digests(index: int, wheel: Wheel, digests: Mapping[tuple[int, str], str | None]) -> Wheel:
+    if not any(position == index for position, _ in digests):
+        return wheel
+    members = tuple(
+        member._replace(sha256=digests[index, member.path]) if (index, member.path) in digests else member
+        for member in wheel.members
+    )
+    return wheel._replace(members=members, guesses=wheel.guesses)
+
+
+def _with_findings(
+    report: WheelReport, wheel: Wheel, siblings: Sequence[Sibling], rules: tuple[Rule, ...], limits: Limits
+) -> WheelReport:
+    findings = judge(wheel._replace(siblings=tuple(siblings)), rules, limits)
+    if not findings:
+        return report
+    merged = sorted((*report.findings, *findings), key=lambda one: (-one.severity.rank, one.code))
+    status = "findings" if report.status == "clean" else report.status
+    return report._replace(findings=tuple(merged), status=status)
+
+
+def _keep_names_apart(reports: Sequence[WheelReport]) -> list[WheelReport]:
+    """Return the reports without matching tags that a sibling has or would get too, or if the file is a sibling's.
+
+    A wheel of that name would overwrite the sibling, or hide that a job of the matrix did not build its own. So the
+    files to rebuild are named instead.
+    """
+    claims = Counter(triple for report in reports for triple in {*report.tags, *(report.honest_tags or ())})
+    kept = []
+    for report in reports:
+        if report.honest_tags is not None:
+            copied = any(finding.code == copied_binary.code for finding in report.findings)
+            if copied or any(claims[triple] > 1 for triple in report.honest_tags):
+                broken = [finding for finding in report.findings if breaks_promise(finding)]
+                rebuild = blamed(broken, Severity.ERROR) or blamed(broken, Severity.WARNING)
+                report = report._replace(honest_tags=None, rebuild=rebuild)
+        kept.append(report)
+    return kept

@@ -1,9 +1,12 @@
-"""Which library of the wheel answers when a binary asks for one, slice by slice. Pure: no I/O, no judgement.
+"""Which library of the wheel answers when a binary asks for one, slice by slice.
 
-Loaders look in more places than a wheel can show, so the answer is lenient: if the search path leads to no
-library of the wheel, one with that name counts as found anyway, because something may have loaded it
-before. `Edge.by_path` is the difference. What a system or the interpreter brings along is answered by the search
-path alone: a copy of libc.so.6 in some folder of the wheel answers nobody.
+`links` returns an `Edge` for each name that each slice asks for. It follows the search of each loader: first the file's
+own run paths, then those of the files that load it. A wheel does not show every place where a loader looks. So if the
+search leads to no library of the wheel, a library with that name counts as found, because something may have loaded it
+before; `Edge.by_path` says which of the two it is. What the system or the interpreter provides is found only by the
+search: a copy of libc.so.6 in some folder of the wheel does not answer.
+
+Everything here is computed from members. No file is read and nothing is judged.
 """
 
 from __future__ import annotations
@@ -11,10 +14,8 @@ from __future__ import annotations
 from collections import deque
 from functools import lru_cache
 from itertools import islice
-from operator import is_
 from posixpath import dirname, join, normpath
 
-from .._lib import lazy
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..metadata.member_paths import installed_path
 from ..model import Format, Image, Member
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-__all__ = ["Edge", "can_load", "links", "reachable", "run_folders", "serving"]
+__all__ = ["Edge", "can_load", "links", "reachable", "rebound", "run_folders", "serving"]
 
 _OPTIONAL_DYLIBS = frozenset({"weak", "lazy", "delayed"})
 
@@ -39,16 +40,16 @@ _ORIGINS: Mapping[Format, tuple[str, ...]] = {
 
 
 _COPIES = 32
-"""Of more members with one file name than this, the rest is not looked at."""
+"""How many members with one file name are considered."""
 
 
 _STEPS = 100_000
-"""How many steps up from libraries to what loads them are taken in one wheel: honest wheels take some hundred."""
+"""How many steps from libraries to their loaders are taken per wheel. Real wheels need some hundred."""
 
 
 _FOLDERS = 1_000
-"""Of more relative run paths of one file than this, its own and those of its loaders, the rest is not looked at: honest
-files have some dozen."""
+"""How many relative run paths of one file are followed, its own and those of its loaders. Real files have some
+dozen."""
 
 
 class Edge(NamedTuple):
@@ -60,16 +61,17 @@ class Edge(NamedTuple):
     name: str
     """DLL name, install name or soname, as the file spells it."""
     optional: bool
-    """Weak or delayed: the loader comes up without it."""
+    """The slice loads without the library: the need is weak or delayed."""
     found: tuple[Member, ...] = ()
-    """Members that answer; several where the order of loading decides. Empty: it has to come from outside."""
+    """Members that answer, several if the order of loading decides. Empty: it must come from outside the wheel."""
     by_path: bool = False
-    """The loader's own search finds them (PE: any folder, as os.add_dll_directory may name it; for what Windows or
-    Python brings along the loader's own folder). Else they answer only where something has loaded them before."""
+    """The loader's own search finds them. Else they answer only if something has loaded them before. PE: the search
+    covers any folder, because os.add_dll_directory may add it; for what Windows or Python provides, only the folder of
+    the file that asks."""
 
 
 def can_load(loader: Image, library: Image) -> bool:
-    """Whether the process of one image can load the other: same format, machine, class and byte order."""
+    """Whether the process of one image can load the other: both have the same format, machine, class and byte order."""
     return (
         library.format is loader.format
         and library.machine is loader.machine
@@ -81,39 +83,33 @@ def can_load(loader: Image, library: Image) -> bool:
 
 
 def serving(loader: Image, libraries: Iterable[Member]) -> list[Member]:
-    """Return those of the libraries that hold a slice which the process of an image can load."""
+    """Return the libraries that contain a slice which the process of an image can load."""
     return [library for library in libraries if any(can_load(loader, image) for image in library.images)]
 
 
 def links(members: Sequence[Member]) -> tuple[Edge, ...]:
-    """Return what every image of every member asks for, in the order of members, slices and names.
+    """Return an edge for every library that every image asks for, in the order of members, slices and names.
 
     Args:
-        members: Of one wheel. PE and ELF images that were not read to LINKAGE ask for nothing.
+        members: The members of one wheel. PE and ELF images that were not read to LINKAGE ask for nothing.
 
-    Source: PE: Microsoft, Dynamic-link library search order. Mach-O: dyld(1), `@loader_path`, `@rpath` (run paths
-    of the file and of whatever loads it), `@executable_path`. ELF: ld.so(8): DT_RPATH of the file and its loaders
-    where the file has no DT_RUNPATH, else its DT_RUNPATH; a library is known by its soname once it is loaded.
+    Source: PE: Microsoft, Dynamic-link library search order. Mach-O: dyld(1), `@loader_path`, `@rpath` (run paths of
+    the file and of whatever loads it), `@executable_path`. ELF: ld.so(8): DT_RUNPATH of the file, or if it has none,
+    DT_RPATH of the file and of its loaders; a loaded library is known by its soname. More in docs/facts/loaders.md,
+    "How Windows finds a DLL", "How dyld finds a library", "How ld.so finds a library and a symbol".
     """
-    known: tuple[Member, ...]
-    edges: tuple[Edge, ...]
-    known, edges = lazy.kept.get(links, ((), ()))
-    if known is members:
-        return edges
-    if len(known) != len(members) or not all(map(_asks_alike, known, members)):
-        edges = tuple(_follow(members))
-    elif not all(map(is_, known, members)):
-        edges = _rebound(edges, dict(zip(map(id, known), members, strict=True)))
-    lazy.kept[links] = tuple(members), edges
-    return edges
+    return tuple(_follow(members))
 
 
-def _asks_alike(one: Member, other: Member) -> bool:
-    return one is other or (one.images is other.images and one.path == other.path)
+def rebound(edges: Iterable[Edge], before: Sequence[Member], after: Sequence[Member]) -> tuple[Edge, ...]:
+    """Return the edges between new versions of the same members, of which only the roles have changed.
 
-
-def _rebound(edges: Iterable[Edge], now: Mapping[int, Member]) -> tuple[Edge, ...]:
-    """Return the edges between the members as they are now: their roles have changed, nothing that links go by."""
+    Args:
+        edges: What `links(before)` returned.
+        before: The members.
+        after: The same members in the same order, with other roles.
+    """
+    now = dict(zip(map(id, before), after, strict=True))
     return tuple(
         Edge(now[id(loader)], image, name, optional, tuple([now[id(one)] for one in found]), by_path)
         for loader, image, name, optional, found, by_path in edges
@@ -121,6 +117,7 @@ def _rebound(edges: Iterable[Edge], now: Mapping[int, Member]) -> tuple[Edge, ..
 
 
 def _follow(members: Sequence[Member]) -> Iterator[Edge]:
+    """Yield an edge for each name that each image asks for."""
     copies = _by_name(members)
     edges = []
     for member in members:
@@ -128,21 +125,23 @@ def _follow(members: Sequence[Member]) -> Iterator[Edge]:
             if not image.needed:
                 continue
             optional = _optional(image)
+            folders: Mapping[str, None] | None = None
             for name in dict.fromkeys(image.needed):
                 edge = Edge(member, image, name, name in optional, (), False)
                 named = copies.get(_file_name(name))
                 if named is not None:
-                    # Nearly all that is asked for comes from the system: only here does it matter where it is sought.
-                    edge = _answered(edge, named, run_folders(member, image))
+                    # Most names are the system's. Run paths matter only for names that the wheel has.
+                    folders = run_folders(member, image) if folders is None else folders
+                    edge = _answered(edge, named, folders)
                 edges.append(edge)
     return _inherited(edges, copies)
 
 
 def reachable(edges: Iterable[Edge], roots: Iterable[str]) -> set[str]:
-    """Return the paths of the members that the roots need, directly or through each other; no roots among them.
+    """Return the paths of the members that the roots need, directly or through each other, without the roots.
 
     Args:
-        edges: Of `links`.
+        edges: What `links` returned.
         roots: Paths of members.
     """
     needs: dict[str, list[str]] = {}
@@ -161,7 +160,7 @@ def reachable(edges: Iterable[Edge], roots: Iterable[str]) -> set[str]:
 
 
 def _by_name(members: Sequence[Member]) -> dict[str, list[Member]]:
-    """Return the members by every name under which they may be asked for, lower-cased: file name and soname."""
+    """Return the members by every name that can ask for them, in lower case: file name, soname and install name."""
     copies: dict[str, list[Member]] = {}
     for member in members:
         names = {member.name.lower()}
@@ -178,6 +177,7 @@ def _by_name(members: Sequence[Member]) -> dict[str, list[Member]]:
 
 
 def _optional(image: Image) -> set[str]:
+    """Return the names that an image asks for only in a weak or delayed way."""
     if image.macho is not None:
         kinds = [(dylib.name, dylib.kind in _OPTIONAL_DYLIBS) for dylib in image.macho.dylibs]
     elif image.pe is not None:
@@ -188,12 +188,11 @@ def _optional(image: Image) -> set[str]:
     return found and found - {name for name, optional in kinds if not optional}
 
 
-@lazy.once
 def run_folders(member: Member, image: Image) -> Mapping[str, None]:
     """Return the folders that the image's own relative run paths name, in their order, each once.
 
     Returns:
-        Paths below site-packages; one that starts with `..` leads out of it.
+        Paths below site-packages. A path that starts with `..` leads out of it.
     """
     if image.macho is not None:
         paths = image.macho.rpaths
@@ -212,11 +211,11 @@ def run_folders(member: Member, image: Image) -> Mapping[str, None]:
 
 
 def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Edge:
-    """Return the edge with the libraries that answer it, of those that bear its name.
+    """Return the edge with the libraries that answer it.
 
     Args:
         edge: Without an answer yet.
-        copies: Members with that file name or soname.
+        copies: Members with the file name or soname that the edge asks for.
         folders: Where run paths lead.
     """
     if from_apple(edge.name) or (edge.image.format is Format.PE and is_known_dll(edge.name)):
@@ -224,36 +223,37 @@ def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> E
     named = [one for one in copies if _may_answer(edge, one)]
     if not named:
         return edge
-    brought = _is_brought(edge)
+    provided = _is_provided(edge)
     home = dirname(installed_path(edge.loader.path))
     if edge.image.format is Format.PE:
-        # Windows takes the DLL beside its user, whether it fits or not, and looks no further.
+        # Windows takes the DLL beside the file that asks, even if it does not fit, and stops there.
         beside = [one for one in named if dirname(installed_path(one.path)) == home]
         choice = serving(edge.image, beside) or beside
-        if not choice and not brought:
+        if not choice and not provided:
             choice = serving(edge.image, named) or named
         return edge._replace(found=tuple(choice), by_path=bool(choice))
     at: dict[str, list[Member]] = {}
     for one in named:
         at.setdefault(installed_path(one.path), []).append(one)
     led = [one for place in dict.fromkeys(_places(edge, home, folders, at)) for one in at.get(place, ())]
-    # ld.so and dyld step over what their process can't load, where the search goes on.
+    # ld.so and dyld skip libraries that the process cannot load, and search on.
     choice = serving(edge.image, led)[:1] or led[:1]
     if choice:
         return edge._replace(found=tuple(choice), by_path=True)
-    return edge if brought else edge._replace(found=tuple(serving(edge.image, named) or named))
+    return edge if provided else edge._replace(found=tuple(serving(edge.image, named) or named))
 
 
 @lru_cache(maxsize=1 << 12)
 def _file_name(name: str) -> str:
+    """Return the last component of a path in lower case."""
     return name.replace("\\", "/").rpartition("/")[2].lower()
 
 
 _NEWEST_POLICY = (99, 0)
 
 
-def _is_brought(edge: Edge) -> bool:
-    """Whether the system of the loader, or the interpreter, brings the library along."""
+def _is_provided(edge: Edge) -> bool:
+    """Whether the system of the loader, or the interpreter, provides the library."""
     if python_library(edge.name) is not None:
         return True
     if edge.image.format is Format.PE:
@@ -265,18 +265,18 @@ def _is_brought(edge: Edge) -> bool:
     return not _on_musl(edge.image) and from_glibc_system(edge.name, _NEWEST_POLICY)
 
 
-@lazy.once
 def _on_musl(image: Image) -> bool:
+    """Whether an image is for musl."""
     return any("musl" in name for name in image.needed)
 
 
 def _may_answer(edge: Edge, library: Member) -> bool:
-    """Whether a member could be a library to this loader at all. One that could not be parsed could."""
+    """Whether a member could be a library for this loader. A member that could not be parsed could."""
     return not library.images or any(image.format is edge.image.format for image in library.images)
 
 
 def _places(edge: Edge, home: str, folders: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
-    """Yield the installed paths at which the loader looks, in its order, as far as they are among some paths."""
+    """Yield the installed paths at which the loader looks, in its order, limited to some paths."""
     start, _, rest = edge.name.partition("/")
     if edge.image.format is Format.ELF:
         if "/" not in edge.name:
@@ -290,22 +290,22 @@ def _places(edge: Edge, home: str, folders: Iterable[str], paths: Iterable[str])
 
 
 def _below(folders: Iterable[str], name: str, paths: Iterable[str]) -> Iterator[str]:
-    """Yield the paths that are a name below one of the folders, in the order of the folders."""
+    """Yield those paths that have a name below one of the folders, in the order of the folders."""
     if name != normpath(name) or name.startswith(".."):
         yield from (normpath(join(folder, name)) for folder in islice(folders, _ODD_FOLDERS))
         return
-    # By the few paths, not by the many folders: a file may need as many names as it has run paths.
+    # The loop runs over the few paths, not the many folders: a hostile file may have many names and many run paths.
     found = {path[: -len(name) - 1] or ".": path for path in paths if f"/{path}".endswith(f"/{name}")}
     if found:
         yield from (found[folder] for folder in folders if folder in found)
 
 
 _ODD_FOLDERS = 64
-"""Run paths under which a name is sought that has `..` in it."""
+"""How many run paths are tried for a name with `..` in it."""
 
 
 def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) -> Iterator[Edge]:
-    """Yield the edges, those that the own run paths did not lead to answered by the run paths of the loaders."""
+    """Yield the edges. If a file's own run paths do not answer one, the run paths of its loaders are tried."""
     loaders: dict[tuple[str, str], list[tuple[Member, Image]]] | None = None
     steps = 0
     for edge in edges:
@@ -329,7 +329,7 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
 
 
 def _loaders(edges: Iterable[Edge]) -> dict[tuple[str, str], list[tuple[Member, Image]]]:
-    """Return by path and machine of a library who loads it."""
+    """Return the loaders of each library, by the library's path and machine."""
     loaders: dict[tuple[str, str], list[tuple[Member, Image]]] = {}
     for edge in edges:
         for library in edge.found:
@@ -338,5 +338,5 @@ def _loaders(edges: Iterable[Edge]) -> dict[tuple[str, str], list[tuple[Member, 
 
 
 def _inherits(image: Image) -> bool:
-    """Whether run paths are handed down to and by the image: always in Mach-O, in ELF without DT_RUNPATH only."""
+    """Whether an image uses and hands down the run paths of its loaders: Mach-O always, ELF only without DT_RUNPATH."""
     return image.format is Format.MACHO or (image.elf is not None and not image.elf.runpath)

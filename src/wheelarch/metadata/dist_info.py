@@ -1,7 +1,8 @@
 """The `*.dist-info` folder of a wheel: WHEEL, the head of METADATA, RECORD.
 
-WHEEL and METADATA are read as installers read them, as e-mail headers (PEP 427; core metadata specification):
-names in any case, continuation lines, and an end at the first line that is no header.
+WHEEL and METADATA are read as installers read them, as e-mail headers (PEP 427; core metadata specification): names in
+any case, continuation lines, and an end at the first line that is not a header. `read_dist_info` never fails because of
+what a file contains: a file that cannot be read leaves its fields empty and gives a clause that says why.
 """
 
 from __future__ import annotations
@@ -25,25 +26,26 @@ class RecordRow(NamedTuple):
     digest: str
     """`sha256=...` as written, or empty."""
     size: int | None
-    """Bytes; None where it is left out or no number."""
+    """In bytes; None if it is missing or not a number."""
 
 
 class DistInfo(NamedTuple):
     """What the `*.dist-info` folder of a wheel says."""
 
     folder: str = ""
-    """`name-1.0.dist-info`, or empty where there is none or several."""
+    """`name-1.0.dist-info`; empty if there is none, or if there are several."""
     folders: tuple[str, ...] = ()
     """Every top-level folder of that kind, sorted."""
     has_wheel: bool = False
-    """Whether there is a WHEEL file; `wheel_problem` tells whether it could be read."""
+    """Whether there is a WHEEL file; `wheel_problem` says whether it could be read."""
     wheel_problem: str = ""
-    """Why WHEEL can't be used, in one clause, or empty."""
+    """Why WHEEL cannot be used, as a clause, or empty."""
     wheel_version: str = ""
     """`Wheel-Version` as written, or empty."""
     generators: tuple[str, ...] = ()
+    """`Generator` lines as written, empty ones left out."""
     root_is_purelib: bool | None = None
-    """None where it is not said, or neither `true` nor `false`."""
+    """None if it is missing, or neither `true` nor `false`."""
     tags: tuple[str, ...] = ()
     """`Tag` lines as written, empty ones left out."""
     build: str = ""
@@ -51,15 +53,15 @@ class DistInfo(NamedTuple):
     requires_python: str = ""
     """METADATA's `Requires-Python` as written, or empty."""
     metadata_problem: str = ""
-    """Why METADATA's headers could not be read to their end, in one clause, or empty."""
+    """Why METADATA's headers could not be read to their end, as a clause, or empty."""
     record: Mapping[str, str] | None = None
-    """RECORD by path: digest and size as written, for `recorded` to take apart (thousands stand there, few are asked
-    for). None where it is missing or can't be read."""
+    """Digest and size by path, as written; `recorded` splits them, because RECORD has thousands of files and few are
+    asked for. None if RECORD is missing or cannot be read."""
     record_problem: str = ""
-    """Why RECORD can't be read, in one clause, or empty."""
+    """Why RECORD cannot be read, as a clause, or empty."""
 
     def recorded(self, path: str) -> RecordRow | None:
-        """Return what RECORD says of a file, or None where it does not name it."""
+        """Return what RECORD says of a file, or None if it does not list the file."""
         written = (self.record or {}).get(path)
         if written is None:
             return None
@@ -68,7 +70,7 @@ class DistInfo(NamedTuple):
 
     @property
     def generator(self) -> str:
-        """The `Generator` lines as one: the tool that built the wheel, and those that repaired it."""
+        """The `Generator` lines as one text: the tool that built the wheel, and those that repaired it."""
         return "; ".join(self.generators)
 
 
@@ -78,15 +80,15 @@ _SUFFIX = ".dist-info"
 def read_dist_info(
     entries: Iterable[Entry], open_member: Callable[[Entry], View], limits: Limits = DEFAULT
 ) -> DistInfo:
-    """Return what a wheel says about itself. Whatever is missing or damaged is an empty field and a clause.
+    """Return what a wheel says about itself. A file that is missing or damaged gives empty fields and a clause.
 
     Args:
         entries: The files of the archive. Of two with one name the last counts, as for zipfile.
-        open_member: Gives a View of one of them; it and the View may raise ArchiveError.
-        limits: `metadata_bytes` bounds METADATA and RECORD, `wheel_metadata_bytes` WHEEL.
+        open_member: Returns a View of one of them; it and the View may raise ArchiveError.
+        limits: `metadata_bytes` limits METADATA and RECORD, `wheel_metadata_bytes` WHEEL.
 
     Raises:
-        SourceError: The bytes can't be had.
+        SourceError: The bytes cannot be read.
     """
     inside: dict[str, Entry] = {}
     folders: set[str] = set()
@@ -109,7 +111,7 @@ def read_dist_info(
         info = _read_requires_python(info, metadata, open_member, limits)
     record = inside.get(f"{folder}/RECORD")
     if record is None:
-        return info._replace(record_problem="there is no RECORD")
+        return info._replace(record_problem="RECORD is missing")
     try:
         return info._replace(
             record=_read_record(_text(record, open_member, limits, "metadata_bytes"), limits)
@@ -122,7 +124,7 @@ def _text(entry: Entry, open_member: Callable[[Entry], View], limits: Limits, bo
     """Return a member as text.
 
     Raises:
-        ValueError: It has more bytes than the limit `bound`, is no UTF-8, holds a NUL, or can't be inflated; says
+        ValueError: It has more bytes than the limit `bound`, is not UTF-8, contains a NUL, or cannot be inflated; says
             which.
     """
     name = entry.name.rpartition("/")[2]
@@ -133,11 +135,11 @@ def _text(entry: Entry, open_member: Callable[[Entry], View], limits: Limits, bo
         raw = open_member(entry).read_upto(0, most)
         text = raw.decode("utf-8")
     except (ArchiveError, FormatError) as error:
-        raise ValueError(f"{name} can't be read: {error}") from error
+        raise ValueError(f"{name} cannot be read: {error}") from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"{name} is no UTF-8 at byte {error.start}") from error
+        raise ValueError(f"{name} is not UTF-8 at byte {error.start}") from error
     if "\0" in text:
-        raise ValueError(f"{name} holds a NUL character")
+        raise ValueError(f"{name} contains a NUL character")
     return text
 
 
@@ -156,7 +158,7 @@ def _read_wheel(
     if not version:
         problem = "WHEEL has no Wheel-Version"
     elif any(_number(part) is None for part in version.split(".")):
-        problem = f"Wheel-Version is no version: {version[:40]}"
+        problem = f"Wheel-Version is not a version: {version[:40]}"
     purelib = values.get("root-is-purelib", [""])[0].lower()
     return info._replace(
         has_wheel=True,
@@ -172,7 +174,7 @@ def _read_wheel(
 def _read_requires_python(
     info: DistInfo, entry: Entry, open_member: Callable[[Entry], View], limits: Limits
 ) -> DistInfo:
-    """Return the info with METADATA's Requires-Python; the description below the headers is not read."""
+    """Return the info with METADATA's Requires-Python; the description after the headers is not read."""
     size = 16 << 10
     problem = ""
     try:
@@ -182,7 +184,7 @@ def _read_requires_python(
             if b"\n\n" in raw or b"\r\n\r\n" in raw or len(raw) >= view.size:
                 break
             if len(raw) >= limits.metadata_bytes:
-                problem = f"no empty line ends METADATA's headers within {limits.named('metadata_bytes')}"
+                problem = f"METADATA's headers do not end within {limits.named('metadata_bytes')}"
                 break
             size *= 4
     except (ArchiveError, FormatError):
@@ -195,13 +197,13 @@ def _read_requires_python(
 def _headers(text: str) -> Iterator[tuple[str, str]]:
     """Yield the headers at the start of a text, names in lower case, continued values joined by a space.
 
-    Source: RFC 5322 section 2.2. The first line that is no header ends them.
+    The first line that is not a header ends them. Source: RFC 5322, section 2.2.
     """
     import io
 
     name: str | None = None
     value = io.StringIO()
-    # Line by line: a list of the lines, or a value that grows by copies, would be an attack's way to be dear.
+    # Line by line: an attacker could make a list of the lines large, or a value that grows by copies slow.
     for line in io.StringIO(text, newline=None):
         if name is not None and line[0] in " \t":
             more = line.strip()
@@ -222,43 +224,44 @@ def _read_record(text: str, limits: Limits) -> dict[str, str]:
     """Return RECORD by path (PEP 376: comma-separated values of path, digest, size).
 
     Raises:
-        ValueError: It is no table, or has more rows than an archive may have files.
+        ValueError: It is not a table, or has more rows than an archive may have files.
     """
     rows: dict[str, str] = {}
     for path, rest in _quoted_rows(text) if '"' in text else _plain_rows(text):
         rows[path] = rest
         if len(rows) > limits.entries:
-            raise ValueError(f"RECORD names more files than {limits.named('entries')}")
+            raise ValueError(f"RECORD lists more files than {limits.named('entries')}")
     return rows
 
 
 def _plain_rows(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the path and the rest of each row: nearly every RECORD does without quotes."""
+    """Yield the path and the rest of each row of a RECORD without quotes, as nearly every RECORD is."""
     import io
 
     for line in io.StringIO(text, newline=None):
         if len(line) > _LONGEST_LINE:
-            raise ValueError(f"RECORD is no table: a line has more than {_LONGEST_LINE} characters")
+            raise ValueError(f"RECORD is not a table: a line has more than {_LONGEST_LINE} characters")
         path, _, rest = line.rstrip("\n").partition(",")
         if path or rest:
             yield path, rest
 
 
 def _quoted_rows(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the path and the rest of each row of a RECORD with quotes."""
     import csv
     import io
 
     try:
         for row in csv.reader(io.StringIO(text, newline="")):
             if row:
-                # A comma inside of a field would part it; neither a digest nor a size has one.
+                # A comma inside a field would split it; neither a digest nor a size has one.
                 yield row[0], ",".join(field.replace(",", ";") for field in row[1:])
     except csv.Error as error:
-        raise ValueError(f"RECORD is no table: {error}") from error
+        raise ValueError(f"RECORD is not a table: {error}") from error
 
 
 _LONGEST_LINE = 128 << 10
-"""As much as module csv takes for a field."""
+"""In characters, as for the field of a table in module csv."""
 
 
 def _number(text: str) -> int | None:

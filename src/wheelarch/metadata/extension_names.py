@@ -1,10 +1,14 @@
-"""The file names of extension modules, taken apart: suffix, ABI, version, platform, and the hooks that start them."""
+"""The file names of extension modules: their parts, and the hooks that start the modules.
+
+A name consists of a stem (the module's name), an optional tag that says which Python it is for, and an ending. The
+names of hooks follow from the stem.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import NamedTuple
 from .member_paths import installed_path
 
@@ -19,62 +23,61 @@ __all__ = [
 
 
 class ExtensionName(NamedTuple):
-    """The file name of an extension module, taken apart (rules.md 5.2)."""
+    """The parts of the file name of an extension module.
+
+    Source: docs/facts/python-dlls-and-suffixes.md, "Parsing the name of an extension module".
+    """
 
     stem: str
-    """Up to the first dot, a debug build's `_d` left out: the last component of the module's name."""
+    """The last component of the module's name: all before the first dot, without the `_d` of a debug build."""
     suffix: str
-    """What follows the stem: `.cpython-311-x86_64-linux-gnu.so`, `_d.cp311-win_amd64.pyd`, `.pyd`."""
+    """The rest of the name: `.cpython-311-x86_64-linux-gnu.so`, `_d.cp311-win_amd64.pyd`, `.pyd`."""
     abi: str
     """`cpython`, `abi3`, `abi3t`, `pypy`, `graalpy`, or empty for a plain `.so` or `.pyd`."""
     version: tuple[int, int] | None
     """The Python version that the suffix names; None for a stable ABI and for a plain suffix."""
     flags: str
-    """ABI flags behind the version: `t` free-threaded, `d` debug, `m`."""
+    """ABI flags after the version: `t` free-threaded, `d` debug, `m`."""
     platform: str
     """`x86_64-linux-gnu`, `darwin`, `win_amd64`, ..., or empty."""
 
 
 _EXTENSION_ENDS = (".so", ".pyd", ".fwork", ".dylib")
-
-
 _STABLE_TAGS = ("abi3", "abi3t")
-
-
 _POSIX_TAGS = {
-    "cpython": lazy.pattern(r"cpython-(?P<version>[23]\d{1,2})(?P<flags>[dmtu]*)(?:-(?P<platform>.+))?"),
-    "abi3": lazy.pattern(r"(?P<abi>abi3t?)-(?P<platform>.+)"),
-    "pypy": lazy.pattern(r"pypy(?P<version>[23]\d{0,2})-pp\d*(?:-(?P<platform>.+))?"),
-    "graalpy": lazy.pattern(r"graalpy.*?-(?P<version>3\d{1,2})-native(?:-(?P<platform>.+))?"),
+    "cpython": pattern(r"cpython-(?P<version>[23]\d{1,2})(?P<flags>[dmtu]*)(?:-(?P<platform>.+))?"),
+    "abi3": pattern(r"(?P<abi>abi3t?)-(?P<platform>.+)"),
+    "pypy": pattern(r"pypy(?P<version>[23]\d{0,2})-pp\d*(?:-(?P<platform>.+))?"),
+    "graalpy": pattern(r"graalpy.*?-(?P<version>3\d{1,2})-native(?:-(?P<platform>.+))?"),
 }
 
 
 _WINDOWS_TAGS = {
-    "cp": lazy.pattern(r"cp(?P<version>[23]\d{1,2})(?P<flags>t?)-(?P<platform>[a-z0-9_]+)"),
-    "pypy": lazy.pattern(r"pypy(?P<version>[23]\d{0,2})-pp\d*-(?P<platform>[a-z0-9_]+)"),
-    "graalpy": lazy.pattern(r"graalpy.*?-(?P<version>3\d{1,2})-native-(?P<platform>.+)"),
+    "cp": pattern(r"cp(?P<version>[23]\d{1,2})(?P<flags>t?)-(?P<platform>[a-z0-9_]+)"),
+    "pypy": pattern(r"pypy(?P<version>[23]\d{0,2})-pp\d*-(?P<platform>[a-z0-9_]+)"),
+    "graalpy": pattern(r"graalpy.*?-(?P<version>3\d{1,2})-native-(?P<platform>.+)"),
 }
-"""What stands between a module's name and the ending, by how it begins. No tag holds a dot."""
+"""The tags between stem and ending, by how they start. Tags do not contain dots."""
 
 
 def read_version(digits: str | None) -> tuple[int, int] | None:
-    """Return the Python version in a run of digits (`311`), or None if there are none."""
+    """Return the Python version in digits (`311`), or None if there are none."""
     return (int(digits[0]), int(digits[1:] or 0)) if digits else None
 
 
 def parse_extension_name(name: str) -> ExtensionName | None:
-    """Take the file name of an extension module apart, or return None for another kind of name.
+    """Return the parts of the file name of an extension module, or None for another kind of name.
 
-    A `.dylib` counts only with an ABI tag in its suffix: without one it is an ordinary library.
+    A `.dylib` only counts if it has an ABI tag. Without one it is an ordinary library.
 
     Args:
         name: The last component of a path.
     """
-    return _taken_apart(name) if name.endswith(_EXTENSION_ENDS) else None
+    return _parse(name) if name.endswith(_EXTENSION_ENDS) else None
 
 
 @lru_cache(maxsize=1 << 12)
-def _taken_apart(name: str) -> ExtensionName | None:
+def _parse(name: str) -> ExtensionName | None:
     dot, last = name.find(".", 1), name.rfind(".")
     if dot < 0:
         return None
@@ -108,14 +111,14 @@ def is_importable(path: str) -> bool:
     """Whether the import system can reach a module file at this path: every folder and the stem are identifiers."""
     *folders, name = installed_path(path).split("/")
     parsed = parse_extension_name(name)
-    if parsed is None and not _names_library(name):
+    if parsed is None and not _is_library_name(name):
         return False
     stem = parsed.stem if parsed else name.partition(".")[0]
     return stem.isidentifier() and all(folder.isidentifier() for folder in folders)
 
 
-def _names_library(name: str) -> bool:
-    """Whether a build may call an extension module so by mistake: no suffix of Python's, no words between the dots."""
+def _is_library_name(name: str) -> bool:
+    """Whether a build may give an extension module this name by mistake: a library's name without other dots."""
     stem, dot, ending = name.partition(".")
     kind, *version = ending.lower().split(".")
     if not stem or not dot:
@@ -126,7 +129,7 @@ def _names_library(name: str) -> bool:
 
 
 def module_name(path: str) -> str:
-    """Return what an import statement calls the module at this path: `pkg._core`; for `__init__` its package."""
+    """Return the name of the module at this path in import statements: `pkg._core`, or for `__init__` its package."""
     *folders, name = installed_path(path).split("/")
     parsed = parse_extension_name(name)
     stem = parsed.stem if parsed else name.partition(".")[0]
@@ -136,9 +139,11 @@ def module_name(path: str) -> str:
 def expected_hooks(path: str) -> tuple[str, ...]:
     """Return the exported names with which Python would start the module at this path, the newest kind first.
 
-    Source: PEP 489 (PyInit_, PyInitU_ with punycode), PEP 793 (PyModExport_, tried first from 3.15), Python 2's
-    init, and cffi's hook on PyPy. A module named `__init__` starts by its package's name too (mypyc), and `x_d.pyd`
-    is the debug build of `x` or a module named `x_d`.
+    A module named `__init__` may also use its package's name (mypyc). `x_d.pyd` is the debug build of `x`, or a module
+    named `x_d`.
+
+    Source: PEP 489 (PyInit_, PyInitU_ with punycode), PEP 793 (PyModExport_, tried first from 3.15 on), the init
+    function of Python 2, and cffi's hook on PyPy; docs/facts/python-dlls-and-suffixes.md, "Init hooks".
     """
     *folders, name = installed_path(path).split("/")
     parsed = parse_extension_name(name)

@@ -1,4 +1,8 @@
-"""The suffixes that the import system of a target tries, and the names of its Python DLL on Windows."""
+"""The suffixes that a target's import system tries, and the names of its Python DLL on Windows.
+
+Both follow from the Python, the ABI and the platform of a triple. The rules are those of each interpreter's source; see
+docs/facts/python-dlls-and-suffixes.md, "Suffixes of extension modules", "Which Python DLL a tag needs".
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ __all__ = ["import_suffixes", "python_dlls"]
 
 
 def python_dlls(python: Python, abi: Abi, platform: Platform) -> tuple[str, ...]:
-    """Return the Python DLLs that an extension module may import (PC/pyconfig.h, PEP 803, PyO3)."""
+    """Return the Python DLLs that an extension module may import (CPython PC/pyconfig.h; PEP 803; PyO3)."""
     if platform.system not in ("windows", "mingw") or python.implementation == "python":
         return ()
     if python.implementation == "pypy":
@@ -22,19 +26,19 @@ def python_dlls(python: Python, abi: Abi, platform: Platform) -> tuple[str, ...]
         return ("python-native.dll",)
     if python.implementation != "cpython" or not python.version:
         return ()
-    flavour = "t" if abi.free_threaded else ""
+    no_gil = "t" if abi.free_threaded else ""
     if platform.system == "mingw":
-        stable = f"libpython3{flavour}.dll"
-        own = f"libpython{python.version[0]}.{python.version[1]}{flavour}.dll"
+        stable = f"libpython3{no_gil}.dll"
+        own = f"libpython{python.version[0]}.{python.version[1]}{no_gil}.dll"
         return () if "d" in abi.flags else (stable,) if abi.stable else (own, stable)
     debug = "_d" if "d" in abi.flags else ""
     if abi.stable:
-        return (f"python3{flavour}{debug}.dll",)
-    own = f"python{python.digits}{flavour}{debug}.dll"
+        return (f"python3{no_gil}{debug}.dll",)
+    own = f"python{python.digits}{no_gil}{debug}.dll"
     stable_names = []
-    if not flavour and python.version >= (3, 2):
+    if not no_gil and python.version >= (3, 2):
         stable_names.append(f"python3{debug}.dll")
-    if python.version >= (3, 15):  # from there on either build has it
+    if python.version >= (3, 15):  # both builds have it
         stable_names.append(f"python3t{debug}.dll")
     return (own, *stable_names)
 
@@ -42,7 +46,7 @@ def python_dlls(python: Python, abi: Abi, platform: Platform) -> tuple[str, ...]
 def import_suffixes(
     python: Python, abi: Abi, platform: Platform, abi_tag: str, platform_tag: str
 ) -> tuple[str, ...]:
-    """Return importlib.machinery.EXTENSION_SUFFIXES of the interpreter, the lowest for a stable ABI."""
+    """Return importlib.machinery.EXTENSION_SUFFIXES of the interpreter; for a stable ABI, of its lowest Python."""
     if not python.version:
         return ()
     if python.implementation == "pypy":
@@ -59,7 +63,9 @@ def import_suffixes(
     if not platform.tokens:
         return ()
     suffixes = _unix_suffixes(python, flags, platform)
-    if platform.system == "ios":  # once in an app, each .so is a framework with a .fwork file in its place
+    if (
+        platform.system == "ios"
+    ):  # In an app, a .fwork file takes the place of each .so, which is in a framework.
         return (*(suffix.replace(".so", ".fwork") for suffix in suffixes), *suffixes)
     return suffixes
 
@@ -67,8 +73,7 @@ def import_suffixes(
 def _unix_suffixes(python: Python, flags: str, platform: Platform) -> tuple[str, ...]:
     """Return the suffixes of CPython's Python/dynload_shlib.c.
 
-    Up to 3.10 CPython on musl calls itself `-linux-gnu`, from 3.11 `-linux-musl`; some distributions were
-    ahead.
+    Up to 3.10, CPython on musl uses `-linux-gnu`, from 3.11 on `-linux-musl`. Some distributions used it earlier.
     """
     version = python.version
     if not version or version < (3, 0):
@@ -110,6 +115,7 @@ def _pypy_suffixes(abi_tag: str, platform: Platform, platform_tag: str) -> tuple
 
 
 def _graalpy_suffixes(abi_tag: str, platform: Platform) -> tuple[str, ...]:
+    """Return the suffixes that GraalPy tries on Linux and macOS."""
     if not abi_tag.startswith("graalpy") or platform.system not in ("linux", "macos"):
         return ()
     soabi = abi_tag.replace("_", "-")

@@ -1,24 +1,28 @@
-"""What the path of a member says: where it lands, whether it promises native code, whether it is for tests."""
+"""What the path of a member says: where it is installed, whether it promises native code, whether it is for tests."""
 
 from __future__ import annotations
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 
 __all__ = [
     "NATIVE_ENDS",
     "SHARED_NAME",
     "TEST_DATA_FOLDERS",
     "TEST_FOLDERS",
+    "installed_path",
     "is_script",
     "is_sdist",
     "is_test",
+    "last_component",
     "names_native_code",
 ]
 
 NATIVE_ENDS = (".pyd", ".dll", ".exe", ".so", ".dylib")
-
-
-SHARED_NAME = lazy.pattern(r"\.so(?:\.\d+)*$")
+SHARED_NAME = pattern(r"\.so(?:\.\d+)*$")
+"""Finds the end of a shared object's name, with a version or without."""
+TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+TEST_DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures", "corpus", "samples"})
+_INTO_SITE_PACKAGES = ("purelib/", "platlib/")
 
 
 def names_native_code(path: str) -> bool:
@@ -41,27 +45,18 @@ def is_sdist(filename: str | None) -> bool:
 
 
 def is_test(path: str) -> bool:
-    """Whether a folder on the path says that what it holds is for tests."""
+    """Whether a folder on the path says that its contents are for tests."""
     return not (TEST_FOLDERS | TEST_DATA_FOLDERS).isdisjoint(path.lower().split("/")[:-1])
 
 
-TEST_FOLDERS = frozenset({"test", "tests", "testing"})
-
-
-TEST_DATA_FOLDERS = frozenset({"testdata", "test_data", "test-data", "fixtures", "corpus", "samples"})
-
-
 def is_script(path: str) -> bool:
-    """Whether installers put the file where the shell finds programs."""
+    """Whether installers put the file into the folder of programs: it is under `.data/scripts/`."""
     top, _, rest = path.partition("/")
     return rest.startswith("scripts/") and len(top) > len(".data") and top.endswith(".data")
 
 
-_INTO_SITE_PACKAGES = ("purelib/", "platlib/")
-
-
 def installed_path(path: str) -> str:
-    """Return where a member lands below site-packages: `.data/purelib/` and `.data/platlib/` are stripped."""
+    """Return where a member is installed below site-packages, without `.data/purelib/` and `.data/platlib/`."""
     if ".data/" not in path:
         return path
     top, _, rest = path.partition("/")
@@ -70,5 +65,5 @@ def installed_path(path: str) -> str:
 
 
 def last_component(path: str) -> str:
-    """Return the file name, of a Windows path too: a wheel's name holds neither kind of slash."""
+    """Return the file name, of a Windows path too: the name of a wheel contains neither kind of slash."""
     return path.replace("\\", "/").rpartition("/")[2]

@@ -1,4 +1,8 @@
-"""Platform tags: system, machines, oldest system and C library of each."""
+"""Platform tags: the system, the machines, the oldest system and the C library of each.
+
+There is a table per family of tags and a function that reads it. `read_platform` chooses the function by the first word
+of the tag.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,20 @@ __all__ = ["OTHER_FAMILIES", "Platform", "read_platform"]
 OTHER_FAMILIES = frozenset(
     {"aix", "cygwin", "freebsd", "haiku", "illumos", "msys", "netbsd", "openbsd", "solaris"}
 )
-"""First words of the platform tags that some Python answers to and that we know by name only."""
+"""First words of platform tags that some Python accepts, but of which wheelarch knows only the name."""
 
 
 class Platform(NamedTuple):
-    """What a platform tag means; see `Target` for the fields."""
+    """What a platform tag means. `Target` describes the fields."""
 
     system: str
     arches: tuple[str, ...] = ()
     floor: tuple[int, int] | None = None
     libc: str = ""
     tokens: tuple[str, ...] = ()
-    """What CPython writes between ABI and `.so` in a suffix, musl spelled as glibc; empty where unknown."""
+    """What CPython writes between ABI and `.so` in a suffix, with `-gnu` for musl too; empty if unknown."""
     other_tokens: tuple[str, ...] = ()
-    """The same for PyPy."""
+    """What PyPy writes there."""
     dead: str = ""
     """Why no installer accepts the tag."""
 
@@ -34,9 +38,7 @@ _WINDOWS = {
     "win_arm32": "arm",
     "win_ia64": "ia64",
 }
-"""sysconfig.get_platform() on Windows."""
-
-
+"""Machines by what sysconfig.get_platform() returns on Windows."""
 _MACOS = {
     "arm64": ("arm64",),
     "x86_64": ("x86_64",),
@@ -51,9 +53,7 @@ _MACOS = {
     "ppc": ("ppc",),
     "ppc64": ("ppc64",),
 }
-"""Lib/_osx_support.py, get_platform_osx."""
-
-
+"""Machines by the tag's architecture (CPython Lib/_osx_support.py, get_platform_osx)."""
 _LINUX = {
     "x86_64": ("x86_64", ("x86_64-linux-gnu",), ("x86_64-linux-gnu",)),
     "i686": ("x86", ("i386-linux-gnu",), ("x86-linux-gnu", "i686-linux-gnu")),
@@ -67,21 +67,15 @@ _LINUX = {
     "riscv64": ("riscv64", ("riscv64-linux-gnu",), ("riscv64-linux-gnu",)),
     "loongarch64": ("loongarch64", ("loongarch64-linux-gnu",), ("loongarch64-linux-gnu",)),
 }
-"""By the tag's architecture: machine, suffix tokens of CPython (Misc/platform_triplet.c), those of PyPy."""
-
-
+"""By the tag's architecture: the machine, and the suffix tokens of CPython (Misc/platform_triplet.c) and of PyPy."""
 _ANDROID = {
     "arm64_v8a": ("arm64", "aarch64-linux-android"),
     "x86_64": ("x86_64", "x86_64-linux-android"),
     "armeabi_v7a": ("arm", "arm-linux-androideabi"),
     "x86": ("x86", "i686-linux-android"),
 }
-"""PEP 738; Misc/platform_triplet.c."""
-
-
+"""By the tag's ABI: the machine and the suffix token (PEP 738; CPython Misc/platform_triplet.c)."""
 _LEGACY_MANYLINUX = {"manylinux1": (2, 5), "manylinux2010": (2, 12), "manylinux2014": (2, 17)}
-
-
 _TOKENS = {
     "x86_64": "x86_64",
     "amd64": "x86_64",
@@ -102,11 +96,11 @@ _TOKENS = {
     "s390x": "s390x",
     "ia64": "ia64",
 }
-"""Architecture tokens of the systems that we know by name only."""
+"""Machines by the architecture that `OTHER_FAMILIES` and MinGW write."""
 
 
 def read_platform(tag: str) -> Platform:
-    """Return what a platform tag means; `system` is `other` for a family that is known by name only."""
+    """Return what a platform tag means. `system` is `other` for families that are known only by name."""
     family, _, rest = tag.partition("_")
     if tag == "any":
         return Platform("any")
@@ -132,7 +126,7 @@ def read_platform(tag: str) -> Platform:
 
 
 def _versioned(rest: str) -> tuple[tuple[int, int], str] | None:
-    """Return the version and what follows it in `10_9_x86_64`, or None."""
+    """Return the version and the rest of `10_9_x86_64`, or None."""
     major, _, rest = rest.partition("_")
     minor, _, rest = rest.partition("_")
     known = rest and all(part.isascii() and part.isdecimal() and len(part) < 5 for part in (major, minor))
@@ -140,19 +134,19 @@ def _versioned(rest: str) -> tuple[tuple[int, int], str] | None:
 
 
 def _read_macos(rest: str) -> Platform:
-    """Read what stands behind `macosx_`.
+    """Read what follows `macosx_`.
 
-    The living versions are those of packaging.tags.mac_platforms for hosts that exist: ppc up to 10.6, ppc64
-    10.4 and 10.5, arm64 from 11. A host of macOS 11 or later offers every `10_4` to `10_16` tag of its
-    formats too.
+    Accepted versions are those that packaging.tags.mac_platforms generates for existing computers: ppc up to 10.6,
+    ppc64 10.4 and 10.5, arm64 from 11 on. A computer with macOS 11 or later also accepts every `10_4` to `10_16` tag of
+    its formats.
     """
     found = _versioned(rest)
     if not found:
-        return Platform("macos", dead="macOS tags read macosx_MAJOR_MINOR_ARCHITECTURE")
+        return Platform("macos", dead="macOS tags are spelled macosx_MAJOR_MINOR_ARCHITECTURE")
     version, arch = found
     arches = _MACOS.get(arch)
     if not arches:
-        return Platform("macos", dead=f"no Mac calls its architecture {arch}")
+        return Platform("macos", dead=f"{arch or 'nothing'} is not an architecture of macOS tags")
     dead = ""
     if version[0] >= 11 and version[1]:
         dead = "macOS 11 and later have minor version 0 in tags"
@@ -164,7 +158,7 @@ def _read_macos(rest: str) -> Platform:
         dead = "macOS on arm64 begins at 11_0"
     elif arch in ("ppc", "ppc64") and version > ((10, 6) if arch == "ppc" else (10, 5)):
         dead = f"macOS on {arch} ended before {version[0]}.{version[1]}"
-    # SDKs before macOS 11 make the system call itself 10.16
+    # With SDKs before macOS 11, macOS 11.0 calls itself 10.16.
     floor = (11, 0) if version == (10, 16) else version
 
     return Platform("macos", arches, floor, tokens=("darwin",), dead=dead)
@@ -179,7 +173,7 @@ def _read_linux(family: str, rest: str) -> Platform:
     elif family != "linux":
         found = _versioned(rest)
         if not found:
-            return Platform("linux", dead=f"{family} tags read {family}_MAJOR_MINOR_ARCHITECTURE")
+            return Platform("linux", dead=f"{family} tags are spelled {family}_MAJOR_MINOR_ARCHITECTURE")
         floor, arch = found
     libc = {"linux": "", "musllinux": "musl"}.get(family, "glibc")
     machine, tokens, other_tokens = _LINUX.get(arch, ("", (), ()))
@@ -194,10 +188,10 @@ def _read_linux(family: str, rest: str) -> Platform:
 
 
 def _read_ios(rest: str) -> Platform:
-    """Read what stands behind `ios_` (PEP 730)."""
+    """Read what follows `ios_` (PEP 730)."""
     found = _versioned(rest)
     if not found:
-        return Platform("ios", dead="iOS tags read ios_MAJOR_MINOR_ARCHITECTURE_SDK")
+        return Platform("ios", dead="iOS tags are spelled ios_MAJOR_MINOR_ARCHITECTURE_SDK")
     version, multiarch = found
     arch, _, sdk = multiarch.rpartition("_")
     if (arch, sdk) not in (
@@ -205,16 +199,16 @@ def _read_ios(rest: str) -> Platform:
         ("arm64", "iphonesimulator"),
         ("x86_64", "iphonesimulator"),
     ):
-        return Platform("ios", dead=f"no iOS system calls itself {multiarch}")
+        return Platform("ios", dead=f"{multiarch} is not an architecture and SDK of iOS tags")
     dead = "iOS tags begin at 12_0" if version < (12, 0) else ""
     return Platform("ios", (arch,), version, tokens=(sdk,), dead=dead)
 
 
 def _read_android(rest: str) -> Platform:
-    """Read what stands behind `android_` (PEP 738)."""
+    """Read what follows `android_` (PEP 738)."""
     level, _, abi = rest.partition("_")
     if not (level.isascii() and level.isdigit() and len(level) < 5 and abi in _ANDROID):
-        return Platform("android", dead="Android tags read android_APILEVEL_ABI")
+        return Platform("android", dead="Android tags are spelled android_APILEVEL_ABI")
     machine, token = _ANDROID[abi]
     dead = "Android tags begin at API level 16" if int(level) < 16 else ""
     return Platform("android", (machine,), (int(level), 0), "bionic", (token,), dead=dead)

@@ -1,4 +1,8 @@
-"""What a wheel promises: its file name and its WHEEL file, turned into demands on a binary."""
+"""What a wheel promises: its tags, turned into what they demand of a binary.
+
+`read_promise` chooses where the tags come from (the file name, WHEEL or an option), expands them to triples, and turns
+each triple into a `Target`, or into a `DeadTag` if no installer accepts it.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-__all__ = ["DeadTag", "Promise", "Target", "judge_triple", "read_promise"]
+__all__ = ["DeadTag", "Promise", "Target", "read_promise", "read_triple"]
 
 
 class Target(NamedTuple):
-    """What one live tag triple demands: machine, system and Python of those who will install the wheel."""
+    """What one tag triple demands: machine, system and Python of those who will install the wheel."""
 
     triple: str
     """`cp311-abi3-win_amd64`."""
@@ -30,17 +34,16 @@ class Target(NamedTuple):
     """The platform tag, `win_amd64`."""
 
     system: str
-    """`windows`, `mingw`, `macos`, `linux`, `ios`, `android`, `wasm`, `any`, or `other` for a family that we
-    only know by name."""
+    """`windows`, `mingw`, `macos`, `linux`, `ios`, `android`, `wasm`, `any`, or `other` for systems that are known only
+    by name."""
     arches: tuple[str, ...]
-    """Every architecture that a file must hold (`Image.arch` of a slice each), in the order of the platform's
-    own table: `("arm64", "x86_64")` for universal2; empty for `any` and for systems whose architecture token
-    we can't read."""
+    """The architectures that a file must contain (`Image.arch`), one per slice: `("arm64", "x86_64")` for universal2.
+    Empty for `any` and for unknown architectures."""
     floor: tuple[int, int] | None
-    """The lowest system: macOS or iOS version, glibc or musl version, (API level, 0) for Android. None where
-    the tag has none."""
+    """The oldest system: macOS or iOS version, glibc or musl version, (API level, 0) for Android. None if the tag names
+    none."""
     libc: str
-    """`glibc`, `musl`, `bionic`, or empty (bare `linux_*` says neither)."""
+    """`glibc`, `musl`, `bionic`, or empty (bare `linux_*` does not name one)."""
 
     implementation: str
     """`cpython`, `pypy`, `graalpy`, `python` (the generic py tags), or the tag's own letters."""
@@ -50,17 +53,16 @@ class Target(NamedTuple):
     stable_abi: str
     """`abi3` or `abi3t`, or empty."""
     free_threaded: bool | None
-    """True and False where the ABI tag says so; None where it does not (`none`, generic tags)."""
+    """Whether the ABI tag is for Python without the GIL; None if it does not say (`none`, generic tags)."""
     debug: bool
 
     runtimes: tuple[str, ...]
-    """Lower-cased names of the Python DLLs that are right on Windows, the usual one first; empty off Windows
-    and where any will do. One file serves both triples of `abi3.abi3t`, so there the abi3 triple names
-    python3t.dll as well (PEP 803: CPython 3.15 and later ship it with either build)."""
+    """The Python DLLs that are right on Windows, in lower case, the usual one first; empty on other systems and if any
+    will do. One file serves both triples of `abi3.abi3t`, so there the abi3 triple names python3t.dll too (PEP 803:
+    both builds of CPython 3.15 and later have it)."""
     suffixes: tuple[str, ...]
-    """Suffixes that the import system of this target tries, in its order (`.cp311-win_amd64.pyd`, `.pyd`);
-    for a stable ABI those of its *lowest* Python. Empty where we do not know the interpreter's (generic tags
-    included)."""
+    """The suffixes that the import system of this target tries, in its order (`.cp311-win_amd64.pyd`, `.pyd`); for a
+    stable ABI those of its *lowest* Python. Empty if they are not known (generic tags included)."""
 
 
 class DeadTag(NamedTuple):
@@ -72,21 +74,21 @@ class DeadTag(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """Everything that a wheel's name says, judged and ready to compare."""
+    """Everything that a wheel's tags say."""
 
     name: WheelName | None
-    """None where the file name is no wheel name; the triples then come from WHEEL or from `--tag`."""
+    """None if the file name is not a wheel name; then the triples come from WHEEL or from `--tag`."""
     name_problem: str
-    """Why it is none, in one clause, or empty."""
+    """Why it is not a wheel name, in one clause, or empty."""
     triples: tuple[str, ...]
-    """The triples that the audit goes by, sorted."""
+    """The triples that the audit uses, sorted."""
     targets: tuple[Target, ...]
-    """The live ones, in the order of `triples`."""
+    """What the triples demand that some installer accepts, in the order of `triples`."""
     dead: tuple[DeadTag, ...]
     source: str
     """Where the triples come from: `name`, `option` (`--tag`) or `WHEEL`."""
     too_many: bool = False
-    """The compressed sets multiply to more than `Limits.tag_combinations`; nothing was expanded."""
+    """The tag sets have more combinations than `Limits.tag_combinations`, so they were not expanded."""
 
 
 def read_promise(
@@ -95,20 +97,20 @@ def read_promise(
     """Return what a wheel promises.
 
     Args:
-        filename: The last component of the wheel's path; None where the bytes have no name.
-        wheel_tags: The `Tag` lines of WHEEL as written. They count only where the file name is no wheel
-            name, and then lines that are no tags are passed over.
-        tag: The tag to go by instead, `cp311-abi3-win_amd64`; its parts may be compressed sets.
+        filename: The last component of the wheel's path; None if the bytes have no name.
+        wheel_tags: The `Tag` lines of WHEEL as written. They count only if the file name is not a wheel name. Lines
+            that are not tags are ignored.
+        tag: A tag to use instead, `cp311-abi3-win_amd64`. Its parts may be compressed sets.
         limits: Bounds on the expansion of compressed sets.
 
     Returns:
-        The promise. What is wrong with the file name is in it, never an exception.
+        The promise. A bad file name is described in it and never raises.
 
     Raises:
-        UsageError: `tag` is no tag.
+        UsageError: `tag` is not a tag.
 
-    Source: binary distribution format (PEP 427), platform compatibility tags (PEP 425, 600, 656, 730, 738,
-    783), PEP 803 (abi3t), PEP 825 (variant labels, draft); what installers accept: packaging.tags.
+    Source: binary distribution format (PEP 427); platform compatibility tags (PEP 425, 600, 656, 730, 738, 783); PEP
+    803 (abi3t); PEP 825 (variant labels, draft). What installers accept: packaging.tags.
     """
     name, problem, too_many = read_name(filename, limits)
     triples = name.triples if name else ()
@@ -127,16 +129,16 @@ def read_promise(
     dead: list[DeadTag] = []
     siblings = frozenset(triples)
     for triple in triples:
-        judged = judge_triple(triple, siblings)
-        if isinstance(judged, Target):
-            targets.append(judged)
+        found = read_triple(triple, siblings)
+        if isinstance(found, Target):
+            targets.append(found)
         else:
-            dead.append(judged)
+            dead.append(found)
     return Promise(name, problem, triples, tuple(targets), tuple(dead), source, too_many)
 
 
-def judge_triple(triple: str, siblings: frozenset[str]) -> Target | DeadTag:
-    """Return what a triple demands, or why nobody is there to demand it."""
+def read_triple(triple: str, siblings: frozenset[str]) -> Target | DeadTag:
+    """Return what a triple demands, or why no installer accepts it."""
     python_tag, abi_tag, platform_tag = triple.split("-")
     platform = read_platform(platform_tag)
     python = read_python(python_tag)

@@ -1,4 +1,7 @@
-"""Python tags and ABI tags: what each means, and which pairs no interpreter accepts."""
+"""Python tags and ABI tags: what each means, and which pairs no interpreter accepts.
+
+Tags are parsed by their letters and digits. `why_dead` follows packaging.tags, which generates what installers accept.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ __all__ = ["Abi", "Python", "read_abi", "read_python", "why_dead"]
 
 
 class Python(NamedTuple):
-    """What a Python tag means; see `Target` for the fields."""
+    """What a Python tag means. `Target` describes the fields."""
 
     implementation: str
     version: tuple[int, int] | None
@@ -25,19 +28,17 @@ class Python(NamedTuple):
 
 
 class Abi(NamedTuple):
-    """What an ABI tag means; see `Target` for the fields."""
+    """What an ABI tag means. `Target` describes the fields."""
 
     stable: str = ""
     free_threaded: bool | None = None
     digits: str = ""
     """The version in `cp311`; empty for other ABIs."""
     flags: str = ""
-    """PEP 3149's letters, `t` before them."""
+    """The letters of PEP 3149, after a `t` for free-threaded builds."""
 
 
 _ABI_FLAGS = "tdmu"
-
-
 _IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "py": "python"}
 
 
@@ -67,17 +68,18 @@ def read_abi(tag: str) -> Abi:
 
 
 def why_dead(python: Python, abi: Abi, platform: Platform, python_tag: str, abi_tag: str) -> str:
-    """Return why no installer accepts the triple for its Python and ABI, or nothing.
+    """Return why no installer accepts the triple because of its Python and ABI, or nothing.
 
-    Source: packaging.tags cpython_tags, generic_tags and compatible_tags; uv agrees in what it knows.
+    Source: packaging.tags, cpython_tags, generic_tags and compatible_tags; uv agrees.
+    docs/facts/tags-and-installers.md, "Python and ABI tags", "Dead tags".
     """
     plain = platform.system == "any"
     if plain and abi_tag != "none":
-        return "installers offer platform any with ABI none only"
+        return "installers combine platform any only with ABI none"
     if python.implementation == "python":
         if python.major is None:
-            return "a py tag without a version"
-        return "" if abi_tag == "none" else "a py tag goes with ABI none only"
+            return "a py tag needs a version"
+        return "" if abi_tag == "none" else "installers combine py tags only with ABI none"
     if python.implementation == "cpython":
         return _why_dead_on_cpython(python, abi, abi_tag)
     if python.implementation in ("pypy", "graalpy"):
@@ -86,6 +88,7 @@ def why_dead(python: Python, abi: Abi, platform: Platform, python_tag: str, abi_
 
 
 def _why_dead_on_cpython(python: Python, abi: Abi, abi_tag: str) -> str:
+    """Return why CPython does not accept the pair of tags, or nothing."""
     if python.version is None:
         return "a cp tag needs a minor version"
     if abi_tag == "none":
@@ -93,7 +96,7 @@ def _why_dead_on_cpython(python: Python, abi: Abi, abi_tag: str) -> str:
     if abi.stable:
         return "" if python.version >= (3, 2) else "the stable ABI begins with Python 3.2"
     if abi.digits != python.digits:
-        return f"{abi_tag} is no ABI of CPython {python.version[0]}.{python.version[1]}"
+        return f"{abi_tag} is not an ABI of CPython {python.version[0]}.{python.version[1]}"
     if abi.free_threaded and python.version < (3, 13):
         return "free-threaded builds begin with Python 3.13"
     if "m" in abi.flags and python.version >= (3, 8):
@@ -104,20 +107,20 @@ def _why_dead_on_cpython(python: Python, abi: Abi, abi_tag: str) -> str:
 
 
 def _why_dead_elsewhere(python: Python, abi_tag: str, python_tag: str, plain: bool) -> str:
-    """Return why PyPy or GraalPy does not ask for the triple; they share packaging's generic_tags."""
+    """Return why PyPy or GraalPy does not accept the triple, or nothing. Both follow packaging's generic_tags."""
     import re
 
     if plain:
         return (
-            "" if python_tag == "pp3" else "for platform any, PyPy offers pp3 and GraalPy no tag of its own"
+            "" if python_tag == "pp3" else "for platform any, PyPy accepts only pp3, and GraalPy only py tags"
         )
     if python.version is None:
         return f"{python.implementation} tags need a minor version"
     if abi_tag == "none":
         return ""
     if not abi_tag.startswith(python.implementation):
-        return f"{abi_tag} is no ABI of {python.implementation}"
+        return f"{abi_tag} is not an ABI of {python.implementation}"
     named = re.match(r"pypy([0-9]{2,4})_|graalpy[0-9]*_([0-9]{2,4})_", abi_tag)
     if named and (named[1] or named[2]) != python.digits:
-        return f"{abi_tag} is of another Python version than {python.digits}"
+        return f"{abi_tag} is for another Python version than {python.digits}"
     return ""

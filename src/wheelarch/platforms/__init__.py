@@ -1,1 +1,1 @@
-"""Tables: what systems and Pythons bring along, and the stable ABI."""
+"""Tables of what systems and Pythons provide: libraries by system, symbol versions by policy, and the stable ABI."""

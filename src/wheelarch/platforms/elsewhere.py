@@ -1,4 +1,7 @@
-"""Libraries that come with a driver or with another distribution, and that a wheel leaves out on purpose."""
+"""Libraries that a wheel leaves out on purpose, because a driver or another distribution provides them.
+
+The answer comes from the name alone: both tables list how such names start.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _WINDOWS_DRIVERS = frozenset(
 
 
 def from_driver(name: str) -> bool:
-    """Whether the library comes with a device's driver: never with a wheel, and not on every host."""
+    """Whether the library comes with a device driver. No wheel has it, and not every computer."""
     return name.startswith(_DRIVERS) or dll_stem(name) in _WINDOWS_DRIVERS
 
 
@@ -39,14 +42,16 @@ _OTHER_WHEELS = (
     # Qt (the PyQt and PySide distributions)
     "libqt5", "libqt6", "qt5", "qt6", "libpyside", "libshiboken", "pyside", "shiboken",
 )  # fmt: skip
-"""How libraries begin, in lower case, that Python code loads from another distribution before it imports the module.
+"""How the names of libraries start, in lower case, that Python code loads from another distribution before it imports
+the module.
 
-Source: the files of these distributions. A wheel leaves them out on purpose (auditwheel's `--exclude`).
+Source: the files of these distributions. A wheel leaves them out on purpose (auditwheel's `--exclude`); see
+docs/facts/loaders.md, "Libraries that other distributions bring".
 """
 
 
 def from_other_wheel(name: str) -> bool:
-    """Whether the library is one that wheels by custom take from another distribution.
+    """Whether wheels usually take the library from another distribution.
 
     Args:
         name: A DLL name, an install name or a soname.

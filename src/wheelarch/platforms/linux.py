@@ -1,4 +1,7 @@
-"""What a system with glibc or musl brings along, by manylinux and musllinux policy."""
+"""What a system with glibc or musl provides, by manylinux and musllinux policy.
+
+The lists are those of auditwheel, and the names are compared as DT_NEEDED spells them.
+"""
 
 from __future__ import annotations
 
@@ -38,29 +41,25 @@ MANYLINUX: Mapping[str, tuple[int, int]] = {
 }
 """Libraries that a manylinux wheel may expect, and the first policy that lists each.
 
-Source: PEP 513, PEP 571, PEP 599, PEP 600; auditwheel's manylinux policies, which have grown since.
+Source: PEP 513, PEP 571, PEP 599, PEP 600; auditwheel's manylinux policies, which list more.
 """
-
-
 _LOADERS = ("ld-linux", "ld64.so.", "ld.so.1", "ld-musl-")
-"""How the program interpreters of glibc and musl are named."""
-
-
+"""How the names of the program interpreters of glibc and musl start."""
 _MUSL_ITSELF = frozenset({"libc", "libpthread", "librt", "libm", "libdl", "libutil", "libxnet"})
-"""Names that musl's loader takes for itself, whatever their version (musl ldso/dynlink.c, load_library)."""
+"""Names that musl's loader answers itself, whatever their version (musl ldso/dynlink.c, load_library)."""
 
 
 def from_glibc_system(name: str, policy: tuple[int, int]) -> bool:
-    """Whether a manylinux wheel of this policy may expect the soname.
+    """Whether a manylinux wheel of this policy may expect the library.
 
     Args:
-        name: As DT_NEEDED has it.
+        name: As DT_NEEDED spells it.
         policy: The glibc version of the tag.
     """
     return name.startswith(_LOADERS) or (name in MANYLINUX and MANYLINUX[name] <= policy)
 
 
 def from_musl_system(name: str) -> bool:
-    """Whether a musllinux wheel may expect the soname: musl itself, and zlib (auditwheel's musllinux policies)."""
+    """Whether a musllinux wheel may expect the library: musl itself, or zlib (auditwheel's musllinux policies)."""
     stem, dot, _ = name.partition(".")
     return name.startswith(_LOADERS) or (bool(dot) and stem in _MUSL_ITSELF) or name == "libz.so.1"

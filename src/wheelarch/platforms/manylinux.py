@@ -1,4 +1,7 @@
-"""The symbol versions that each manylinux policy allows, by architecture."""
+"""The symbol versions that each manylinux policy allows, by architecture.
+
+`_POLICIES` is a table in text: one row per policy and architecture. A policy holds from its glibc version to the next.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ __all__ = ["FAMILIES", "newest_listed", "version_numbers"]
 
 
 def version_numbers(dotted: str) -> tuple[int, ...]:
-    """Return the numbers of a dotted version; none where some part is no number."""
+    """Return the numbers of a dotted version, or nothing if a part is not a number."""
     parts = dotted.split(".")
     if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
         return ()
@@ -25,6 +28,7 @@ def version_numbers(dotted: str) -> tuple[int, ...]:
 
 
 FAMILIES = ("GLIBCXX", "CXXABI", "GCC", "ZLIB")
+"""The families of symbol versions, besides GLIBC, that policies limit."""
 
 
 _POLICIES = """
@@ -61,17 +65,17 @@ _POLICIES = """
     2.39 loongarch64 3.4.32  1.3.15  14.0.0  1.2.12
     2.40 *           3.4.33  1.3.15  14.0.0  1.2.12
     """
-"""The highest version of each of `FAMILIES` that a policy lists, from its glibc on, for an architecture or the rest.
+"""A policy's glibc, an architecture or `*` for all others, and the highest version of each of `FAMILIES`.
 
-Source: auditwheel 6.8.2, its manylinux policies; rules.md 4.2.
+Source: auditwheel 6.8.2, manylinux-policy.json; docs/facts/loaders.md, "manylinux policies".
 """
-
-
 _NEWEST_POLICY: Version = (2, 41)
+"""The newest glibc that the table is known to hold for."""
 
 
 @cache
 def _policies() -> Mapping[tuple[Version, str], tuple[tuple[int, ...], ...]]:
+    """Return the versions of each row of the table, by policy and architecture."""
     table = {}
     for row in _POLICIES.strip().splitlines():
         policy, arch, *versions = row.split()
@@ -81,7 +85,7 @@ def _policies() -> Mapping[tuple[Version, str], tuple[tuple[int, ...], ...]]:
 
 
 def newest_listed(target: Target, family: str) -> tuple[int, ...] | None:
-    """Return the highest version of a family that a tag's policy lists, () for none; None where no policy is known."""
+    """Return the highest version of a family in a tag's policy: () if it lists none, None if no policy is known."""
     table = _policies()
     if target.libc != "glibc" or target.floor is None or target.floor > _NEWEST_POLICY:
         return None

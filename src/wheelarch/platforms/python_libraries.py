@@ -1,4 +1,7 @@
-"""The names of Python's own library, on every system and of every implementation."""
+"""The names of Python's own library, on every system and of every implementation.
+
+`cpython_library` and `pypy_library` take a file name apart; `python_library` says whether a needed library is a Python.
+"""
 
 from __future__ import annotations
 
@@ -14,37 +17,33 @@ __all__ = ["OTHER_PYTHON_DLLS", "CPythonLibrary", "cpython_library", "pypy_libra
 
 
 class CPythonLibrary(NamedTuple):
-    """The file name of CPython's library, taken apart: `libpython3.13td.so.1.0`."""
+    """The parts of the file name of CPython's library: `libpython3.13td.so.1.0`."""
 
     prefix: str
     """`lib`, `msys-`, `cyg`, or empty."""
     major: str
     """`2` or `3`."""
     dot: str
-    """What stands before the minor version: a dot (POSIX, MinGW) or nothing (`python313.dll`)."""
+    """What comes before the minor version: a dot (POSIX, MinGW) or nothing (`python313.dll`)."""
     minor: str
     """Digits; empty for the stable ABI's library."""
     flags: str
-    """ABI flags: letters of `tdmu` and underscores, in the order in which they stand there."""
+    """ABI flags: the letters `tdmu` and underscores, in the order of the name."""
     ending: str
-    """`.dll`, `.dylib`, or `.so` with digits and dots behind it."""
+    """`.dll`, `.dylib`, or `.so`, which digits and dots may follow."""
 
 
 _PREFIXES = ("", "lib", "msys-", "cyg")
-
-
 _ENDINGS = (".dll", ".dylib", ".so")
-
-
 _DIGITS = "0123456789"
 
 
 @lru_cache(maxsize=1 << 12)
 def cpython_library(name: str) -> CPythonLibrary | None:
-    """Take the file name of CPython's library apart, or return None for another.
+    """Return the parts of the file name of CPython's library, or None for another name.
 
     Args:
-        name: The last component of a path, lower-cased where case does not count.
+        name: The last component of a path, in lower case if case does not matter.
 
     Source: CPython configure.ac and PC/pyconfig.h; PyO3's build configuration; delvewheel's list; PEP 803.
     """
@@ -67,7 +66,7 @@ def cpython_library(name: str) -> CPythonLibrary | None:
 
 
 def pypy_library(name: str) -> str | None:
-    """Return the Python version in the file name of PyPy's library, `3.11`, `3` or empty; None for another name."""
+    """Return the Python version in the file name of PyPy's library (`3.11`, `3` or empty), or None for another name."""
     before, _, ending = name.partition("-c.")
     version = before.removeprefix("libpypy")
     if before == version or ending not in ("dll", "so", "dylib"):
@@ -81,10 +80,13 @@ OTHER_PYTHON_DLLS: Mapping[str, str] = {"python-native.dll": "graalpy", "rustpyt
 
 @lru_cache(maxsize=1 << 12)
 def python_library(name: str) -> str | None:
-    """Return the lower-cased file name of a Python runtime library, or None for another (rules.md 2.5, 3.5, 4.2).
+    """Return the file name of a Python library in lower case, or None for another library.
 
     Args:
-        name: A DLL name, an install name or path, or a soname. A framework's Python is `python`.
+        name: A DLL name, an install name or path, or a soname. The library of a framework is called `python`.
+
+    Source: docs/facts/python-dlls-and-suffixes.md, "Python DLL names", "Python frameworks and libpython on Apple
+    systems", "libpython on Linux and Android".
     """
     last = name.rpartition("/")[2]
     lower = last.lower()

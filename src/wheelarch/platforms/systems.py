@@ -1,4 +1,4 @@
-"""What Android, macOS and iOS bring along, and whether any system brings a library."""
+"""What Android, macOS and iOS provide, and whether any system provides a library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["ANDROID", "from_apple", "from_system"]
 
 
 def from_apple(name: str) -> bool:
-    """Whether an install name lies where only the system's libraries do. Most are in dyld's shared cache alone."""
+    """Whether an install name is in a folder of the system. Most of these exist only in dyld's shared cache."""
     return name.startswith(("/usr/lib/", "/System/"))
 
 
@@ -26,14 +26,14 @@ ANDROID: Mapping[str, int] = {
     "libbinder_ndk.so": 29, "libicu.so": 31, "libstdc++.so": 1,
     "libcrypto_python.so": 21, "libsqlite3_python.so": 21, "libssl_python.so": 21,
 }  # fmt: skip
-"""Libraries that an Android wheel may expect, and the API level from which on.
+"""Libraries that an Android wheel may expect, and the first API level that has each.
 
-Source: Android NDK, Android NDK Native APIs; auditwheel's Android policies for what CPython brings along.
+Source: Android NDK, Android NDK Native APIs; auditwheel's Android policies for the libraries of CPython.
 """
 
 
 def from_system(name: str) -> bool:
-    """Whether the library is one that some system brings along, whatever the tag: for display.
+    """Whether some system provides the library, whatever the tag. Used for display.
 
     Args:
         name: A DLL name, an install name or a soname.

@@ -1,4 +1,7 @@
-"""What Windows, its API sets and its C++ runtime bring along."""
+"""What Windows, its API sets and its C++ runtime provide.
+
+The tables have names of DLLs in lower case and without `.dll`.
+"""
 
 from __future__ import annotations
 
@@ -39,28 +42,28 @@ _WINDOWS_NAMES = """
 
 
 _WINDOWS = frozenset(_WINDOWS_NAMES.split())
-"""Libraries of Windows 10 and 11 that programs link against, lower-cased, `.dll` left out.
+"""Libraries of Windows 10 and 11 that programs link against.
 
-Source: the import libraries of mingw-w64 (lib-common and lib32, `*.def`), those of Windows' past that are gone
-left out; Microsoft's documentation of the rest.
+Source: the import libraries of mingw-w64 (lib-common and lib32, `*.def`), except those that only old versions of
+Windows had; Microsoft's documentation for the rest.
 """
 
 
 _PYTHON_BRINGS = frozenset({"vcruntime140", "vcruntime140_1"})
-"""Parts of the Visual C++ runtime that stand beside python.exe (CPython PCbuild/python.vcxproj).
+"""Parts of the Visual C++ runtime that are beside python.exe (CPython PCbuild/python.vcxproj).
 
-`_1` came with 3.8 and is not there for x86, whose compiler never asks for it.
+`_1` came with 3.8. It does not exist for x86, where compilers do not need it.
 """
 
 
 _REDISTRIBUTABLE = (
     "msvcp", "msvcr", "vcruntime140", "concrt140", "vccorlib", "vcomp", "vcamp", "mfc", "atl1",
 )  # fmt: skip
-"""How the files of Microsoft's Visual C++ Redistributable begin (Microsoft: Determining Which DLLs to Redistribute)."""
+"""How the file names of the Visual C++ Redistributable start (Microsoft, Determining Which DLLs to Redistribute)."""
 
 
 _API_SETS = ("api-ms-win-", "ext-ms-")
-"""Names of API sets: the loader knows which library stands for each (Microsoft: Windows API sets)."""
+"""How the names of API sets start; the loader knows the library of each (Microsoft, Windows API sets)."""
 
 
 def dll_stem(name: str) -> str:
@@ -69,7 +72,7 @@ def dll_stem(name: str) -> str:
 
 
 def from_windows(name: str) -> bool:
-    """Whether Windows or CPython's own folder has the DLL: API sets, system DLLs, UCRT, vcruntime140."""
+    """Whether Windows or CPython's folder has the DLL: API sets, system DLLs, the UCRT, vcruntime140."""
     stem = dll_stem(name)
     return stem in _WINDOWS or stem in _PYTHON_BRINGS or stem.startswith(_API_SETS)
 
@@ -82,18 +85,18 @@ _KNOWN_NAMES = """
 
 
 _KNOWN_DLLS = frozenset(_KNOWN_NAMES.split())
-"""Libraries that Windows maps at its start; a process never takes them from anywhere else.
+"""Libraries that Windows maps when it starts. A process never takes them from another place.
 
 Source: Microsoft, Dynamic-link library search order; the registry's Session Manager key, KnownDLLs, of Windows 10.
 """
 
 
 def is_known_dll(name: str) -> bool:
-    """Whether Windows takes the DLL from System32 though its user has one beside it: KnownDLLs and API sets."""
+    """Whether Windows takes the DLL from System32 even if there is another beside the file: KnownDLLs and API sets."""
     stem = dll_stem(name)
     return stem in _KNOWN_DLLS or stem.startswith(_API_SETS)
 
 
 def from_redistributable(name: str) -> bool:
-    """Whether the DLL comes with the Visual C++ Redistributable, which users may have or not."""
+    """Whether the DLL comes with the Visual C++ Redistributable, which not all users have."""
     return dll_stem(name).startswith(_REDISTRIBUTABLE)

@@ -1,4 +1,4 @@
-"""What a `Report` looks like: one small file a format, each with a function from the report to its text."""
+"""The formats of a `Report`: one small file per format, each with a function that returns the report as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheels of one version as a table: who is served, by whom wrongly, and who is not."""
+"""Show the wheels of one version as a table: which platforms and Pythons have a wheel, and which wheels have errors."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _WORDS = {"ok": "ok", "wrong": "WRONG", "missing": "-", "": ""}
 def render(grid: Grid) -> list[str]:
     """Return the lines of the table: platforms down, Pythons across, so that many Pythons fit in a line.
 
-    `WRONG` stands where a wheel is there and has an error, `-` where siblings make us expect one; a cell is empty
-    where there is no such Python.
+    A cell is `WRONG` if its wheel has an error, `-` if there is no wheel although the other wheels suggest one, and
+    empty if there is no such Python.
     """
     head = [escape(grid.title), *map(escape, grid.pythons)]
     rows = [

@@ -13,5 +13,5 @@ __all__ = ["render"]
 
 
 def render(report: Report) -> str:
-    """Return the document, indented, in pure ASCII, which every console and log takes."""
+    """Return the document, indented, in pure ASCII, which every console and log can show."""
     return json.dumps(report.to_dict(), indent=2) + "\n"

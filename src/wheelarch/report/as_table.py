@@ -1,4 +1,4 @@
-"""The facts without the judgement: a table of each input's native members."""
+"""Show the facts without findings: a table of the native members of each input."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NEEDED_WIDTH = 30
 
 
 def render(report: Report) -> str:
-    """Return a table an input: a row a member, the slices of a fat file joined by `+` in the file's order."""
+    """Return one table per input, with one row per member. `+` joins the slices of a fat file, in its order."""
     return "\n".join("".join(f"{line}\n" for line in _wheel(wheel)) for wheel in report)
 
 
@@ -60,7 +60,7 @@ def _machine(image: Image) -> str:
 
 
 def _abi3(stable_abi: StableAbi | None) -> str:
-    """Return the lowest Python that has what is taken, `3.9+`; of names outside the stable ABI their number."""
+    """Return the lowest Python with all used symbols, `3.9+`, or how many are outside the stable ABI, `no (2)`."""
     if stable_abi is None:
         return "-"
     return (
@@ -71,14 +71,14 @@ def _abi3(stable_abi: StableAbi | None) -> str:
 
 
 def _needed(images: tuple[Image, ...]) -> str:
-    """Return the libraries that any slice needs; `?` where no rule had them read."""
+    """Return the libraries that any slice needs; `?` if they were not read."""
     names = dict.fromkeys(escape(name) for image in images for name in image.needed)
     read = all(image.depth >= Depth.LINKAGE or image.format is Format.MACHO for image in images)
     return ", ".join(names).strip() or ("-" if read else "?")
 
 
 def _joined(cells: Iterable[str]) -> str:
-    """Return what the slices say, once where they agree."""
+    """Return the cells of the slices, or one cell if all are the same."""
     said = list(cells)
     return "+".join(said if len(set(said)) > 1 else said[:1]) or "-"
 

@@ -1,7 +1,8 @@
-"""The report as text, for people and for CI logs: it needs no colour and no certain width of terminal."""
+"""Show the report as text, for people and for CI logs. It needs neither color nor a terminal of a certain width."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 from .._lib.typed import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FOLD_ABOVE", "render", "render_end", "render_inputs"]
 
 FOLD_ABOVE = 20
-"""So many findings of one code in one wheel are shown one by one; more become one line."""
+"""The most findings of one code in one wheel that are shown one by one. More become one line."""
 _TAGS_SHOWN = 4
 _INDENT = " " * 6
 
@@ -34,13 +35,13 @@ _PLAIN = "\x1b[0m"
 
 
 def render(report: Report, *, color: bool = False, quiet: bool = False, verbose: bool = False) -> str:
-    """Return the report: a verdict an input, a block a finding, and a line that counts.
+    """Return the report: one verdict per input, one block per finding, and a last line with the counts.
 
     Args:
         report: What was found.
-        color: Whether to mark verdicts and severities with ANSI colours.
-        quiet: Leave out clean inputs and the last line; nothing is left of a clean report.
-        verbose: Fold nothing.
+        color: Whether to mark verdicts and severities with ANSI colors.
+        quiet: Leave out clean inputs and the last line. The text of a clean report is then empty.
+        verbose: Show every finding, however many there are of one code.
     """
     inputs = render_inputs(report, color=color, quiet=quiet, verbose=verbose)
     return inputs + render_end(report, quiet=quiet)
@@ -91,22 +92,23 @@ def _wheel(wheel: WheelReport, *, color: bool, fold: bool) -> Iterator[str]:
 
 
 def _way_out(wheel: WheelReport) -> Iterator[str]:
-    """Yield which tags would be true and the command that writes them, or what to build anew where none are."""
+    """Yield the tags that match the contents and the command that sets them, or what to rebuild if no tags match."""
     if not wheel.honest_tags:
         blamed = escape(_some(wheel.rebuild), TEXT_LIMIT)
-        yield from wrap(f"no rename helps; to build anew: {blamed}", "  ", "    ")
+        yield from wrap(f"renaming will not fix this; rebuild {blamed}", "  ", "    ")
         return
-    yield from wrap(f"honest tags: {escape(_some(wheel.honest_tags), TEXT_LIMIT)}", "  ", "    ")
+    yield from wrap(
+        f"tags that match the contents: {escape(_some(wheel.honest_tags), TEXT_LIMIT)}", "  ", "    "
+    )
     command = _tags_command(wheel.path, wheel.honest_tags)
     if wheel.kind == "wheel" and command:
         yield f"{_INDENT}{command}"
 
 
 def _tags_command(path: str, triples: tuple[str, ...]) -> str:
-    """Return the command that gives the wheel these tags, or nothing where its path can't be printed as it is."""
-    from shlex import quote
-
-    if any(triple.count("-") != 2 for triple in triples):
+    """Return the command that gives the wheel these tags; empty if its path cannot be printed or quoted as it is."""
+    word = _quoted(path)
+    if not word or any(triple.count("-") != 2 for triple in triples):
         return ""
     parts = [
         ".".join(sorted(set(part))) for part in zip(*(triple.split("-") for triple in triples), strict=True)
@@ -114,8 +116,29 @@ def _tags_command(path: str, triples: tuple[str, ...]) -> str:
     options = (
         f"--{name}-tag {part}" for name, part in zip(("python", "abi", "platform"), parts, strict=True)
     )
-    command = f"python -m wheel tags {' '.join(options)} --remove {quote(path)}"
+    command = f"python -m wheel tags {' '.join(options)} --remove {word}"
     return command if escape(command, TEXT_LIMIT) == command else ""
+
+
+def _quoted(path: str) -> str:
+    """Return a path as one word for the shell of this system; an empty string if no quotes fit every shell.
+
+    Windows has two shells. In double quotes cmd expands `%`, and PowerShell expands `$` and the backtick and ends the
+    string at a typographic quote.
+
+    Source: PowerShell, "about_Quoting_Rules" and language specification 2.3.5.2; Microsoft, "cmd", Remarks.
+    """
+    if os.name != "nt":
+        from shlex import quote
+
+        return quote(path)
+    if not _EXPANDED_ON_WINDOWS.isdisjoint(path):
+        return ""
+    return path if _PLAIN_ON_WINDOWS.issuperset(path) else f'"{path}"'
+
+
+_EXPANDED_ON_WINDOWS = frozenset('%$`"\u201c\u201d\u201e')
+_PLAIN_ON_WINDOWS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-:\\/")
 
 
 def _verdict(wheel: WheelReport, *, color: bool) -> str:
@@ -131,7 +154,7 @@ def _verdict(wheel: WheelReport, *, color: bool) -> str:
 
 
 def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
-    """Yield one finding's block; a remedy that the block before it gave is not printed twice."""
+    """Yield the block of one finding. A remedy that the previous block has too is printed as `as above`."""
     where = "" if finding.member is None else f": {escape(finding.member)}"
     if finding.slice is not None:
         where += f" ({escape(finding.slice)} slice)"
@@ -139,8 +162,8 @@ def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
     yield from _paragraph("", finding.message)
     yield from _paragraph("", "; ".join(f"{key}: {value}" for key, value in finding.evidence.items()))
     yield from _paragraph("tags: ", _some(finding.tags))
-    yield from _paragraph("users see: ", finding.consequence)
     yield from _paragraph("remedy: ", "as above" if repeats and finding.remedy else finding.remedy)
+    yield from _paragraph("users see: ", finding.consequence)
     yield from _paragraph("confirmed by: ", ", ".join(finding.confirmed_by))
     if finding.predicted_by:
         yield from _paragraph("predicted by: ", f"{', '.join(finding.predicted_by)} (wheelarch doctor)")
@@ -148,7 +171,7 @@ def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
 
 def _fold(findings: list[Finding], *, color: bool) -> str:
     worst = max(findings, key=lambda finding: finding.severity.rank)
-    where = "" if worst.member is None else f", one in {escape(worst.member)}"
+    where = "" if worst.member is None else f", e.g. in {escape(worst.member)}"
     return f"{_title(worst, color=color)}: {len(findings)} findings{where} (--verbose shows each)"
 
 
@@ -157,13 +180,13 @@ def _title(finding: Finding, *, color: bool) -> str:
 
 
 def _some(tags: tuple[str, ...]) -> str:
-    """Return the first tags and how many more there are: a compressed set can stand for hundreds."""
+    """Return the first tags and how many more there are: a compressed set can mean hundreds."""
     more = len(tags) - _TAGS_SHOWN
     return ", ".join(tags[:_TAGS_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _paragraph(label: str, text: str) -> list[str]:
-    """Return a text behind its label; no lines where there is no text."""
+    """Return the lines of a text after its label; none if the text is empty."""
     return wrap(label + escape(text, TEXT_LIMIT), _INDENT, "  " * bool(label)) if text else []
 
 

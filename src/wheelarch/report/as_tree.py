@@ -1,11 +1,12 @@
-"""Who needs whom: the dependency graph inside each wheel, as a tree."""
+"""Show which member needs which: the dependency graph inside each wheel, as a tree."""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..loading.graph import Edge, links
 from ..model import Format, Kind, Member, WheelReport
-from ..platforms.libraries import from_system, python_library
+from ..platforms.python_libraries import python_library
+from ..platforms.systems import from_system
 from .escape import TEXT_LIMIT, escape
 from .layout import wrap
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 _DEEPEST = 32
-"""Levels that are indented; a deeper one stands below the last, so that a hostile chain fills no screen."""
+"""The most levels of indentation. Deeper ones get the same indent, so that a hostile chain does not fill the screen."""
 
 
 class _Need(NamedTuple):
@@ -30,9 +31,9 @@ class _Need(NamedTuple):
 
 
 def render(report: Report) -> str:
-    """Return a tree an input: members that none needs, and below each what it needs, in the files' order.
+    """Return one tree per input: the members that no other needs, and below each what it needs, in the files' order.
 
-    What a library needs is shown once, where it first stands. Files for linkers are left out: nothing loads them.
+    What a library needs is shown once, at its first place. Files for linkers are left out, because nothing loads them.
     """
     return "\n".join("".join(f"{line}\n" for line in _wheel(wheel)) for wheel in report)
 
@@ -63,7 +64,7 @@ def _trees(members: Sequence[Member]) -> Iterator[str]:
         one.path for path, each in needs.items() for need in each for one in need.found if one.path != path
     }
     shown: set[str] = set()
-    # Members that need each other in a circle are no one's roots, so whatever is left over comes last.
+    # Members that need each other in a circle have no root above them, so whatever is left over comes last.
     for root in sorted(members, key=lambda member: member.path in inner):
         if root.path in shown:
             continue
@@ -77,7 +78,7 @@ def _trees(members: Sequence[Member]) -> Iterator[str]:
                 yield from wrap(need.name, indent)
             for library in need.found:
                 again = ", see above" if library.path in shown else ""
-                before = "" if need.by_path else ", if loaded before"
+                before = "" if need.by_path else ", if already loaded"
                 yield f"{indent}{need.name} -> {_titled(library)}{again}{before}"
                 if not again:
                     shown.add(library.path)
@@ -85,7 +86,7 @@ def _trees(members: Sequence[Member]) -> Iterator[str]:
 
 
 def _needs(members: Sequence[Member]) -> dict[str, list[_Need]]:
-    """Return what each member needs, by its path: from the wheel, then from nowhere, the interpreter, the system."""
+    """Return what each member needs, by its path: from the wheel, then from nowhere, from Python, from the system."""
     slices_of = {member.path: [image.arch for image in member.images] for member in members}
     asking: dict[str, dict[tuple[str, tuple[Member, ...]], list[Edge]]] = {}
     for edge in links(members):
@@ -109,7 +110,7 @@ def _needs(members: Sequence[Member]) -> dict[str, list[_Need]]:
 
 
 def _origin(name: str) -> str:
-    """Return who brings a library that the wheel lacks."""
+    """Return where a library that is not in the wheel comes from."""
     if python_library(name) is not None:
         return "the interpreter"
     return "system" if from_system(name) else "not in the wheel"

@@ -1,18 +1,17 @@
-"""The report and its JSON document of version 1: every other format is a rendering of the same `Report`."""
+"""The report and its JSON document of version 1. Every other format shows the same `Report`."""
 
 from __future__ import annotations
 
-from .._lib.typed import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator  # noqa: TC003 -- the annotations of public functions resolve at run time
+
+from .._lib.typed import NamedTuple
 from ..model import Finding, Grid, Image, Member, Severity, WheelReport
 from .escape import TEXT_LIMIT, escape
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 __all__ = ["SCHEMA_VERSION", "Report", "Summary"]
 
 SCHEMA_VERSION = 1
-"""Grows when a field changes its meaning or goes away; within a version the document is append-only."""
+"""It grows if a field changes its meaning or is removed. Within a version, fields are only added."""
 
 
 class Summary(NamedTuple):
@@ -27,7 +26,7 @@ class Summary(NamedTuple):
 
 
 class Report:
-    """What an audit found: iterate for one `WheelReport` an input, in input order."""
+    """What an audit found. Iterating gives one `WheelReport` per input, in input order."""
 
     __slots__ = ("grids", "wheels")
 
@@ -73,11 +72,11 @@ class Report:
             fail_on: `error`, `warning`, `note` or `never`: the lowest severity that counts.
 
         Returns:
-            0 where nothing counts, 1 where something does, 3 where there was no input. An input that can't be
-            read counts as an error, also where the rules that would say so were left out.
+            0 if nothing counts, 1 if something does, 3 if there was no input. An input that cannot be read counts
+            as an error, even if the rules that would say so were left out.
 
         Raises:
-            ValueError: `fail_on` is none of these.
+            ValueError: `fail_on` is not one of these.
         """
         if not self.wheels:
             return 3
@@ -89,7 +88,7 @@ class Report:
     def to_dict(self) -> dict[str, object]:
         """Return the report as the JSON document of version 1, described by `schema-1.json` beside this file.
 
-        Every string is escaped by `wheelarch.report.escape.escape`: who prints one prints nothing hostile.
+        Every string is escaped by `wheelarch.report.escape.escape`, so that it is safe to print.
         """
         from .. import __version__
 

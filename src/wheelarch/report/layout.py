@@ -1,23 +1,23 @@
-"""How text is laid out for people, in a log as on a terminal."""
+"""The layout of text for people, the same for logs and terminals."""
 
 from __future__ import annotations
 
 __all__ = ["WIDTH", "plural", "wrap"]
 
 WIDTH = 100
-"""Columns. Fixed, so that a log reads the same whatever wrote it."""
+"""Columns. The number is fixed, so that a report is the same in every log."""
 
 
 def wrap(text: str, indent: str = "", hanging: str = "  ", width: int = WIDTH) -> list[str]:
-    """Return the text in lines that break at spaces only: paths, tags and options stay whole, however long.
+    """Return the text in lines that break only at spaces, so that paths, tags and options stay whole.
 
     Args:
         text: One paragraph.
         indent: What each line begins with.
-        hanging: What each line but the first begins with besides.
+        hanging: What each line except the first has after the indent.
         width: The most columns of a line.
     """
-    import textwrap  # nothing is to wrap in the report on a clean wheel
+    import textwrap  # the report on a clean wheel has nothing to wrap
 
     return textwrap.wrap(
         text,

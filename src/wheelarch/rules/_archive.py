@@ -1,4 +1,8 @@
-"""What rules about the archive share."""
+"""What the rules about the archive and its files share.
+
+The reader of the archive collects what is wrong with it as `ArchiveProblem`s. A rule picks the kinds that it is about
+with `archive_problems`.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +20,15 @@ __all__ = ["archive_problems", "wheel_path"]
 
 
 def archive_problems(
-    wheel: Wheel, kinds: Mapping[str, Severity | None], consequence: str = "", **evidence: str
+    wheel: Wheel, kinds: Mapping[str, Severity | None], *, consequence: str = "", **evidence: str
 ) -> Iterator[Problem]:
-    """Yield what the archive's reader has told of these kinds, each with its severity.
+    """Yield what the archive's reader has found of these kinds, each with its severity.
 
     Args:
         wheel: The wheel.
-        kinds: Kinds of `wheelarch.container.zip_layout.ProblemKind`; None stands for the rule's own severity.
-        consequence: What the user sees; `{member}` and `{wheel}` stand for the names.
-        evidence: What is needed, where the reader does not say.
+        kinds: Kinds of `wheelarch.container.zip_layout.ProblemKind`, with their severity; None for the rule's own.
+        consequence: What the user sees; `{member}` and `{wheel}` are replaced by the names.
+        evidence: What is needed, if the reader does not say it.
     """
     for problem in wheel.problems:
         if problem.kind in kinds:
@@ -40,4 +44,5 @@ def archive_problems(
 
 
 def wheel_path(wheel: Wheel) -> str:
+    """Return the path of the wheel's WHEEL file, whether it exists or not."""
     return f"{wheel.dist_info.folder}/WHEEL"

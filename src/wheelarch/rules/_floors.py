@@ -1,4 +1,8 @@
-"""What rules about the oldest system share: slices by Apple platform, versions, severity."""
+"""What the rules about systems share: roles of code that runs, slices and their targets, versions, and severities.
+
+A tag promises an oldest system (a floor). These helpers pair each slice with the targets whose processes load it, and
+say which floor a target sets for the slice's machine.
+"""
 
 from __future__ import annotations
 
@@ -30,35 +34,24 @@ __all__ = [
 ]
 
 Version = tuple[int, int]
-
-
 LIBRARIES_AND_MODULES = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
-
-
 PROGRAMS_OF_WHEEL = (Role.SCRIPT, Role.EXECUTABLE)
-
-
 RUN = (*LIBRARIES_AND_MODULES, *PROGRAMS_OF_WHEEL)
-
-
-_CODE_KINDS = (Kind.SHARED_LIBRARY, Kind.BUNDLE, Kind.EXECUTABLE)
-
-
+"""The roles of code that users of the wheel run."""
 RUN_HEADERS: Mapping[Role, Depth] = dict.fromkeys(RUN, Depth.HEADER)
-
-
+_CODE_KINDS = (Kind.SHARED_LIBRARY, Kind.BUNDLE, Kind.EXECUTABLE)
 _ARCH_FLOORS: Mapping[tuple[str, Machine], Version] = {
     ("macos", Machine.ARM64): (11, 0),
     ("ios-simulator", Machine.ARM64): (14, 0),
 }
-"""The oldest system that runs a machine on a platform, whatever a tag says.
+"""The oldest system that runs a machine on a platform, whatever the tag says.
 
 Source: LLVM Triple::getMinimumSupportedOSVersion.
 """
 
 
 class Slice(NamedTuple):
-    """One image, and how a problem names it."""
+    """One image of a member."""
 
     member: Member
     image: Image
@@ -66,6 +59,7 @@ class Slice(NamedTuple):
     """The slice's architecture; None for a thin file."""
 
     def __str__(self) -> str:
+        """Return how messages name the slice."""
         return f"the {self.name} slice of {self.member.path}" if self.name else self.member.path
 
 
@@ -79,7 +73,7 @@ def loadable_slices(wheel: Wheel, roles: tuple[Role, ...]) -> Iterator[Slice]:
 
 
 def targets_of(wheel: Wheel, image: Image, *systems: str) -> list[Target]:
-    """Return the live triples of these systems whose processes look for a slice of this machine."""
+    """Return the targets of these systems whose processes load a slice of this machine."""
     return [
         target
         for target in wheel.targets
@@ -88,29 +82,30 @@ def targets_of(wheel: Wheel, image: Image, *systems: str) -> list[Target]:
 
 
 def apple_platform_of(target: Target) -> str:
-    """Return the Apple platform that a tag means, as `MachoFacts.platform` spells it."""
+    """Return the Apple platform of a target, as `MachoFacts.platform` spells it."""
     if target.system == "macos":
         return "macos"
     return "ios-simulator" if target.platform.endswith("_iphonesimulator") else "ios"
 
 
 def major_minor(version: tuple[int, ...]) -> Version:
-    """Return major and minor; 10.16 is how SDKs before 11 spell 11.0."""
+    """Return the major and minor version. SDKs before 11 call macOS 11.0 10.16."""
     return (11, 0) if version[:2] == (10, 16) else (version[0], version[1])
 
 
 def dotted(version: Version) -> str:
+    """Return a version as text."""
     return f"{version[0]}.{version[1]}"
 
 
 def required_floor(target: Target, image: Image) -> Version:
-    """Return the oldest system on which a tag promises a slice of this machine."""
+    """Return the oldest system on which a target promises a slice of this machine."""
     floor = target.floor or (0, 0)
     return max(floor, _ARCH_FLOORS.get((apple_platform_of(target), image.machine), (0, 0)))
 
 
 def severity_by_role(member: Member, wheel: Wheel) -> Severity:
-    """Return the severity of a binary that can't be loaded at all: an error where the wheel stands on it."""
-    if member.role in (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT) or is_product(member, wheel.members):
+    """Return how bad it is that a binary cannot be loaded: an error if the wheel does not work without it."""
+    if member.role in (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT) or is_product(member, wheel):
         return Severity.ERROR
     return Severity.WARNING

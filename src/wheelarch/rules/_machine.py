@@ -1,9 +1,12 @@
-"""What several rules about machines share: names for people, and what loaders say."""
+"""What the rules about machines share: names for people, and the problem of a file that lacks a machine.
+
+`machine_problem` makes the problem; `machine_load_error` says in the words of the system's own loader what a user
+sees.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.machine_demands import LIBRARIES, Demand
 from ..facts.machines import DARWIN_NAMES
 from ..metadata.extension_names import module_name
 from ..model import Depth, Format, Member, Role, Severity
@@ -12,15 +15,15 @@ from .rule import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..facts.machine_demands import Demand
     from ..facts.wheel import Wheel
 
 
 __all__ = [
     "DEAD_ARCHES",
     "FORMAT_NAMES",
-    "GRAPH",
+    "HEADERS_AND_LINKS",
     "HEADER_OF_ALL",
-    "REBUILD",
     "SYSTEM_NAMES",
     "arch_names",
     "machine_load_error",
@@ -31,14 +34,15 @@ __all__ = [
 HEADER_OF_ALL: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
 
 
-GRAPH: Mapping[Role, Depth] = {
+HEADERS_AND_LINKS: Mapping[Role, Depth] = {
     **HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE, Role.DEPENDENCY: Depth.LINKAGE
 }  # fmt: skip
-"""What it takes to know who needs whom. Mach-O's load commands say it at once."""
+"""Every header, and what shows which file needs which. The header of a Mach-O file already names its libraries."""
 
 
 DEAD_ARCHES = frozenset({"x86", "ppc", "ppc64"})
-"""Slices that no macOS which can still run a supported Python loads: their absence is a note (rules.md 1.3)."""
+"""Slices that no macOS with a supported Python loads: if only these are missing, it is a note
+(docs/facts/tags-and-installers.md, "macOS tags")."""
 
 
 SYSTEM_NAMES = {
@@ -74,8 +78,9 @@ def arch_names(arches: tuple[str, ...], system: str) -> str:
 def machine_load_error(member: Member, demand: Demand) -> str:
     """Return what the loader says when a process that the tags invite opens the member.
 
-    Source: CPython dynload_win.c; dyld MachOFile.cpp; glibc dl-load.c, whose message for another machine of the
-    same class is misleading and so is quoted whole (seen).
+    Source: CPython Python/dynload_win.c; dyld common/MachOFile.cpp; glibc elf/dl-load.c. glibc skips a file for
+    another machine of the same class and says that it does not exist (docs/facts/loaders.md, "What glibc refuses
+    and says").
     """
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
     if demand.system in ("windows", "mingw"):
@@ -96,20 +101,18 @@ def machine_load_error(member: Member, demand: Demand) -> str:
     return ""
 
 
-REBUILD = {
-    "macos": ("R6",),
-    "ios": ("R34",),
-    "linux": ("R7",),
-    "android": ("R35",),
-    "windows": ("R9",),
-    "mingw": ("R9",),
-}
-"""How each system's build is told its machine."""
-
-
 def machine_problem(
-    wheel: Wheel, member: Member, demand: Demand, what: str, severity: Severity | None = None
+    wheel: Wheel, member: Member, *, demand: Demand, what: str, severity: Severity | None = None
 ) -> Problem:
+    """Return the problem of a member that lacks architectures which the tags demand.
+
+    Args:
+        wheel: The wheel.
+        member: The member.
+        demand: What the tags demand of it.
+        what: What the member is, as the message begins: `extension module`.
+        severity: The severity, if it differs from the rule's own.
+    """
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
     return Problem(
         message=f"{what} {member.path} is {have}, the tag needs {need}",
@@ -119,5 +122,4 @@ def machine_problem(
         evidence={"have": have, "need": need},
         consequence=machine_load_error(member, demand),
         severity=severity,
-        remedies=() if member.role in LIBRARIES else REBUILD.get(demand.system, ()),
     )

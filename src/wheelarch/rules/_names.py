@@ -1,4 +1,7 @@
-"""What rules about the names of extension modules share."""
+"""What the rules about the names of extension modules share.
+
+How deep modules must be read, the suffixes that targets look for, and what users see if Python finds no init hook.
+"""
 
 from __future__ import annotations
 
@@ -16,31 +19,32 @@ __all__ = [
     "FIRST_EXPORT_HOOKS",
     "HEADERS_OF_NAMED",
     "LINKAGE_OF_NAMED",
+    "hook_not_found",
     "is_python2",
-    "no_hook",
     "triples_of",
     "wanted_suffixes",
 ]
 
 HEADERS_OF_NAMED: Mapping[Role, Depth] = {Role.EXTENSION: Depth.HEADER}
-
-
+"""For rules that compare a name with the machine."""
 LINKAGE_OF_NAMED: Mapping[Role, Depth] = {Role.EXTENSION: Depth.LINKAGE}
-
-
+"""For rules that need the init hooks."""
 FIRST_EXPORT_HOOKS = (3, 15)
+"""The first Python that calls `PyModExport_NAME` (PEP 793)."""
 
 
 def is_python2(target: Target) -> bool:
+    """Whether a target is Python 2."""
     return target.version[0] == 2 if target.version else target.python.startswith("py2")
 
 
 def triples_of(targets: Sequence[Target]) -> tuple[str, ...]:
+    """Return the triples of some targets."""
     return tuple(target.triple for target in targets)
 
 
 def wanted_suffixes(targets: Sequence[Target]) -> str:
-    """Return the suffixes that the targets look for; of a stable ABI those of every later Python too."""
+    """Return the suffixes that the targets look for, with commas; for a stable ABI, those of every later Python."""
     wanted: dict[str, None] = {}
     for target in targets:
         for suffix in target.suffixes:
@@ -50,7 +54,6 @@ def wanted_suffixes(targets: Sequence[Target]) -> str:
     return ", ".join(wanted)
 
 
-def no_hook(stem: str, python2: bool) -> str:
-    if python2:
-        return f"ImportError: dynamic module does not define init function (init{stem})"
-    return f"ImportError: dynamic module does not define module export function (PyInit_{stem})"
+def hook_not_found(stem: str, *, python2: bool) -> str:
+    """Return what users see if a module does not export its init hook."""
+    return f"the import fails: Python finds no function {'init' if python2 else 'PyInit_'}{stem} in the file"

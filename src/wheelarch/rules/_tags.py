@@ -1,9 +1,9 @@
-"""What rules about tags share."""
+"""What the rules about tags share: tags grouped, and the native files that a tag has to fit."""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..model import Depth, Format, Member, Role
+from ..model import Format, Member, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -12,15 +12,14 @@ if TYPE_CHECKING:
     from ..metadata.promise import Target
 
 
-__all__ = ["HEADER_OF_ALL_ROLES", "NATIVE", "by_platform", "is_misplaced", "native_extensions", "triples_in"]
+__all__ = ["SYSTEM_OF_FORMAT", "by_platform", "is_misplaced", "native_extensions", "triples_in"]
 
-HEADER_OF_ALL_ROLES: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
-
-
-NATIVE = {Format.PE: "Windows", Format.MACHO: "macOS", Format.ELF: "Linux"}
+SYSTEM_OF_FORMAT: Mapping[Format, str] = {Format.PE: "Windows", Format.MACHO: "macOS", Format.ELF: "Linux"}
+"""The system that reads each native format, for people."""
 
 
 def by_platform(targets: Iterable[Target]) -> dict[str, list[Target]]:
+    """Return the targets by their platform tag, in their order."""
     grouped: dict[str, list[Target]] = {}
     for target in targets:
         grouped.setdefault(target.platform, []).append(target)
@@ -28,11 +27,12 @@ def by_platform(targets: Iterable[Target]) -> dict[str, list[Target]]:
 
 
 def triples_in(targets: Iterable[Target]) -> tuple[str, ...]:
+    """Return the triples of these targets."""
     return tuple(target.triple for target in targets)
 
 
 def is_misplaced(triple: str) -> bool:
-    """Whether a dead triple is WA108's: a stable ABI under a python tag that has none."""
+    """Whether a dead triple is one of WA108: a stable ABI with a python tag that has none."""
     python, abi, platform = triple.split("-")
     if abi not in ("abi3", "abi3t") or platform == "any":
         return False
@@ -46,9 +46,9 @@ def is_misplaced(triple: str) -> bool:
 
 
 def native_extensions(wheel: Wheel) -> list[Member]:
-    """Return the extension modules that are not WebAssembly, for which `any` is a usual tag."""
+    """Return the extension modules, except those in WebAssembly, for which `any` is a usual tag."""
     return [
         member
         for member in wheel.members
-        if member.role is Role.EXTENSION and any(image.format in NATIVE for image in member.images)
+        if member.role is Role.EXTENSION and any(image.format in SYSTEM_OF_FORMAT for image in member.images)
     ]

@@ -1,4 +1,8 @@
-"""WA103, WA108, WA109: Python and ABI tags."""
+"""WA103, WA108, WA109: Python and ABI tags.
+
+`Wheel.promise.dead` has the triples that no installer accepts, with the reason. WA108 reports those with a misplaced
+stable ABI, WA103 the rest. WA109 compares live tags without an ABI with the extension modules.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,10 @@ from collections import Counter
 
 from .._lib.typed import TYPE_CHECKING
 from ..metadata.extension_names import is_importable, module_name, parse_extension_name
-from ..model import Depth, Member, Role, Severity
+from ..model import Depth, Fact, Member, Role, Severity
 from ..platforms.python_libraries import python_library
 from ._tags import is_misplaced, native_extensions, triples_in
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,18 +25,17 @@ if TYPE_CHECKING:
 __all__ = ["dead_tag", "extension_in_none_abi", "misplaced_stable_abi"]
 
 
-@rule("WA103", "dead-tag", Severity.ERROR, ("R3", "R10"))
+@rule("WA103", "dead-tag", Family.TAGS, Severity.ERROR, remedies=("live-tag",), breaks_promise=Severity.ERROR)
 def dead_tag(wheel: Wheel) -> Iterator[Problem]:
     """No installer accepts a tag of the wheel.
 
     What it does:
-        Looks for tags that no interpreter asks for: a macOS minor version behind 11, `macosx_10_9_arm64`, an
-        ABI of another Python than the python tag's, an ABI beside platform `any`. An error where every tag
-        is dead, a note where some are. Also warns of abi3t below Python 3.15, whose headers can't build it.
+        Looks for tags that no interpreter asks for: a macOS minor version after 11, `macosx_10_9_arm64`, an ABI of
+        another Python than the python tag's, an ABI with platform `any`. It is an error if every tag is dead, and a
+        note if some are. abi3t below Python 3.15 is a warning, because CPython's headers cannot build it.
 
     Why it is bad:
-        A wheel with dead tags only installs nowhere; pip falls back on the source distribution or finds
-        nothing.
+        A wheel with only dead tags cannot be installed anywhere. pip uses the source distribution or finds nothing.
 
     Example:
         `macosx_14_2_arm64`: macOS 14.2 asks for `macosx_14_0_arm64`.
@@ -41,11 +44,11 @@ def dead_tag(wheel: Wheel) -> Iterator[Problem]:
         Write the tag as installers spell it. A macOS tag follows `MACOSX_DEPLOYMENT_TARGET`.
 
     Known limits:
-        Compressed sets multiply, so dead combinations beside living ones are normal in merged wheels.
+        Compressed tag sets are multiplied, so merged wheels normally have some dead tags.
 
     References:
-        PEP 425; packaging.tags (cpython_tags, generic_tags, compatible_tags, mac_platforms, ios_platforms,
-        android_platforms); PEP 803.
+        PEP 425; PEP 803; packaging.tags (cpython_tags, generic_tags, compatible_tags, mac_platforms, ios_platforms,
+        android_platforms); docs/facts/tags-and-installers.md, "Dead tags".
     """
     promise = wheel.promise
     reasons: dict[str, list[str]] = {}
@@ -54,7 +57,7 @@ def dead_tag(wheel: Wheel) -> Iterator[Problem]:
             reasons.setdefault(why, []).append(triple)
     for why, triples in reasons.items():
         yield Problem(
-            message=f"no installer accepts {_some(triples)}: {why}",
+            message=f"no installer accepts {_first_of(triples)}: {why}",
             tags=tuple(triples),
             evidence={"have": triples[0]},
             consequence=""
@@ -67,48 +70,56 @@ def dead_tag(wheel: Wheel) -> Iterator[Problem]:
     ]
     if early:
         yield Problem(
-            message=f"{_some(triples_in(early))} promises abi3t, which begins with Python 3.15",
+            message=f"{_first_of(triples_in(early))} promises abi3t, which only Python 3.15 and later have",
             tags=triples_in(early),
             evidence={"have": early[0].python, "need": "cp315"},
             severity=Severity.WARNING,
-            remedies=("R16",),
+            remedies=("abi3t",),
         )
 
 
-def _some(triples: Iterable[str]) -> str:
+def _first_of(triples: Iterable[str]) -> str:
+    """Return the first triple, and how many follow."""
     first, *rest = triples
     return f"{first} and {len(rest)} more" if rest else first
 
 
-@rule("WA108", "misplaced-stable-abi", Severity.ERROR, ("R3", "R5"))
+@rule(
+    "WA108",
+    "misplaced-stable-abi",
+    Family.TAGS,
+    Severity.ERROR,
+    remedies=("tag-for-stable-abi",),
+    breaks_promise=Severity.ERROR,
+)
 def misplaced_stable_abi(wheel: Wheel) -> Iterator[Problem]:
-    """A stable ABI is promised for a Python that has none.
+    """A tag promises the stable ABI for a Python that does not have one.
 
     What it does:
-        Looks for abi3 and abi3t under a python tag that is not `cp` with a minor version, or below 3.2. An
-        error where every tag of the wheel is dead, a note where others live.
+        Looks for abi3 and abi3t with a python tag that is not `cp` with a minor version, or that is below 3.2. It is
+        an error if every tag of the wheel is dead, and a note if others are not.
 
     Why it is bad:
-        Only CPython asks for the stable ABI, under a tag with its minor version: such a wheel installs
-        nowhere.
+        Only CPython asks for the stable ABI, with its minor version in the tag. Such a wheel cannot be installed
+        anywhere.
 
     Example:
-        `py3-abi3-manylinux_2_17_x86_64`: the python tag has to be the lowest CPython, `cp39`.
+        `py3-abi3-manylinux_2_17_x86_64`: the python tag must be that of the lowest CPython, `cp39`.
 
     How to fix:
-        Name the lowest CPython that the code is compiled for.
+        Name the lowest CPython that the code was compiled for.
 
     Known limits:
-        Whether the code fits that Python is for other rules.
+        Other rules check whether the code fits that Python.
 
     References:
-        PEP 384, PEP 425, PEP 803; packaging.tags.cpython_tags.
+        PEP 384, PEP 425, PEP 803; packaging.tags.cpython_tags; docs/facts/tags-and-installers.md, "Dead tags".
     """
     triples = tuple(dead.triple for dead in wheel.promise.dead if is_misplaced(dead.triple))
     if triples:
         python, abi, _ = triples[0].split("-")
         yield Problem(
-            message=f"no Python asks for {abi} under the python tag {python}",
+            message=f"no Python asks for {abi} with python tag {python}",
             tags=triples,
             evidence={"have": python, "need": "cp3X"},
             consequence=""
@@ -119,7 +130,7 @@ def misplaced_stable_abi(wheel: Wheel) -> Iterator[Problem]:
 
 
 def _bound_to(member: Member) -> str:
-    """Return what binds an extension module to one Python, its suffix or its Python DLL, or nothing."""
+    """Return what binds an extension module to one Python, its suffix or its Python DLL; empty if nothing does."""
     parsed = parse_extension_name(member.name)
     if parsed and parsed.version:
         return parsed.suffix
@@ -130,18 +141,26 @@ def _bound_to(member: Member) -> str:
     return ""
 
 
-@rule("WA109", "extension-in-none-abi", Severity.ERROR, ("R5",), needs={Role.EXTENSION: Depth.LINKAGE})
+@rule(
+    "WA109",
+    "extension-in-none-abi",
+    Family.TAGS,
+    Severity.ERROR,
+    remedies=("tag-for-one-python",),
+    needs={Role.EXTENSION: Depth.LINKAGE},
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.WARNING,
+)
 def extension_in_none_abi(wheel: Wheel) -> Iterator[Problem]:
-    """A wheel for every Python 3 holds an extension module for one.
+    """A wheel for every Python 3 contains an extension module that fits only some.
 
     What it does:
-        Looks, where a `py3` tag with ABI `none` names a platform, for extension modules. An error for one
-        that is bound to a Python version by its suffix or its Python DLL, a warning for one that is not:
-        PyPy and free-threaded builds are promised too. A note where the module is there for several
-        versions.
+        If the tags are `py3` with ABI `none` and a platform, looks for extension modules. A module that its suffix
+        or its Python DLL binds to one Python version is an error. Any other is a warning, because the tag promises
+        PyPy and free-threaded builds too. It is a note if the wheel has the module for several versions.
 
     Why it is bad:
-        The wheel installs on every Python 3 and the module can be imported on one of them.
+        The wheel can be installed on every Python 3, but only some can import the module.
 
     Example:
         `pkg/_core.cp311-win_amd64.pyd` in `pkg-1.0-py3-none-win_amd64.whl`:
@@ -151,12 +170,12 @@ def extension_in_none_abi(wheel: Wheel) -> Iterator[Problem]:
         Tag the wheel for the Python and ABI that it was built for, or build for the stable ABI.
 
     Known limits:
-        A package that goes on without the module when it can't be imported is reported all the same. Tags
-        such as `cp38-none` promise one Python and are right. Modules in folders that no import statement can
-        name are left out.
+        A package that works without the module is reported too. Tags such as `cp38-none` promise one Python and are
+        right. Modules in folders that no import statement can name are ignored.
 
     References:
-        PEP 425, PEP 3149; rules.md 1.2, 5.3.
+        PEP 425, PEP 3149; docs/facts/tags-and-installers.md, "Python and ABI tags";
+        docs/facts/python-dlls-and-suffixes.md, "Rules for suffixes".
     """
     loose = [
         target
@@ -165,7 +184,7 @@ def extension_in_none_abi(wheel: Wheel) -> Iterator[Problem]:
     ]
     if not loose or any(target.implementation != "python" for target in wheel.targets):
         return
-    # A Python that a wheel brings along has its own modules where no import statement of the user's reaches.
+    # A wheel may contain a whole Python. Its modules are in folders that no import statement of the user can name.
     extensions = [member for member in native_extensions(wheel) if is_importable(member.path)]
     variants = Counter(module_name(member.path) for member in extensions)
     for member in extensions:
@@ -176,12 +195,16 @@ def extension_in_none_abi(wheel: Wheel) -> Iterator[Problem]:
             severity = Severity.NOTE
         elif not bound:
             severity = Severity.WARNING
-        to = f" bound to one Python ({bound})" if bound else ""
+        if bound:
+            what = f"extension module {member.path} fits only one Python ({bound})"
+        else:
+            what = f"contains extension module {member.path}, which some Pythons cannot load"
         yield Problem(
-            message=f"{member.path} is an extension module{to}, the tag promises every {loose[0].python}",
+            message=f"tagged {loose[0].python}-none, but {what}",
             member=member.path,
             tags=triples_in(loose),
             evidence={"have": bound or member.name, "need": "a tag with its Python and ABI"},
             consequence=f"ModuleNotFoundError: No module named '{module}'" if bound else "",
             severity=severity,
+            claims=((Fact.LIBRARIES, bound),) if not member.name.endswith(bound) else (),
         )

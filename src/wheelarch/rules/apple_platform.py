@@ -1,9 +1,13 @@
-"""WA503, WA504: the Apple platform that a file was built for."""
+"""WA503, WA504: the Apple platform that a file was built for.
+
+The platform is in a load command of each slice. WA503 compares it with the platform of the tags; WA504 reports slices
+without such a command.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..model import Format, Severity
+from ..model import Fact, Format, Severity
 from ._floors import (
     RUN,
     RUN_HEADERS,
@@ -14,7 +18,7 @@ from ._floors import (
     severity_by_role,
     targets_of,
 )
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,40 +40,43 @@ _DYLD_NAMES: Mapping[str, str] = {
     "bridgeos": "bridgeOS",
     "driverkit": "driverKit",
 }
-"""What dyld calls a platform in its messages (dyld mach_o/Platform.cpp)."""
+"""How dyld spells the platforms (dyld mach_o/Platform.cpp)."""
 
 
 @rule(
     "WA503",
     "wrong-apple-platform",
+    Family.SYSTEM,
     Severity.ERROR,
-    ("R6", "R34"),
+    remedies=("apple-platform",),
     needs=RUN_HEADERS,
     formats=(Format.MACHO,),
+    rests_on=(Fact.MINOS,),
+    breaks_promise=Severity.ERROR,
 )
 def wrong_apple_platform(wheel: Wheel) -> Iterator[Problem]:
     """A binary was built for another Apple platform than the tag names.
 
     What it does:
-        Compares the platform of the slice's build-version command (macOS, iOS, iOS simulator, Mac Catalyst,
-        ...) with the one that the platform tag means. A library that serves macOS and Catalyst at once is a
-        macOS one.
+        Compares the platform in the slice's build-version command (macOS, iOS, iOS simulator, Mac Catalyst, ...) with
+        the platform of the tag. A library that is built for both macOS and Catalyst counts as a macOS library.
 
     Why it is bad:
-        A process loads code of its own platform only, even where the machine is the same.
+        A process only loads code of its own platform, even if the machine is the same.
 
     Example:
-        An arm64 extension built with the iOS SDK in a wheel tagged `macosx_11_0_arm64`, or one for the
-        iPhone in a wheel tagged `ios_13_0_arm64_iphonesimulator`.
+        An arm64 extension that was built with the iOS SDK, in a wheel tagged `macosx_11_0_arm64`. Or an extension for
+        the iPhone in a wheel tagged `ios_13_0_arm64_iphonesimulator`.
 
     How to fix:
         Build with the SDK of the platform that the tag names.
 
     Known limits:
-        A slice without a platform command is not judged here but in WA504.
+        A slice without a platform command is WA504.
 
     References:
-        dyld mach_o/UnsafeHeader.cpp, mach_o/Platform.cpp, common/MachOFile.cpp; PEP 730.
+        dyld mach_o/UnsafeHeader.cpp, mach_o/Platform.cpp, common/MachOFile.cpp; PEP 730; docs/facts/loaders.md, "Apple
+        platforms and minimum systems".
     """
     for slice_ in loadable_slices(wheel, RUN):
         member, image, name = slice_
@@ -86,12 +93,20 @@ def wrong_apple_platform(wheel: Wheel) -> Iterator[Problem]:
             name,
             tuple(target.triple for target in targets),
             {"have": built, "need": demanded},
-            f"mach-o file ({member.name}), but incompatible platform (have '{built}', need '{demanded}')",
+            f"dyld refuses the file, because it is for {built} and the process for {demanded}",
             severity_by_role(member, wheel),
         )
 
 
-@rule("WA504", "missing-platform-command", Severity.NOTE, needs=RUN_HEADERS, formats=(Format.MACHO,))
+@rule(
+    "WA504",
+    "missing-platform-command",
+    Family.SYSTEM,
+    Severity.NOTE,
+    needs=RUN_HEADERS,
+    formats=(Format.MACHO,),
+    breaks_promise=Severity.ERROR,
+)
 def missing_platform_command(wheel: Wheel) -> Iterator[Problem]:
     """A Mach-O slice does not say which system it was built for.
 
@@ -99,8 +114,8 @@ def missing_platform_command(wheel: Wheel) -> Iterator[Problem]:
         Looks for slices with neither LC_BUILD_VERSION nor one of the LC_VERSION_MIN commands.
 
     Why it is bad:
-        Nobody can tell whether the slice keeps the promise of the tag. dyld takes it for macOS 10.5 code,
-        on arm64 for macOS 11.0 code, and loads it.
+        It is unknown whether the slice keeps the promise of the tag. dyld treats it as code for macOS 10.5, on arm64
+        for macOS 11.0, and loads it.
 
     Example:
         A program linked by the Go linker, which writes no such command.
@@ -109,17 +124,17 @@ def missing_platform_command(wheel: Wheel) -> Iterator[Problem]:
         Link with the system's linker, or leave it.
 
     Known limits:
-        A slice that is damaged is not judged: its command may lie behind the damage.
+        A damaged slice is not checked: its command may be in the damaged part.
 
     References:
-        dyld mach_o/UnsafeHeader.cpp.
+        dyld mach_o/UnsafeHeader.cpp; docs/facts/loaders.md, "Apple platforms and minimum systems".
     """
     for slice_ in loadable_slices(wheel, RUN):
         member, image, name = slice_
         targets = targets_of(wheel, image, "macos")
         if targets and image.macho and not image.macho.platform and not image.faults:
             yield Problem(
-                f"{slice_} has no load command that names its platform, so its oldest system is unknown",
+                f"{slice_} does not name its platform in a load command, so its oldest system is unknown",
                 member.path,
                 name,
                 tuple(target.triple for target in targets),

@@ -1,4 +1,8 @@
-"""WA001, WA002, WA004, WA005, WA007 to WA009, WA016: the archive itself."""
+"""WA001, WA002, WA004, WA005, WA007 to WA009, WA016: the archive itself.
+
+The reader of the archive finds these problems while it reads. Each rule reports one kind of them. Only the severity of
+WA007 depends on more: on how much of the wheel depends on what was not read.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from ..facts.roles import is_product
 from ..metadata.member_paths import is_sdist, names_native_code
 from ..model import Role, Severity
 from ._archive import archive_problems
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,70 +31,87 @@ __all__ = [
 ]
 
 
-@rule("WA001", "unreadable-archive", Severity.ERROR, ("R0",))
+@rule(
+    "WA001",
+    "unreadable-archive",
+    Family.ARCHIVE,
+    Severity.ERROR,
+    remedies=("download-again",),
+    in_sdists=True,
+)
 def unreadable_archive(wheel: Wheel) -> Iterator[Problem]:
-    """The file is no zip archive, or its directory is cut off.
+    """The file is not a zip archive, or its directory is cut off.
 
     What it does:
-        Looks for the end record and the central directory, and says what the file looks like instead: an HTML
-        page, a gzip file, an archive whose end is missing.
+        Looks for the end record and the central directory. If they are missing, says what the file looks like: an
+        HTML page, a gzip file, an archive whose end is missing.
 
     Why it is bad:
-        Nothing in it can be installed, and nothing could be checked.
+        Nothing in the file can be installed, and nothing could be checked.
 
     Example:
-        A download that broke off, or an error page that was saved as `foo-1.0-py3-none-any.whl`.
+        A download that was interrupted, or an error page that was saved as `foo-1.0-py3-none-any.whl`.
 
     How to fix:
         Build or download the file again.
 
     Known limits:
-        Where the directory breaks off in the middle, the members before the break are still judged.
+        If the directory ends early, the members before that point are still checked.
 
     References:
-        PKWARE APPNOTE.TXT 6.3.10, sections 4.3.6, 4.3.12 and 4.3.16.
+        PKWARE APPNOTE.TXT 6.3.10, sections 4.3.6, 4.3.12 and 4.3.16; docs/facts/archives.md, "ZIP structure".
     """
     refusal = "" if is_sdist(wheel.filename) else "pip: the wheel located at {wheel} is invalid"
-    yield from archive_problems(wheel, {"unreadable": None}, refusal)
+    yield from archive_problems(wheel, {"unreadable": None}, consequence=refusal)
 
 
-@rule("WA002", "ambiguous-archive", Severity.ERROR, ("R1",))
+@rule(
+    "WA002",
+    "ambiguous-archive",
+    Family.ARCHIVE,
+    Severity.ERROR,
+    remedies=("rebuild-archive",),
+    in_sdists=True,
+)
 def ambiguous_archive(wheel: Wheel) -> Iterator[Problem]:
     """Two readers see two different archives in this file.
 
     What it does:
-        Demands that the first member starts at byte 0, that members, directory and end record follow each
-        other without gaps, that there is one end record and nothing behind it, that ZIP64 fields hold what
-        they are asked for, and that each local header says what the directory says.
+        Checks that the first member starts at byte 0, that members, directory and end record follow each other
+        without gaps, that there is one end record with nothing behind it, that ZIP64 fields contain what the record
+        asks for, and that each local header agrees with the directory.
 
     Why it is bad:
-        pip goes by the directory at the end, uv and indexes also read the local headers from the start. What
-        was checked is then not what is installed. PyPI refuses such files.
+        pip uses the directory at the end of the file. uv and package indexes also read the local headers from the
+        start. So what was checked may not be what is installed. PyPI refuses such files.
 
     Example:
-        A wheel with a shell script in front, or one whose member was patched in place and whose local header
-        still holds the old CRC.
+        A wheel with a shell script in front of it, or one whose member was changed in place and whose local header
+        still has the old CRC.
 
     How to fix:
-        Pack the archive anew with a common tool.
+        Pack the archive again with a common tool.
 
     Known limits:
-        Local headers are compared for every member that can be inflated; the bytes between members for the
-        same. What is judged below is pip's view, the directory's.
+        Local headers, and the bytes between members, are checked for every member that can be inflated. All other
+        rules judge the files that pip sees, those of the directory.
 
     References:
-        PKWARE APPNOTE.TXT 6.3.10, section 4.3; PyPI's checks of uploaded archives (warehouse, zipfiles.py).
+        PKWARE APPNOTE.TXT 6.3.10, section 4.3; warehouse, utils/zipfiles.py (PyPI's checks of uploads);
+        docs/facts/archives.md, "ZIP structure".
     """
-    consequence = "Installers that read the archive in another order see other files; PyPI refuses it."
-    yield from archive_problems(wheel, {"ambiguous": None}, consequence)
+    consequence = "Installers that read the archive in another order see other files. PyPI refuses it."
+    yield from archive_problems(wheel, {"ambiguous": None}, consequence=consequence)
 
 
-@rule("WA004", "encrypted-member", Severity.ERROR, ("R1",))
+@rule(
+    "WA004", "encrypted-member", Family.ARCHIVE, Severity.ERROR, remedies=("rebuild-archive",), in_sdists=True
+)
 def encrypted_member(wheel: Wheel) -> Iterator[Problem]:
     """A member is encrypted.
 
     What it does:
-        Reads the encryption bits of each member's flags, and the method number of AES.
+        Reads the encryption bits in each member's flags, and the method number of AES.
 
     Why it is bad:
         No installer asks for a password.
@@ -99,71 +120,82 @@ def encrypted_member(wheel: Wheel) -> Iterator[Problem]:
         A wheel packed with `zip -e`.
 
     How to fix:
-        Pack the archive anew, without a password.
+        Pack the archive again, without a password.
 
     Known limits:
         None known.
 
     References:
-        PKWARE APPNOTE.TXT 6.3.10, section 4.4.4, bits 0, 6 and 13, and 4.4.5, method 99.
+        PKWARE APPNOTE.TXT 6.3.10, section 4.4.4, bits 0, 6 and 13, and section 4.4.5, method 99.
     """
     consequence = "RuntimeError: File '{member}' is encrypted, password required for extraction"
-    yield from archive_problems(wheel, {"encrypted": None}, consequence)
+    yield from archive_problems(wheel, {"encrypted": None}, consequence=consequence)
 
 
-@rule("WA005", "unknown-compression", Severity.ERROR, ("R1",))
+@rule(
+    "WA005",
+    "unknown-compression",
+    Family.ARCHIVE,
+    Severity.ERROR,
+    remedies=("rebuild-archive",),
+    in_sdists=True,
+)
 def unknown_compression(wheel: Wheel) -> Iterator[Problem]:
     """A member is compressed with a method that installers do not read.
 
     What it does:
-        Accepts stored (0) and deflated (8) members. Zstandard (93) is a warning, everything else an error.
+        Accepts stored (0) and deflated (8) members. Zstandard (93) is a warning, every other method an error.
 
     Why it is bad:
-        pip reads what the zipfile module of its Python reads, PyPI accepts the two methods only. Zstandard is
-        read by uv and from Python 3.14 on.
+        pip reads what the zipfile module of its Python reads. PyPI accepts the two methods only. uv and Python 3.14
+        and later read Zstandard too.
 
     Example:
         A wheel packed with 7-Zip's LZMA method.
 
     How to fix:
-        Pack the archive anew, deflated.
+        Pack the archive again, deflated.
 
     Known limits:
-        bzip2 (12) and LZMA (14) are read by zipfile where Python was built with them; PyPI refuses them too.
+        zipfile reads bzip2 (12) and LZMA (14) if Python was built with them. PyPI refuses them, so they are an
+        error too.
 
     References:
-        PKWARE APPNOTE.TXT 6.3.10, section 4.4.5; PyPI's checks of uploaded archives.
+        PKWARE APPNOTE.TXT 6.3.10, section 4.4.5; docs/facts/archives.md, "Compression and encryption".
     """
     consequence = "NotImplementedError: That compression method is not supported"
     yield from archive_problems(
-        wheel, {"method": None, "zstandard": Severity.WARNING}, consequence, need="0 or 8"
+        wheel, {"method": None, "zstandard": Severity.WARNING}, consequence=consequence, need="0 or 8"
     )
 
 
-@rule("WA007", "archive-limit-hit", Severity.WARNING, ("R28",))
+@rule(
+    "WA007", "archive-limit-hit", Family.ARCHIVE, Severity.WARNING, remedies=("raise-limit",), in_sdists=True
+)
 def archive_limit_hit(wheel: Wheel) -> Iterator[Problem]:
-    """A bound on what the audit reads was hit.
+    """The archive exceeds a limit, so part of it was not read.
 
     What it does:
-        Stops at too many members, too long names, too many inflated bytes of one member or of the wheel, at
-        members that inflate to more than a thousand times their size, where METADATA's headers do not end, and
-        at more findings of one rule than anybody reads.
+        Reports too many members, names that are too long, members that inflate to too many bytes or to more than a
+        thousand times their size, a wheel that inflates to too many bytes, METADATA whose headers do not end, and
+        more findings of one rule than anybody reads.
 
     Why it is bad:
-        What lies behind the bound could not be checked. A real wheel hardly gets there, a zip bomb does.
+        What is beyond the limit could not be checked. Real wheels stay below the limits, zip bombs do not.
 
     Example:
         A member of 10 MB that inflates to 10 GB of zero bytes.
 
     How to fix:
-        If the wheel is meant to be so, raise the limit. Otherwise do not install it.
+        If you trust the wheel, raise the limit. Otherwise do not install it.
 
     Known limits:
-        It is an error where the archive as a whole, an extension module or the only program is concerned,
-        else a warning.
+        It is an error if it is about the archive as a whole, an extension module, a library that one needs, or the
+        only program or library. Otherwise it is a warning.
 
     References:
-        PyPI refuses archives above 64 MiB that inflate to more than 50 times their size.
+        PyPI refuses archives above 64 MiB that inflate to more than 50 times their size (warehouse,
+        utils/zipfiles.py); docs/facts/archives.md, "Limits".
     """
     members = {member.path: member for member in wheel.members}
     for problem in archive_problems(wheel, {"limit": None}):
@@ -171,7 +203,7 @@ def archive_limit_hit(wheel: Wheel) -> Iterator[Problem]:
         matters = problem.member is None or (
             names_native_code(problem.member)
             if member is None
-            else member.role in (Role.EXTENSION, Role.DEPENDENCY) or is_product(member, wheel.members)
+            else member.role in (Role.EXTENSION, Role.DEPENDENCY) or is_product(member, wheel)
         )
         yield problem._replace(severity=Severity.ERROR if matters else Severity.WARNING)
     if wheel.dist_info.metadata_problem:
@@ -179,61 +211,67 @@ def archive_limit_hit(wheel: Wheel) -> Iterator[Problem]:
         yield Problem(what, f"{wheel.dist_info.folder}/METADATA", severity=Severity.WARNING)
 
 
-@rule("WA008", "corrupt-member", Severity.ERROR, ("R0",))
+@rule("WA008", "corrupt-member", Family.ARCHIVE, Severity.ERROR, remedies=("download-again",), in_sdists=True)
 def corrupt_member(wheel: Wheel) -> Iterator[Problem]:
     """A member does not inflate to what the directory says.
 
     What it does:
-        Compares size and CRC of every member that is read to its end, and reports damaged deflate streams.
+        Compares the size and CRC of every member that is read to its end, and reports damaged deflate streams.
 
     Why it is bad:
-        Installers stop there.
+        Installers stop at such a member.
 
     Example:
-        A wheel of which one disk block was lost.
+        A wheel that lost a disk block.
 
     How to fix:
         Build or download the file again.
 
     Known limits:
-        Members of which only the start was needed are not read to the end, and their CRC is not checked.
+        If only the start of a member is needed, the rest is not read, and its CRC is not checked.
 
     References:
         PKWARE APPNOTE.TXT 6.3.10, section 4.4.7; RFC 1951.
     """
-    yield from archive_problems(
-        wheel, {"corrupt": None}, "zipfile.BadZipFile: Bad CRC-32 for file '{member}'"
-    )
+    consequence = "zipfile.BadZipFile: Bad CRC-32 for file '{member}'"
+    yield from archive_problems(wheel, {"corrupt": None}, consequence=consequence)
 
 
-@rule("WA009", "unusual-archive", Severity.WARNING, ("R1",))
+@rule(
+    "WA009",
+    "unusual-archive",
+    Family.ARCHIVE,
+    Severity.WARNING,
+    remedies=("rebuild-archive",),
+    in_sdists=True,
+)
 def unusual_archive(wheel: Wheel) -> Iterator[Problem]:
     """The archive uses parts of the zip format that package indexes refuse.
 
     What it does:
-        Reports data descriptors, comments on members, extra fields that are doubled or followed by stray
-        bytes, and names in UTF-8 that are not marked so. A comment on the whole archive is a note.
+        Reports data descriptors, comments on members, extra fields that occur twice or are followed by stray bytes,
+        and names in UTF-8 without the flag that says so. A comment on the whole archive is a note.
 
     Why it is bad:
-        PyPI refuses most of these, since readers differ in how they take them.
+        Readers treat these parts differently, so PyPI refuses most of them.
 
     Example:
-        A wheel written to a pipe: each member's size follows its data.
+        A wheel written to a pipe: each member's size comes after its data.
 
     How to fix:
-        Pack the archive anew, to a file.
+        Pack the archive again, into a file.
 
     Known limits:
         None known.
 
     References:
-        PKWARE APPNOTE.TXT 6.3.10, sections 4.3.9, 4.4.12, 4.5 and appendix D; PyPI's checks of uploaded
-        archives.
+        PKWARE APPNOTE.TXT 6.3.10, sections 4.3.9, 4.4.12, 4.5 and appendix D; warehouse, utils/zipfiles.py (PyPI's
+        checks of uploads).
     """
     yield from archive_problems(wheel, {"unusual": None, "comment": Severity.NOTE})
 
 
-@rule("WA016", "special-member", Severity.WARNING, ("R1",))
+@rule("WA016", "special-member", Family.METADATA, Severity.WARNING, remedies=("replace-link",))
 def special_member(wheel: Wheel) -> Iterator[Problem]:
     """A member is a symbolic link or another special file.
 
@@ -241,21 +279,20 @@ def special_member(wheel: Wheel) -> Iterator[Problem]:
         Reads the file type in the Unix mode of each member.
 
     Why it is bad:
-        Wheels have no links: pip writes a text file that holds the link's target, and a library of that name
-        can't be loaded.
+        Wheels cannot contain links: pip writes a text file with the link's target. A library of that name cannot be
+        loaded.
 
     Example:
         `libfoo.so -> libfoo.so.1`, packed with `zip -y`.
 
     How to fix:
-        Pack copies, or drop the links.
+        Pack copies, or leave the links out.
 
     Known limits:
         None known.
 
     References:
-        PEP 427, and the open question of links in PEP 778 (draft).
+        PEP 427; PEP 778 (draft), about links; docs/facts/archives.md, "Links and modes".
     """
-    yield from archive_problems(
-        wheel, {"special": None}, "The installer writes a plain file that holds the link's target."
-    )
+    consequence = "The installer writes a plain file that contains the link's target."
+    yield from archive_problems(wheel, {"special": None}, consequence=consequence)

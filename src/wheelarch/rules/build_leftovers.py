@@ -1,11 +1,15 @@
-"""WA213, WA214: static archives and debug companions."""
+"""WA213, WA214: files that serve builds and debuggers: static archives, object files, debugging information.
+
+No loader opens them, so nothing is judged but their presence. Which files these are, `facts.roles` decides by their
+headers.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..model import Format, Role, Severity
 from ._machine import HEADER_OF_ALL
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,27 +20,35 @@ if TYPE_CHECKING:
 __all__ = ["debug_companion", "static_archive"]
 
 
-@rule("WA213", "static-archive", Severity.NOTE, (), needs=HEADER_OF_ALL)
+@rule(
+    "WA213",
+    "static-archive",
+    Family.MACHINE,
+    Severity.NOTE,
+    needs=HEADER_OF_ALL,
+    breaks_promise=Severity.ERROR,
+    for_builders=True,
+)
 def static_archive(wheel: Wheel) -> Iterator[Problem]:
-    """A static archive, import library or object file is in the wheel.
+    """The wheel contains a static archive, an import library or an object file.
 
     What it does:
-        Lists `.a`, `.lib`, `.o` and `.obj` files by their content.
+        Lists `.a`, `.lib`, `.o` and `.obj` files, which are recognized by their contents.
 
     Why it is bad:
-        It is not: SDK-style wheels ship them. No loader opens them, so their machine is not judged.
+        It is not bad: wheels with an SDK ship them. No loader opens them, so their machine is not judged.
 
     Example:
         `ruckig/lib/libruckig.a`.
 
     How to fix:
-        Leave it out if nobody links against it.
+        Leave the file out if nobody links against it.
 
     Known limits:
-        At most `Limits.archive_samples` members of an archive are looked at for their machine.
+        Only the first 64 members of an archive are checked for their machine.
 
     References:
-        PE format, Archive (Library) File Format; rules.md 3.7, 8.5.
+        PE format, Archive (Library) File Format; docs/facts/loaders.md, "Files that no loader reads".
     """
     for member in wheel.members:
         if (
@@ -46,21 +58,30 @@ def static_archive(wheel: Wheel) -> Iterator[Problem]:
         ):
             have = ", ".join(dict.fromkeys(image.arch for image in member.images))
             yield Problem(
-                message=f"{member.path} is for linkers, no loader opens it ({member.images[0].kind.value}, {have})",
+                message=f"{member.path} is for linkers; no loader opens it ({member.images[0].kind.value}, {have})",
                 member=member.path,
                 evidence={"have": have},
             )
 
 
-@rule("WA214", "debug-companion", Severity.NOTE, ("R32",), needs=HEADER_OF_ALL)
+@rule(
+    "WA214",
+    "debug-companion",
+    Family.MACHINE,
+    Severity.NOTE,
+    remedies=("leave-out-debug",),
+    needs=HEADER_OF_ALL,
+    breaks_promise=Severity.ERROR,
+    for_builders=True,
+)
 def debug_companion(wheel: Wheel) -> Iterator[Problem]:
-    """A debug companion is in the wheel.
+    """The wheel contains a file with only debugging information.
 
     What it does:
-        Lists dSYM bundles' DWARF files and ELF files without code.
+        Lists the DWARF files of dSYM bundles, and ELF files without code.
 
     Why it is bad:
-        It is not, but it makes the wheel larger and is loaded by nobody but a debugger.
+        It is not wrong, but it makes the wheel larger, and only a debugger loads it.
 
     Example:
         `pkg/_core.cpython-311-darwin.so.dSYM/Contents/Resources/DWARF/_core.cpython-311-darwin.so`.
@@ -69,11 +90,11 @@ def debug_companion(wheel: Wheel) -> Iterator[Problem]:
         Leave it out of the wheel.
 
     Known limits:
-        PDB files are no native code and are not listed.
+        PDB files are not native code and are not listed.
 
     References:
-        mach-o/loader.h, MH_DSYM; rules.md 3.7.
+        mach-o/loader.h, MH_DSYM; docs/facts/loaders.md, "Files that no loader reads".
     """
     for member in wheel.members:
         if member.role is Role.DEBUG:
-            yield Problem(message=f"{member.path} holds debugging information only", member=member.path)
+            yield Problem(message=f"{member.path} contains only debugging information", member=member.path)

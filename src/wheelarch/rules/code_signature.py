@@ -1,11 +1,15 @@
-"""WA505, WA506: code signatures of Mach-O files."""
+"""WA505, WA506: code signatures of Mach-O files.
+
+macOS on Apple silicon only runs signed code. WA505 reports arm64 slices without a signature, WA506 signatures that are
+not at the end of the file. The hashes in a signature are not checked.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..model import Format, Kind, Machine, Severity
+from ..model import Fact, Format, Kind, Machine, Severity
 from ._floors import RUN, RUN_HEADERS, loadable_slices, targets_of
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,29 +20,41 @@ if TYPE_CHECKING:
 __all__ = ["misplaced_signature", "unsigned_arm64"]
 
 
-@rule("WA505", "unsigned-arm64", Severity.ERROR, ("R21",), needs=RUN_HEADERS, formats=(Format.MACHO,))
+@rule(
+    "WA505",
+    "unsigned-arm64",
+    Family.SYSTEM,
+    Severity.ERROR,
+    remedies=("sign",),
+    systems=("macos",),
+    needs=RUN_HEADERS,
+    formats=(Format.MACHO,),
+    rests_on=(Fact.SIGNATURE,),
+    breaks_promise=Severity.ERROR,
+)
 def unsigned_arm64(wheel: Wheel) -> Iterator[Problem]:
-    """An arm64 slice for macOS carries no code signature.
+    """An arm64 slice for macOS has no code signature.
 
     What it does:
         Looks for arm64 slices of macOS libraries and programs without LC_CODE_SIGNATURE.
 
     Why it is bad:
-        macOS on Apple silicon runs no unsigned arm64 code. An ad-hoc signature, which the linker makes by
-        itself, is enough; tools that cut or edit the file may drop it.
+        macOS on Apple silicon does not run unsigned arm64 code. An ad-hoc signature is enough, and the linker makes
+        one. Tools that cut or edit the file may drop it.
 
     Example:
-        An extension that was linked on Linux by a linker that does not sign, or one that `strip` was run on.
+        An extension that was linked on Linux by a linker that does not sign, or that was changed by `strip`.
 
     How to fix:
         Sign the file after its last change: `codesign --force --sign - FILE`.
 
     Known limits:
-        Whether the signature is valid is not checked. Slices for iOS may be unsigned: they are signed with
-        the app. Object files and debug companions need no signature.
+        The rule does not check whether the signature is valid. Slices for iOS may be unsigned, because they are signed
+        with the app. Object files and debug companions need no signature.
 
     References:
-        cctools mach-o/loader.h (LC_CODE_SIGNATURE); the messages of dyld and of the kernel.
+        cctools mach-o/loader.h (LC_CODE_SIGNATURE); docs/facts/signatures.md, "Who needs a signature", "What users
+        see".
     """
     for slice_ in loadable_slices(wheel, RUN):
         member, image, name = slice_
@@ -52,40 +68,50 @@ def unsigned_arm64(wheel: Wheel) -> Iterator[Problem]:
             or image.faults
         ):
             continue
-        consequence = f"code signature in '{member.name}' not valid for use in process"
+        program = image.kind is Kind.EXECUTABLE
         yield Problem(
             f"{slice_} is arm64 code without a code signature",
             member.path,
             name,
             tuple(target.triple for target in targets),
             {"have": "unsigned", "need": "ad-hoc signature"},
-            "Killed: 9" if image.kind is Kind.EXECUTABLE else consequence,
+            "macOS kills the program when it starts"
+            if program
+            else "dyld refuses the file, because it is not signed",
         )
 
 
-@rule("WA506", "misplaced-signature", Severity.WARNING, ("R21",), needs=RUN_HEADERS, formats=(Format.MACHO,))
+@rule(
+    "WA506",
+    "misplaced-signature",
+    Family.SYSTEM,
+    Severity.WARNING,
+    remedies=("sign",),
+    needs=RUN_HEADERS,
+    formats=(Format.MACHO,),
+    breaks_promise=Severity.ERROR,
+)
 def misplaced_signature(wheel: Wheel) -> Iterator[Problem]:
-    """A code signature does not lie where the file ends.
+    """A code signature is not at the end of the file.
 
     What it does:
-        Checks that the code signature lies inside its slice and ends where __LINKEDIT ends.
+        Checks that the code signature is inside its slice and ends where __LINKEDIT ends.
 
     Why it is bad:
-        Something was appended or cut after signing (`install_name_tool`, `strip`), so the signature no
-        longer covers what it was made for. On Apple silicon the process is killed when it touches such a
-        page.
+        Something was appended or cut after signing (`install_name_tool`, `strip`), so the signature no longer matches
+        the file. On Apple silicon, macOS kills the process when it reads such a page.
 
     Example:
         A library whose install name was changed after `codesign`.
 
     How to fix:
-        Sign the file again, after its last change: `codesign --force --sign - FILE`.
+        Sign the file again after its last change: `codesign --force --sign - FILE`.
 
     Known limits:
-        The hashes in the signature are not computed: an edit that moves nothing is not seen.
+        The hashes in the signature are not computed: a change that moves nothing is not found.
 
     References:
-        cctools mach-o/loader.h (LC_CODE_SIGNATURE, linkedit_data_command).
+        cctools mach-o/loader.h (LC_CODE_SIGNATURE, linkedit_data_command); docs/facts/signatures.md, "What users see".
     """
     for slice_ in loadable_slices(wheel, RUN):
         member, image, name = slice_
@@ -99,5 +125,7 @@ def misplaced_signature(wheel: Wheel) -> Iterator[Problem]:
                 name,
                 tuple(target.triple for target in targets),
                 {"offset": str(signature.offset), "size": str(signature.size)},
-                "CODESIGNING, Code 2 Invalid Page" if image.machine is Machine.ARM64 else "",
+                "macOS kills the process when it reads a page that does not match the signature"
+                if image.machine is Machine.ARM64
+                else "",
             )

@@ -1,11 +1,15 @@
-"""WA601: a binary copied from a sibling wheel."""
+"""WA601: a binary copied from a sibling wheel.
+
+A file is reported if this wheel's tags cannot use it and a sibling (another wheel of the same project and version that
+was given with this one) with other tags contains the same bytes.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.wheel_sets import misplaced, platforms
 from ..model import Depth, Format, Member, Role, Severity
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,43 +22,43 @@ __all__ = ["copied_binary"]
 _HEADERS: Mapping[Role, Depth] = dict.fromkeys(
     (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT, Role.LIBRARY, Role.EXECUTABLE), Depth.HEADER
 )
+_PROGRAMS = (Role.EXECUTABLE, Role.SCRIPT)
 
 
-_REMEDIES: Mapping[str, str] = {
-    "macos": "R6", "linux": "R7", "windows": "R9", "mingw": "R9", "ios": "R34", "android": "R35"
-}  # fmt: skip
-
-
-_PROGRAMS = (Role.SCRIPT, Role.EXECUTABLE)
-
-
-@rule("WA601", "copied-binary", Severity.ERROR, ("R6", "R7", "R9", "R34", "R35"), needs=_HEADERS)
+@rule(
+    "WA601",
+    "copied-binary",
+    Family.SET,
+    Severity.ERROR,
+    remedies=("build-for-machine",),
+    needs=_HEADERS,
+)
 def copied_binary(wheel: Wheel) -> Iterator[Problem]:
-    """Two wheels with different architecture tags hold the same native file, which is wrong in this one.
+    """Wheels for different architectures contain the same native file, which is wrong in this one.
 
     What it does:
-        Compares the files that the wheel stands on and that its tags can't load with the files of the other
-        wheels of the same project and version: by size and CRC first, then by SHA-256.
+        Takes the files that the wheel depends on and that its tags cannot load. Compares them with the files of the
+        other wheels of the same project and version: first by size and CRC, then by SHA-256.
 
     Why it is bad:
-        The file was built once and packed twice: a job of the build matrix copied the tag of one architecture
-        and the binary of another, and everybody whom the tag invites fails.
+        The file was built once and packed twice. A job of the build matrix combined the tag of one architecture with
+        the binary of another, and the wheel fails for everybody that the tag invites.
 
     Example:
-        `pkg-1.0-cp311-cp311-macosx_11_0_arm64.whl` and `pkg-1.0-cp311-cp311-macosx_10_9_x86_64.whl` hold the
-        same `pkg/_core.cpython-311-darwin.so`, for x86_64.
+        `pkg-1.0-cp311-cp311-macosx_11_0_arm64.whl` and `pkg-1.0-cp311-cp311-macosx_10_9_x86_64.whl` contain the same
+        `pkg/_core.cpython-311-darwin.so`, for x86_64.
 
     How to fix:
         Let each job of the matrix build for its own architecture, from a clean tree.
 
     Known limits:
-        A file that serves both wheels is right, a universal binary say. Helper programs and libraries, families,
-        SDKs and test data may be shared on purpose and are not compared. A program is a warning on Windows and
-        macOS, where emulation may run it. Inputs that can be read only once are compared by their extension
-        modules alone.
+        A file that serves both wheels is right, for example a universal binary. Helper programs and libraries,
+        families, SDKs and test data may be shared on purpose and are not compared. A program is a warning on Windows
+        and macOS, which may run it by emulation. In inputs that can be read only once, only the extension modules
+        are compared.
 
     References:
-        PEP 425; rules.md, amendments.
+        PEP 425; docs/facts/tags-and-installers.md, "Sets of wheels".
     """
     if not wheel.siblings:
         return
@@ -75,16 +79,14 @@ def copied_binary(wheel: Wheel) -> Iterator[Problem]:
         need = ", ".join(dict.fromkeys(arch for target in wheel.targets for arch in target.arches))
         more = f" and {len(twins) - 1} more" if len(twins) > 1 else ""
         yield Problem(
-            f"{member.path} is {have} and byte for byte the file that {twins[0]}{more} holds",
+            f"{member.path} is {have}, and identical to the file in {twins[0]}{more}",
             member.path,
             tags=tuple(target.triple for target in wheel.targets),
             evidence={"have": have, "need": need, "same as": ", ".join(twins), "sha256": member.sha256 or ""},
             severity=Severity.WARNING if _may_be_emulated(member) else None,
-            remedies=tuple(
-                sorted({_REMEDIES[one.system] for one in wheel.targets if one.system in _REMEDIES})
-            ),
         )
 
 
 def _may_be_emulated(member: Member) -> bool:
+    """Whether Windows or macOS may run the member by emulation."""
     return member.role in _PROGRAMS and member.images[0].format in (Format.PE, Format.MACHO)

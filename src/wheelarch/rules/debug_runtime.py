@@ -1,13 +1,18 @@
-"""WA305: debug builds of Python or of the C runtime."""
+"""WA305: debug builds of Python or of the C runtime.
+
+Both show in the names of the imported DLLs. `facts.python_dlls` compares those of Python with the tags; the debug C
+runtime is wrong in every release wheel that does not contain it.
+"""
 
 from __future__ import annotations
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import bound_images, clashes
-from ..model import Role, Severity
-from ._python import LINKAGE_OF_MODULES, PE_ONLY, dll_not_found, dll_problem, module_or_library
-from .rule import Problem, rule
+from ..facts.wheel import per_wheel
+from ..model import Fact, Role, Severity
+from ._python import LINKAGE_OF_MODULES, PE_ONLY, dll_load_error, dll_problem, module_or_library
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["debug_runtime"]
 
-_DEBUG_CRT = lazy.pattern(
+_DEBUG_CRT = pattern(
     r"(?:vcruntime[0-9]+(?:_[0-9]+)?|msvc[pr][0-9]+(?:_[a-z0-9_]+)?|concrt[0-9]+|ucrtbase)d\.dll"
 )
 
@@ -26,22 +31,32 @@ def _is_debug_crt(name: str) -> bool:
     return name.endswith("d.dll") and _DEBUG_CRT.fullmatch(name) is not None
 
 
-@lazy.once
-def _brought(wheel: Wheel) -> set[str]:
-    """Return the names of all files of the wheel, lower-cased."""
+@per_wheel
+def _file_names(wheel: Wheel) -> set[str]:
+    """Return the names of all files of the wheel, in lower case and without folders."""
     return {entry.name.rpartition("/")[2].lower() for entry in wheel.entries}
 
 
-@rule("WA305", "debug-runtime", Severity.ERROR, ("R15",), needs=LINKAGE_OF_MODULES, formats=PE_ONLY)
+@rule(
+    "WA305",
+    "debug-runtime",
+    Family.PYTHON,
+    Severity.ERROR,
+    remedies=("release-build",),
+    needs=LINKAGE_OF_MODULES,
+    formats=PE_ONLY,
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.ERROR,
+)
 def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
     """An extension module imports the debug build of Python or of the C runtime.
 
     What it does:
-        Looks for `python3XY_d.dll` and the like in a release wheel and the release DLL in a debug wheel, and
-        for the debug C runtime (`vcruntime140d.dll`, `ucrtbased.dll`) that the wheel does not bring.
+        Finds `python3XY_d.dll` and similar DLLs in release wheels, the release DLL in debug wheels, and the debug C
+        runtime (`vcruntime140d.dll`, `ucrtbased.dll`) if the wheel does not contain it.
 
     Why it is bad:
-        Debug DLLs come with the compiler and with debug Pythons only; users have neither.
+        Debug DLLs come only with the compiler and with debug builds of Python. Users have neither.
 
     Example:
         A CMake build in the Debug configuration imports vcruntime140d.dll and ucrtbased.dll.
@@ -50,22 +65,24 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
         Build in the Release configuration.
 
     Known limits:
-        Only Windows names its debug libraries.
+        File names show debug builds of libraries only on Windows.
 
     References:
-        Microsoft, C runtime library features; CPython PC/pyconfig.h; rules.md 2.6.
+        Microsoft, C runtime library features; CPython PC/pyconfig.h;
+        docs/facts/python-dlls-and-suffixes.md, "Debug builds".
     """
-    for clash in clashes(wheel, "WA305"):
+    for clash in clashes(wheel, "debug"):
         yield dll_problem(clash)
     for member, image, targets in bound_images(wheel, "windows"):
         names = [name for name in dict.fromkeys(map(str.lower, image.needed)) if _is_debug_crt(name)]
-        missing = [name for name in names if name not in _brought(wheel)]
+        missing = [name for name in names if name not in _file_names(wheel)]
         if missing and not any(target.debug for target in targets):
             yield Problem(
                 message=f"{module_or_library(member)} {member.path} imports the debug C runtime {', '.join(missing)}",
                 member=member.path,
                 tags=tuple(target.triple for target in targets),
                 evidence={"have": ", ".join(missing), "need": "the release runtime"},
-                consequence=dll_not_found(member),
+                consequence=dll_load_error(member),
                 severity=None if member.role is Role.EXTENSION else Severity.WARNING,
+                claims=tuple((Fact.LIBRARIES, name) for name in missing),
             )

@@ -1,11 +1,14 @@
-"""WA525 to WA527: executable stacks, page alignment, and the Android API level."""
+"""WA525 to WA527: executable stacks, page alignment, and the Android API level.
+
+All three are in the program headers and the notes of an ELF file.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..model import Depth, Format, Severity
+from ..model import Depth, Fact, Format, Severity
 from ._floors import LIBRARIES_AND_MODULES, RUN, RUN_HEADERS, severity_by_role, targets_of
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,20 +22,22 @@ __all__ = ["android_api_above_tag", "executable_stack", "small_page_alignment"]
 @rule(
     "WA525",
     "executable-stack",
+    Family.SYSTEM,
     Severity.WARNING,
-    ("R29",),
+    remedies=("no-exec-stack",),
     needs=dict.fromkeys(LIBRARIES_AND_MODULES, Depth.HEADER),
     formats=(Format.ELF,),
+    breaks_promise=Severity.ERROR,
 )
 def executable_stack(wheel: Wheel) -> Iterator[Problem]:
-    """A library demands a stack that can be executed.
+    """A library requires an executable stack.
 
     What it does:
         Looks for PT_GNU_STACK with the flag PF_X in extension modules and libraries.
 
     Why it is bad:
-        glibc from 2.41 on does not make the stack executable when a library is loaded, and refuses the library;
-        hardened kernels do so too.
+        glibc 2.41 and later do not make the stack executable when a library is loaded, and refuse the library. Hardened
+        kernels also refuse it.
 
     Example:
         A library with hand-written assembly that lacks the `.note.GNU-stack` section.
@@ -41,10 +46,10 @@ def executable_stack(wheel: Wheel) -> Iterator[Problem]:
         Link with `-Wl,-z,noexecstack`, or add the section to each assembly file.
 
     Known limits:
-        Programs are left out: the kernel sets their stack up. A file without PT_GNU_STACK is not judged.
+        Programs are not checked, because the kernel sets up their stack. A file without PT_GNU_STACK is not checked.
 
     References:
-        glibc NEWS, 2.41 (dlopen and executable stacks).
+        glibc NEWS, 2.41 (dlopen and executable stacks); docs/facts/loaders.md, "Executable stacks".
     """
     for member in wheel.members:
         if member.role not in LIBRARIES_AND_MODULES:
@@ -53,12 +58,12 @@ def executable_stack(wheel: Wheel) -> Iterator[Problem]:
             targets = targets_of(wheel, image, "linux", "android")
             if targets and image.elf is not None and image.elf.executable_stack:
                 yield Problem(
-                    f"{member.path} demands an executable stack",
+                    f"{member.path} requires an executable stack",
                     member.path,
                     None,
                     tuple(target.triple for target in targets),
                     {"have": "PT_GNU_STACK RWE", "need": "PT_GNU_STACK RW"},
-                    f"{member.name}: cannot enable executable stack as shared object requires: Invalid argument",
+                    "glibc 2.41 and later refuse to load the file",
                 )
 
 
@@ -68,10 +73,13 @@ _ANDROID_PAGE = 0x4000
 @rule(
     "WA526",
     "small-page-alignment",
+    Family.SYSTEM,
     Severity.WARNING,
-    ("R30",),
+    remedies=("align-pages",),
+    systems=("android",),
     needs=RUN_HEADERS,
     formats=(Format.ELF,),
+    breaks_promise=Severity.ERROR,
 )
 def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
     """A 64-bit binary for Android is not aligned to pages of 16 KiB.
@@ -80,7 +88,7 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
         Compares the smallest alignment of the segments (PT_LOAD) of 64-bit files in Android wheels with 16 KiB.
 
     Why it is bad:
-        Devices with pages of 16 KiB can't map the file.
+        Devices with pages of 16 KiB cannot map the file.
 
     Example:
         An extension linked by an NDK before r28 without further options: its segments are aligned to 4 KiB.
@@ -89,10 +97,10 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
         Link with `-Wl,-z,max-page-size=16384`.
 
     Known limits:
-        Files for 32-bit machines are left out: no device with such pages runs them.
+        Files for 32-bit machines are not checked, because no device with such pages runs them.
 
     References:
-        Android developers, Support 16 KB page sizes.
+        Android developers, Support 16 KB page sizes; docs/facts/loaders.md, "Page sizes and segment alignment".
     """
     for member in wheel.members:
         if member.role not in RUN:
@@ -102,7 +110,7 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
             alignment = image.elf.load_alignment if image.elf else 0
             if targets and image.bits == 64 and 0 < alignment < _ANDROID_PAGE:
                 yield Problem(
-                    f"{member.path} is aligned to {alignment // 1024} KiB, new devices need 16 KiB",
+                    f"{member.path} is aligned to {alignment // 1024} KiB, but new devices need 16 KiB",
                     member.path,
                     None,
                     tuple(target.triple for target in targets),
@@ -113,20 +121,24 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
 @rule(
     "WA527",
     "android-api-above-tag",
+    Family.SYSTEM,
     Severity.ERROR,
-    ("R31",),
+    remedies=("android-level",),
+    systems=("android",),
     needs=RUN_HEADERS,
     formats=(Format.ELF,),
+    rests_on=(Fact.ANDROID_API,),
+    breaks_promise=Severity.ERROR,
 )
 def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary was built for a newer Android than the tag promises.
 
     What it does:
-        Compares the API level in the file's Android note with the one in the tag. A warning for files that no
+        Compares the API level in the file's Android note with the level in the tag. It is a warning for files that no
         import loads.
 
     Why it is bad:
-        The compiler let the code use functions that the promised Android lacks.
+        The compiler allowed functions that the promised Android lacks.
 
     Example:
         An extension with API level 24 in a wheel tagged `android_21_arm64_v8a`.
@@ -135,10 +147,10 @@ def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
         Set the API level of the toolchain (`ANDROID_API_LEVEL`, the number in the compiler's name) to the tag's.
 
     Known limits:
-        A file without the note is not judged.
+        A file without the note is not checked.
 
     References:
-        PEP 738; Android NDK, `.note.android.ident`; rules.md 4.2.
+        PEP 738; Android NDK, `.note.android.ident`; docs/facts/loaders.md, "Android notes and API levels".
     """
     for member in wheel.members:
         if member.role not in RUN:
@@ -158,6 +170,6 @@ def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
                     None,
                     tuple(target.triple for target in failing),
                     {"have": str(have), "need": str(need)},
-                    'dlopen failed: cannot locate symbol "..."',
+                    "on an older Android, loading fails if it lacks a function that the file needs",
                     severity_by_role(member, wheel),
                 )

@@ -1,13 +1,16 @@
-"""WA520, WA522: symbol versions above the manylinux policy, and private ones."""
+"""WA520, WA522: symbol versions that systems of the tag lack.
+
+An ELF file names, for each library that it needs, the symbol versions that it asks for. The highest of each family is
+compared with what the tag's manylinux policy allows. Libraries of the wheel are left out.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..loading.graph import links
-from ..model import Depth, Format, Image, Member, Severity, VersionNeed
+from ..model import Depth, Fact, Format, Image, Member, Severity, VersionNeed
 from ..platforms.manylinux import FAMILIES, newest_listed, version_numbers
 from ._floors import RUN, Version, dotted, severity_by_role, targets_of
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,15 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["glibc_above_tag", "glibc_private"]
 
 _GLIBC_MARKERS: Mapping[str, Version] = {"GLIBC_ABI_DT_RELR": (2, 36)}
-"""Version names of glibc that hold no number, and the first glibc that has them (glibc NEWS)."""
-
-
-_GLIBC_SPARED: Mapping[tuple[tuple[str, ...], Version], Version] = {(("arm64",), (2, 17)): (2, 18)}
-"""What a policy allows above its own version: CentOS 7 has GLIBC_2.18 on aarch64 (auditwheel, manylinux_2_17)."""
+"""Version names of glibc without a number, and the first glibc that has them (glibc NEWS)."""
+_GLIBC_EXCEPTIONS: Mapping[tuple[tuple[str, ...], Version], Version] = {(("arm64",), (2, 17)): (2, 18)}
+"""By machine and policy, a higher version that is allowed: CentOS 7 has GLIBC_2.18 on aarch64 (auditwheel)."""
 
 
 def _glibc_version(name: str) -> Version | None:
-    """Return the glibc that first has a version name, or None for one that says nothing: `GLIBC_2.2.5` is (2, 2)."""
+    """Return the first glibc that has a version name, or None if the name does not say: `GLIBC_2.2.5` is (2, 2)."""
     if name in _GLIBC_MARKERS:
         return _GLIBC_MARKERS[name]
     numbers = version_numbers(name.removeprefix("GLIBC_"))
@@ -35,7 +36,7 @@ def _glibc_version(name: str) -> Version | None:
 
 
 def _outside_needs(wheel: Wheel) -> Iterator[tuple[Member, Image, list[VersionNeed]]]:
-    """Yield the ELF images that are run, with the symbol versions that they ask of libraries outside the wheel."""
+    """Yield the ELF images that run, with the symbol versions that they need of libraries outside the wheel."""
     asking = [
         (member, image, image.elf.version_needs)
         for member in wheel.members
@@ -43,34 +44,38 @@ def _outside_needs(wheel: Wheel) -> Iterator[tuple[Member, Image, list[VersionNe
         for image in member.images
         if image.elf is not None and image.elf.version_needs
     ]
-    inside = {(edge.loader.path, edge.name) for edge in links(wheel.members) if edge.found} if asking else ()
+    inside = {(edge.loader.path, edge.name) for edge in wheel.edges if edge.found} if asking else ()
     for member, image, needs in asking:
         yield member, image, [need for need in needs if (member.path, need.library) not in inside]
 
 
 def _allowed_glibc(target: Target) -> Version:
-    """Return the newest glibc symbols that a wheel of this tag may ask for; none are too new without a floor."""
+    """Return the newest glibc whose symbols a wheel of this tag may use, or a huge version if the tag sets no limit."""
     if target.libc != "glibc" or target.floor is None:
         return (99, 0)
-    return _GLIBC_SPARED.get((target.arches, target.floor), target.floor)
+    return _GLIBC_EXCEPTIONS.get((target.arches, target.floor), target.floor)
 
 
 @rule(
     "WA520",
     "glibc-above-tag",
+    Family.SYSTEM,
     Severity.ERROR,
-    ("R22",),
+    remedies=("build-in-image",),
+    systems=("linux", "musl"),
     needs=dict.fromkeys(RUN, Depth.LINKAGE),
     formats=(Format.ELF,),
+    rests_on=(Fact.VERSIONS,),
+    breaks_promise=Severity.WARNING,
 )
 def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary needs a newer glibc than the tag promises.
 
     What it does:
-        Compares the highest GLIBC version among the version needs of each ELF file with the version in each
-        manylinux tag, as numbers. Symbols that may stay unresolved (weak) are a warning, and so are files that no
-        import loads. Symbol versions of libstdc++, libgcc and zlib (GLIBCXX, CXXABI, GCC, ZLIB) above those that the
-        tag's policy lists are a note. Libraries that the wheel brings along are not asked about.
+        Compares the highest GLIBC version that each ELF file needs with the version in each manylinux tag, as numbers.
+        It is a warning for symbols that may be missing (weak) and for files that no import loads. It is a note if
+        symbol versions of libstdc++, libgcc or zlib (GLIBCXX, CXXABI, GCC, ZLIB) are above those of the tag's policy.
+        Versions of libraries that are in the wheel are not compared.
 
     Why it is bad:
         Installers offer the wheel to systems whose glibc lacks the symbol, and the loader refuses the file there.
@@ -82,16 +87,17 @@ def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
         Build in the container image that the tag names, or let `auditwheel repair` choose the tag.
 
     Known limits:
-        The full check of libstdc++ and the other libraries is left to auditwheel: only the highest version of each
-        is compared, and none for tags above the newest policy that is known. Wheels tagged for 2.17 on aarch64 may
-        use GLIBC 2.18, as the policy lists it.
+        auditwheel checks libstdc++ and the other libraries in full. Here, only the highest version of each is compared,
+        and none for tags above the newest policy that wheelarch knows. Wheels tagged for 2.17 on aarch64 may use GLIBC
+        2.18, because the policy lists it.
 
     References:
-        PEP 600; auditwheel's manylinux policies; ELF gABI, symbol versioning; glibc NEWS (DT_RELR).
+        PEP 600; auditwheel's manylinux policies; ELF gABI, symbol versioning; glibc NEWS (DT_RELR);
+        docs/facts/loaders.md, "glibc symbol versions", "manylinux policies".
     """
     for member, image, needs in _outside_needs(wheel):
         targets = targets_of(wheel, image, "linux")
-        yield from _above_policy(member, needs, targets)
+        yield from _problems_above_policy(member, needs, targets)
         lowest = min(map(_allowed_glibc, targets), default=(99, 0))
         above = [
             (version, need)
@@ -112,17 +118,21 @@ def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
             None,
             tuple(target.triple for target in failing),
             {"have": need.version, "need": dotted(lowest), "library": need.library},
-            _version_error(member, need) if strong else "",
+            _version_error(need) if strong else "",
             severity_by_role(member, wheel) if strong else Severity.WARNING,
+            claims=((Fact.VERSIONS, need.version),),
         )
 
 
-def _version_error(member: Member, need: VersionNeed) -> str:
-    return f"{need.library}: version `{need.version}' not found (required by {member.name})"
+def _version_error(need: VersionNeed) -> str:
+    """Return what users see if their system lacks a symbol version."""
+    return f"loading fails: {need.library} of the system does not have {need.version}"
 
 
-def _above_policy(member: Member, needs: list[VersionNeed], targets: list[Target]) -> Iterator[Problem]:
-    """Yield, for each family of symbol versions that policies list, the highest that some target's lacks."""
+def _problems_above_policy(
+    member: Member, needs: list[VersionNeed], targets: list[Target]
+) -> Iterator[Problem]:
+    """Yield a problem for each family of versions whose highest the policy of some target does not list."""
     for family in FAMILIES:
         found = [
             (version, need)
@@ -144,45 +154,52 @@ def _above_policy(member: Member, needs: list[VersionNeed], targets: list[Target
             lowest = min(failing.values())
             highest = f"{family}_{'.'.join(map(str, lowest))}" if lowest else f"no {family}"
             yield Problem(
-                f"{member.path} needs {need.version} of {need.library}, but the tag's policy lists {highest}"
-                + (" at most" if lowest else ""),
+                f"{member.path} needs {need.version} of {need.library}, but the tag's policy allows "
+                + ("at most " if lowest else "")
+                + highest,
                 member.path,
                 None,
                 tuple(failing),
                 {"have": need.version, "need": highest, "library": need.library},
-                _version_error(member, need),
+                _version_error(need),
                 Severity.NOTE,
+                claims=((Fact.VERSIONS, need.version),),
             )
 
 
 @rule(
     "WA522",
     "glibc-private",
+    Family.SYSTEM,
     Severity.ERROR,
-    ("R22",),
+    remedies=("no-glibc-parts",),
+    systems=("linux", "musl"),
     needs=dict.fromkeys(RUN, Depth.LINKAGE),
     formats=(Format.ELF,),
+    rests_on=(Fact.VERSIONS,),
+    breaks_promise=Severity.ERROR,
 )
 def glibc_private(wheel: Wheel) -> Iterator[Problem]:
-    """A binary uses symbols that glibc keeps for itself.
+    """A binary uses private symbols of glibc.
 
     What it does:
-        Looks for the version GLIBC_PRIVATE among the version needs. A warning for files that no import loads.
+        Looks for the version GLIBC_PRIVATE among the symbol versions that a file needs. It is a warning for files that
+        no import loads.
 
     Why it is bad:
-        These symbols change with every glibc, so the file loads on systems with the very same one only.
+        These symbols change with every glibc, so the file only loads on systems with exactly the same glibc.
 
     Example:
-        A copy of the builder's `libresolv.so.2` in the wheel, which belongs to the builder's `libc.so.6`.
+        A copy of the build machine's `libresolv.so.2` in the wheel, which belongs to that machine's `libc.so.6`.
 
     How to fix:
-        Leave out libraries that belong to glibc, and link against public functions only.
+        Do not bundle libraries that belong to glibc, and link against public functions only.
 
     Known limits:
         None known.
 
     References:
-        glibc, Versions files (GLIBC_PRIVATE); PEP 600.
+        glibc, Versions files (GLIBC_PRIVATE); PEP 600; docs/facts/loaders.md, "glibc symbol versions".
     """
     for member in wheel.members:
         if member.role not in RUN:
@@ -202,6 +219,7 @@ def glibc_private(wheel: Wheel) -> Iterator[Problem]:
                     None,
                     tuple(target.triple for target in targets),
                     {"have": "GLIBC_PRIVATE", "library": needs[0].library},
-                    "" if weak else "symbol lookup error: ..., version GLIBC_PRIVATE",
+                    "" if weak else "loading fails on systems with another glibc",
                     Severity.WARNING if weak else severity_by_role(member, wheel),
+                    claims=((Fact.VERSIONS, "GLIBC_PRIVATE"),),
                 )

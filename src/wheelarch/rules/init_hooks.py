@@ -1,13 +1,17 @@
-"""WA404, WA408, WA415: the exported functions that start a module."""
+"""WA404, WA408, WA415: the exported functions that start a module.
+
+Python starts an extension module with a function that the file exports, its init hook. These rules compare the hooks
+that each slice exports with the hooks that the Pythons of the tags look for.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import NamedModule, named_modules
 from ..metadata.extension_names import is_importable, parse_extension_name
-from ..model import Depth, Image, Member, Role, Severity
-from ._names import FIRST_EXPORT_HOOKS, LINKAGE_OF_NAMED, is_python2, no_hook, triples_of
-from .rule import Problem, rule
+from ..model import Depth, Fact, Image, Member, Role, Severity
+from ._names import FIRST_EXPORT_HOOKS, LINKAGE_OF_NAMED, hook_not_found, is_python2, triples_of
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,17 +24,24 @@ __all__ = ["abi3t_without_export_hook", "missing_init_hook", "python2_hook"]
 
 
 @rule(
-    "WA404", "missing-init-hook", Severity.ERROR, ("R26",), needs={Role.EXTENSION: Depth.SYMBOLS}
-)  # fmt: skip
+    "WA404",
+    "missing-init-hook",
+    Family.NAMES,
+    Severity.ERROR,
+    remedies=("export-hook",),
+    needs={Role.EXTENSION: Depth.SYMBOLS},
+    rests_on=(Fact.HOOKS,),
+    breaks_promise=Severity.ERROR,
+)
 def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
-    """A file that is named as an extension module exports no init hook for its name.
+    """A file that is named as an extension module does not export an init hook for its name.
 
     What it does:
-        Looks for `PyInit_NAME` (or `PyModExport_NAME` where every tagged Python is 3.15 or later, `initNAME`
-        for Python 2) among the exports of each slice. A module named `__init__` may use its package's name.
-        A file that exports hooks of other names only is an error. One with an extension module's suffix and no
-        hook at all may be a library that ctypes or cffi opens: a warning, and a note where it takes nothing
-        from Python (pycryptodome).
+        Looks for `PyInit_NAME` among the exports of each slice, or for `PyModExport_NAME` if every Python of the tags
+        is 3.15 or later, or for `initNAME` in wheels for Python 2. A module named `__init__` may use its package's
+        name. A file that only exports hooks of other names is an error. A file with an extension module's suffix and no
+        hook may be a library that ctypes or cffi opens: it is a warning, or a note if it uses nothing of Python
+        (pycryptodome).
 
     Why it is bad:
         Python opens the file, finds no function to start it with, and gives up.
@@ -40,13 +51,13 @@ def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
         function (PyInit__core)`.
 
     How to fix:
-        Let the hook, the file and the module have one name, and give the hook default visibility.
+        Give the hook, the file and the module the same name, and give the hook default visibility.
 
     Known limits:
-        Packed (UPX) and damaged files are not judged.
+        Packed (UPX) and damaged files are not checked.
 
     References:
-        CPython Python/importdl.c; PEP 489; PEP 793.
+        CPython Python/importdl.c; PEP 489; PEP 793; docs/facts/python-dlls-and-suffixes.md, "Init hooks".
     """
     for module in named_modules(wheel):
         targets = tuple(filter(module.picked_by, wheel.targets)) or wheel.targets
@@ -57,20 +68,20 @@ def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
             if any(hook.startswith(_hook_kinds(target)) for hook in own for target in targets):
                 continue
             if not own or not _only_python2(own):
-                yield _hookless(module, image, own, targets)
+                yield _missing_hook(module, image, own, targets)
     for member in wheel.members:
         if member.role is Role.LIBRARY and _looks_like_extension(member):
             yield Problem(
-                message=f"{member.path} is named as an extension module and exports no init hook",
+                message=f"{member.path} is named as an extension module, but exports no init hook",
                 member=member.path,
                 evidence={"have": "none", "need": f"PyInit_{member.name.partition('.')[0]}"},
-                consequence=no_hook(member.name.partition(".")[0], python2=False),
+                consequence=hook_not_found(member.name.partition(".")[0], python2=False),
                 severity=Severity.WARNING if _uses_python(member) else Severity.NOTE,
             )
 
 
 def _uses_python(member: Member) -> bool:
-    """Whether the file takes names of Python's API, or was not read deep enough to know."""
+    """Whether the file uses names of Python's API, or was not read deep enough to know."""
     return any(
         image.depth < Depth.SYMBOLS or any(symbol.name.startswith(("Py", "_Py")) for symbol in image.imported)
         for image in member.images
@@ -78,7 +89,7 @@ def _uses_python(member: Member) -> bool:
 
 
 def _hook_kinds(target: Target) -> tuple[str, ...]:
-    """Return how the hooks start that all Pythons of a tag know."""
+    """Return how the names of the hooks start that all Pythons of a tag look for."""
     if is_python2(target):
         return ("init", "_cffi_pypyinit_")
     if target.implementation == "cpython" and target.version and target.version < FIRST_EXPORT_HOOKS:
@@ -90,7 +101,17 @@ def _only_python2(hooks: Sequence[str]) -> bool:
     return all(hook.startswith("init") for hook in hooks)
 
 
-def _hookless(module: NamedModule, image: Image, own: Sequence[str], targets: Sequence[Target]) -> Problem:
+def _missing_hook(
+    module: NamedModule, image: Image, own: Sequence[str], targets: Sequence[Target]
+) -> Problem:
+    """Return the problem of a slice that does not export a hook for its Pythons.
+
+    Args:
+        module: The file.
+        image: The slice.
+        own: The hooks of the wrong kind that it exports for the module's name.
+        targets: The Pythons that import the file.
+    """
     stem = module.name.stem
     python2 = all(map(is_python2, targets))
     need = f"init{stem}" if python2 else f"PyInit_{stem}"
@@ -98,17 +119,18 @@ def _hookless(module: NamedModule, image: Image, own: Sequence[str], targets: Se
     have = ", ".join(own or others[:5]) or "none"
     fat = len(module.member.images) > 1
     return Problem(
-        message=f"{module.member.path} exports no {need}: its init hooks are {have}",
+        message=f"{module.member.path} does not export {need}"
+        + ("; it exports no init hook" if have == "none" else f"; its init hooks are {have}"),
         member=module.member.path,
         slice=image.arch if fat else None,
         tags=triples_of(targets),
         evidence={"have": have, "need": need},
-        consequence=no_hook(stem, python2),
+        consequence=hook_not_found(stem, python2=python2),
     )
 
 
 def _looks_like_extension(member: Member) -> bool:
-    """Whether a library that exports nothing to start it with is named as only extension modules are."""
+    """Whether a library that exports no init hook is named as only extension modules are."""
     name = parse_extension_name(member.name)
     if name is None or not (name.abi or name.suffix.endswith(".pyd")) or not is_importable(member.path):
         return False
@@ -121,7 +143,16 @@ def _looks_like_extension(member: Member) -> bool:
     )
 
 
-@rule("WA408", "abi3t-without-export-hook", Severity.WARNING, ("R16",), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA408",
+    "abi3t-without-export-hook",
+    Family.NAMES,
+    Severity.WARNING,
+    remedies=("abi3t",),
+    needs=LINKAGE_OF_NAMED,
+    rests_on=(Fact.HOOKS,),
+    breaks_promise=Severity.ERROR,
+)
 def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
     """A module for the free-threaded stable ABI has no `PyModExport_` hook.
 
@@ -129,20 +160,20 @@ def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
         Looks for `PyModExport_NAME` in the modules of wheels tagged `abi3t`.
 
     Why it is bad:
-        `PyModuleDef` is opaque in abi3t, so a module that starts by `PyInit_NAME` alone can't have been
-        compiled for it as a whole.
+        `PyModuleDef` is opaque in abi3t. A module that starts only by `PyInit_NAME` cannot be compiled for abi3t as a
+        whole.
 
     Example:
-        `pkg/_core.abi3t.so` exports `PyInit__core` only, in a wheel tagged `cp315-abi3.abi3t`.
+        `pkg/_core.abi3t.so` exports only `PyInit__core`, in a wheel tagged `cp315-abi3.abi3t`.
 
     How to fix:
         Compile with `Py_TARGET_ABI3T` and define the module by slots.
 
     Known limits:
-        A hook that makes its module by other means than a PyModuleDef would be right.
+        A `PyInit_` hook that creates its module without a PyModuleDef would be right.
 
     References:
-        PEP 793; PEP 803.
+        PEP 793; PEP 803; docs/facts/python-dlls-and-suffixes.md, "The abi3t ABI".
     """
     for module in named_modules(wheel):
         targets = tuple(target for target in module.accepting if target.stable_abi == "abi3t")
@@ -150,7 +181,8 @@ def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
             own = module.own_hooks(image)
             if targets and own and not any(hook.startswith("PyModExport") for hook in own):
                 yield Problem(
-                    message=f"{module.member.path} has no PyModExport_{module.name.stem} for abi3t",
+                    message=f"{module.member.path} does not export PyModExport_{module.name.stem}, "
+                    "which modules for abi3t need",
                     member=module.member.path,
                     slice=image.arch if len(module.member.images) > 1 else None,
                     tags=triples_of(targets),
@@ -158,9 +190,18 @@ def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
                 )
 
 
-@rule("WA415", "python2-hook", Severity.ERROR, ("R15",), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA415",
+    "python2-hook",
+    Family.NAMES,
+    Severity.ERROR,
+    remedies=("right-interpreter",),
+    needs=LINKAGE_OF_NAMED,
+    rests_on=(Fact.HOOKS,),
+    breaks_promise=Severity.ERROR,
+)
 def python2_hook(wheel: Wheel) -> Iterator[Problem]:
-    """An extension module has only the init hook of Python 2, and no tag invites Python 2.
+    """An extension module exports only the init hook of Python 2, but no tag is for Python 2.
 
     What it does:
         Reports modules that export `initNAME` and neither `PyInit_NAME` nor `PyModExport_NAME`.
@@ -176,10 +217,10 @@ def python2_hook(wheel: Wheel) -> Iterator[Problem]:
         Build with the interpreter that the tag names.
 
     Known limits:
-        A plain `.so` may be a library whose start-up function is called so: there it is a warning.
+        A plain `.so` may be a library that has a function of this name, so it is only a warning.
 
     References:
-        CPython Python/importdl.c; PEP 3121.
+        CPython Python/importdl.c; PEP 3121; docs/facts/python-dlls-and-suffixes.md, "Init hooks".
     """
     for module in named_modules(wheel):
         if not wheel.targets or any(map(is_python2, wheel.targets)):
@@ -190,11 +231,11 @@ def python2_hook(wheel: Wheel) -> Iterator[Problem]:
                 continue
             certain = module.name.abi or module.name.suffix.endswith(".pyd")
             yield Problem(
-                message=f"{module.member.path} has the init hook of Python 2 only",
+                message=f"{module.member.path} exports only the init hook of Python 2",
                 member=module.member.path,
                 slice=image.arch if len(module.member.images) > 1 else None,
                 tags=triples_of(wheel.targets),
                 evidence={"have": ", ".join(own), "need": f"PyInit_{module.name.stem}"},
-                consequence=no_hook(module.name.stem, python2=False),
+                consequence=hook_not_found(module.name.stem, python2=False),
                 severity=None if certain else Severity.WARNING,
             )

@@ -1,4 +1,8 @@
-"""WA507, WA508: install names and relative libraries of Mach-O files."""
+"""WA507, WA508: the paths by which Mach-O files name the libraries that they need.
+
+WA507 looks at paths that dyld takes as they are, WA508 at those that start with `@loader_path`, `@rpath` or
+`@executable_path` and should lead to a file of the wheel. The graph of the wheel says where each of them leads.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,11 @@ from posixpath import dirname, join, normpath
 
 from .._lib.typed import TYPE_CHECKING
 from ..metadata.member_paths import installed_path
-from ..model import Format, Severity
+from ..model import Fact, Format, Severity
 from ..platforms.elsewhere import from_other_wheel
+from ._floors import RUN_HEADERS
 from ._needs import (
     LOADED,
-    MACHO_HEADERS,
     leads_elsewhere,
     leads_out,
     macho_edges,
@@ -18,7 +22,7 @@ from ._needs import (
     slice_name,
     slice_title,
 )
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["foreign_install_name", "missing_relative_library"]
 
-_OWN_FOLDERS = ("/Library/Frameworks/", "/Applications/", "/usr/local/cuda", "/Library/Application Support/")
-"""Where software that users install themselves puts its libraries, so that the path is right on every such Mac."""
-
-
+_FOLDERS_OF_SOFTWARE = (
+    "/Library/Frameworks/",
+    "/Applications/",
+    "/usr/local/cuda",
+    "/Library/Application Support/",
+)
+"""Where software that users install puts its libraries: there the path is right on every Mac with that software."""
 _FALLBACK = frozenset({
     "libSystem.B.dylib", "libc++.1.dylib", "libobjc.A.dylib", "libz.1.dylib", "libz.dylib", "libbz2.1.0.dylib",
     "libiconv.2.dylib", "libcharset.1.dylib", "libsqlite3.dylib", "libsqlite3.0.dylib", "libxml2.2.dylib",
@@ -39,24 +46,34 @@ _FALLBACK = frozenset({
     "libncurses.5.4.dylib", "libpcap.A.dylib", "libresolv.9.dylib", "libcups.2.dylib", "libarchive.2.dylib",
     "libicucore.A.dylib", "libcompression.dylib", "libsasl2.2.dylib", "libform.5.4.dylib", "libpanel.5.4.dylib",
 })  # fmt: skip
-"""Libraries of macOS that dyld falls back on by file name where the install name leads nowhere.
+"""Libraries of macOS that dyld may use by their file name if the install name leads nowhere.
 
 Source: dyld(1), DYLD_FALLBACK_LIBRARY_PATH, whose default ends with /usr/lib; the `*.tbd` files of the macOS SDK.
 """
 
 
-@rule("WA507", "foreign-install-name", Severity.ERROR, ("R11",), needs=MACHO_HEADERS, formats=(Format.MACHO,))
+@rule(
+    "WA507",
+    "foreign-install-name",
+    Family.SYSTEM,
+    Severity.ERROR,
+    remedies=("bundle-library",),
+    needs=RUN_HEADERS,
+    formats=(Format.MACHO,),
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.ERROR,
+)
 def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
-    """A Mach-O binary needs a library at a path that only the machine which built it has.
+    """A Mach-O binary needs a library at a path that only the build machine has.
 
     What it does:
-        Looks for needed libraries with an absolute path outside /usr/lib and /System, and with a relative path. It
-        is an error for extension modules and the libraries that they need; a warning where the load is weak, where
-        the path belongs to software that users install themselves, and where dyld may find another copy: a
-        library of that name in the wheel or in /usr/lib.
+        Looks for needed libraries with an absolute path outside /usr/lib and /System, or with a relative path. It is an
+        error for extension modules and the libraries that they need. It is a warning if the load is weak, if the path
+        belongs to software that users install, or if dyld may find another copy: a library of that name in the wheel or
+        in /usr/lib.
 
     Why it is bad:
-        dyld looks at that path on the user's machine, where nobody put the library.
+        dyld looks at that path on the user's machine, and the library is not there.
 
     Example:
         `pkg/_core.cpython-311-darwin.so` needs `/opt/homebrew/opt/openssl@3/lib/libssl.3.dylib`.
@@ -65,11 +82,11 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
         Copy the library into the wheel: `delocate-wheel -v`.
 
     Known limits:
-        The own install name of a library matters to nobody who loads it by path, and is not looked at. Python's own
-        library is WA312.
+        The install name of a library itself does not matter to code that loads it by path, and is not checked. Python's
+        own library is WA312.
 
     References:
-        dyld(1); delocate, which copies just these libraries; rules.md 3.5.
+        dyld(1); delocate, which copies these libraries; docs/facts/loaders.md, "Library load commands in Mach-O files".
     """
     for edge, tags in macho_edges(wheel):
         if edge.name.startswith("@"):
@@ -81,40 +98,44 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
             or edge.found
             or member.role not in LOADED
             or not edge.name.startswith("/")
-            or edge.name.startswith(_OWN_FOLDERS)
+            or edge.name.startswith(_FOLDERS_OF_SOFTWARE)
             or last in _FALLBACK
         )
-        kind = "the absolute path" if edge.name.startswith("/") else "a path relative to nowhere,"
+        kind = "absolute" if edge.name.startswith("/") else "relative"
         yield Problem(
-            f"{slice_title(member, image)} needs {last} at {kind} {edge.name}",
+            f"{slice_title(member, image)} needs {last} at the {kind} path {edge.name}",
             member.path,
             slice_name(member, image),
             tags,
             {"have": edge.name, "need": f"@loader_path/{last}"},
-            f"Library not loaded: {edge.name}",
+            f"loading fails: dyld does not find {edge.name}",
             Severity.WARNING if lenient else None,
+            claims=((Fact.LIBRARIES, edge.name),),
         )
 
 
 @rule(
     "WA508",
     "missing-relative-library",
+    Family.SYSTEM,
     Severity.WARNING,
-    ("R11",),
-    needs=MACHO_HEADERS,
+    remedies=("bundle-library",),
+    needs=RUN_HEADERS,
     formats=(Format.MACHO,),
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.ERROR,
 )
 def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
     """A Mach-O binary needs a library beside it that is not in the wheel.
 
     What it does:
-        Follows `@loader_path`, `@rpath` (run paths of the file and of whatever loads it) and `@executable_path`
-        through the wheel. Libraries that another distribution brings are a note: those that a run path seeks in its
-        folder, and those of torch, CUDA and others that Python code loads first. So is one by `@rpath` that lies in
-        the wheel elsewhere: it may be loaded before.
+        Follows `@loader_path`, `@rpath` (run paths of the file and of all that loads it) and `@executable_path` through
+        the wheel. It is a note if another distribution may have the library: a run path leads to its folder, or Python
+        code loads the library first (torch, CUDA and others). It is also a note if an `@rpath` library is elsewhere in
+        the wheel, because it may be loaded before.
 
     Why it is bad:
-        dyld finds the library nowhere, and the import fails.
+        dyld does not find the library, and the import fails.
 
     Example:
         `pkg/_core.cpython-311-darwin.so` needs `@rpath/libomp.dylib`, and no run path leads to such a file.
@@ -123,13 +144,13 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
         Copy the library into the wheel: `delocate-wheel -v`.
 
     Known limits:
-        Weak and lazy loads are left out. A run path outside the wheel may lead to the library on some machines, and
-        code that runs before the import may have loaded it, so this is never an error. rules.md 3.5 asks for one
-        where the file has no run path of its own; dyld takes the run paths of everything on the way that loads it,
-        up to the program, and a library of that install name that is loaded already, and a wheel shows neither.
+        Weak and lazy loads are not checked. It is never an error: a run path outside the wheel may lead to the library
+        on some machines, and code that runs before the import may have loaded it. dyld also uses the run paths of
+        everything that loads the file, up to the program, and a wheel does not show these. So a missing run path alone
+        does not prove a fault.
 
     References:
-        dyld(1); dyld dyld/Loader.cpp; rules.md 3.5.
+        dyld(1); dyld dyld/Loader.cpp; docs/facts/loaders.md, "How dyld finds a library".
     """
     for edge, tags in macho_edges(wheel):
         if not edge.name.startswith("@") or edge.optional or edge.by_path:
@@ -143,13 +164,14 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
         else:
             elsewhere = leads_elsewhere(wheel, member, image)
         preloaded = edge.found or elsewhere or from_other_wheel(edge.name)
-        where = f"; the wheel holds {edge.found[0].path}" if edge.found else ""
+        where = f"; the wheel has {edge.found[0].path}" if edge.found else ""
         yield Problem(
-            f"{slice_title(member, image)} needs {edge.name}, which leads to no file of the wheel{where}",
+            f"{slice_title(member, image)} needs {edge.name}, which does not lead to a file of the wheel{where}",
             member.path,
             slice_name(member, image),
             tags,
             {"have": edge.found[0].path if edge.found else "none", "need": edge.name},
-            f"Library not loaded: {edge.name}",
+            f"loading fails: dyld does not find {edge.name}",
             Severity.NOTE if preloaded and not stray else None,
+            claims=((Fact.LIBRARIES, edge.name),),
         )

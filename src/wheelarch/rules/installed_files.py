@@ -1,4 +1,7 @@
-"""WA014, WA015, WA017: where files land, RECORD, and the mode of scripts."""
+"""WA014, WA015, WA017: what installers do with the files: where they put them, RECORD, and the mode of scripts.
+
+Each rule compares the native members with what WHEEL, RECORD or the archive's directory says of them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..metadata.member_paths import installed_path
 from ..model import Depth, Format, Role, Severity
 from ._archive import wheel_path
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,28 +20,28 @@ if TYPE_CHECKING:
 __all__ = ["absent_from_record", "native_code_in_purelib", "script_not_executable"]
 
 
-@rule("WA014", "native-code-in-purelib", Severity.NOTE, ("R4",))
+@rule("WA014", "native-code-in-purelib", Family.METADATA, Severity.NOTE, remedies=("declare-native",))
 def native_code_in_purelib(wheel: Wheel) -> Iterator[Problem]:
-    """WHEEL says that the wheel is pure, and its root holds native libraries.
+    """WHEEL says that the wheel is pure, but it contains native libraries outside `.data/`.
 
     What it does:
-        Reports `Root-Is-Purelib: true` where an extension module or a library lies outside `.data/`.
+        Reports `Root-Is-Purelib: true` if an extension module or a library is outside `.data/`.
 
     Why it is bad:
-        The files go to purelib. Some Linux distributions keep that folder apart from platlib, and share it
-        between architectures.
+        Installers put the files into purelib. Some Linux distributions separate that folder from platlib and share
+        it between architectures.
 
     Example:
-        A wheel that carries a prebuilt `libfoo.so` as package data.
+        A wheel with a prebuilt `libfoo.so` as package data.
 
     How to fix:
-        Tell the build backend that the project holds native code.
+        Set in the build backend that the project contains native code.
 
     Known limits:
-        Most systems use one folder for both, so many good wheels do this and work: it is a note.
+        It is a note: most systems use one folder for both, so many good wheels do this and work.
 
     References:
-        PEP 427, "The WHEEL file", Root-Is-Purelib.
+        PEP 427, "The .dist-info directory", Root-Is-Purelib; docs/facts/archives.md, "The WHEEL file".
     """
     if not wheel.dist_info.root_is_purelib:
         return
@@ -51,7 +54,7 @@ def native_code_in_purelib(wheel: Wheel) -> Iterator[Problem]:
     ]
     if found:
         yield Problem(
-            f"Root-Is-Purelib is true, and {found[0]}"
+            f"Root-Is-Purelib is true, but {found[0]}"
             + (f" and {len(found) - 1} more native files are" if len(found) > 1 else " is")
             + " outside .data/",
             wheel_path(wheel),
@@ -59,62 +62,62 @@ def native_code_in_purelib(wheel: Wheel) -> Iterator[Problem]:
         )
 
 
-@rule("WA015", "absent-from-record", Severity.WARNING, ("R3",))
+@rule("WA015", "absent-from-record", Family.METADATA, Severity.WARNING, remedies=("rewrite-record",))
 def absent_from_record(wheel: Wheel) -> Iterator[Problem]:
-    """RECORD does not describe a native file, or describes another one.
+    """RECORD does not list a native file, or describes another file.
 
     What it does:
-        Looks up every native file in RECORD and compares its size, and its SHA-256 where it was read to the
-        end. A missing or unreadable RECORD is reported once.
+        Looks up every native file in RECORD and compares the size, and the SHA-256 if the file was read to its end.
+        A RECORD that is missing or cannot be read is reported once.
 
     Why it is bad:
-        The file was changed or added after the build. Nobody can tell whether that was meant, and indexes
-        begin to refuse such wheels.
+        The file was changed or added after the build. Nobody can know whether that was intended, and indexes begin
+        to refuse such wheels.
 
     Example:
         A `.so` that was stripped or signed inside the finished wheel.
 
     How to fix:
-        Pack the wheel anew, so that RECORD is written again.
+        Pack the wheel again with `wheel pack`, which writes a new RECORD.
 
     Known limits:
-        Digests other than SHA-256 are not compared. One in hexadecimal is taken for what it means.
+        Only SHA-256 digests are compared, in base64 or in hexadecimal.
 
     References:
-        PEP 376, "RECORD"; PEP 427, "Signed wheel files".
+        PEP 376, "RECORD"; PEP 427, "Signed wheel files"; docs/facts/archives.md, "RECORD".
     """
     info = wheel.dist_info
     if not info.folder:
         return
     if info.record is None:
         yield Problem(
-            f"{info.folder}: {info.record_problem or 'there is no RECORD'}",
+            f"{info.folder}: {info.record_problem or 'RECORD is missing'}",
             evidence={"need": f"{info.folder}/RECORD"},
         )
         return
     for member in wheel.members:
         row = info.recorded(member.path)
         if row is None:
-            yield Problem(f"{member.path} is not in RECORD", member.path, evidence={"have": "none"})
+            yield Problem(f"RECORD does not list {member.path}", member.path, evidence={"have": "none"})
         elif row.size is not None and row.size != member.size:
             yield Problem(
-                f"{member.path} has another size than RECORD says",
+                f"the size of {member.path} differs from RECORD",
                 member.path,
                 evidence={"have": str(member.size), "need": str(row.size)},
             )
-        elif member.sha256 and not _may_be(row.digest, member.sha256):
+        elif member.sha256 and not _may_match(row.digest, member.sha256):
             yield Problem(
-                f"{member.path} has another SHA-256 than RECORD says",
+                f"the SHA-256 of {member.path} differs from RECORD",
                 member.path,
                 evidence={"have": f"sha256={member.sha256}", "need": row.digest},
             )
 
 
-def _may_be(digest: str, sha256: str) -> bool:
-    """Whether RECORD's digest stands for these bytes, or is none that can be compared.
+def _may_match(digest: str, sha256: str) -> bool:
+    """Whether RECORD's digest is that of these bytes, or cannot be compared.
 
     Args:
-        digest: `sha256=` and URL-safe base64, or (gmsh writes it so) hexadecimal.
+        digest: `sha256=` and URL-safe base64. gmsh writes hexadecimal instead.
         sha256: URL-safe base64 without padding.
     """
     algorithm, _, value = digest.partition("=")
@@ -127,28 +130,36 @@ def _may_be(digest: str, sha256: str) -> bool:
     return value.rstrip("=") == sha256
 
 
-@rule("WA017", "script-not-executable", Severity.WARNING, ("R24",), needs={Role.SCRIPT: Depth.HEADER})
+@rule(
+    "WA017",
+    "script-not-executable",
+    Family.METADATA,
+    Severity.WARNING,
+    remedies=("make-executable",),
+    needs={Role.SCRIPT: Depth.HEADER},
+)
 def script_not_executable(wheel: Wheel) -> Iterator[Problem]:
     """A program under `.data/scripts/` is not marked as executable.
 
     What it does:
-        Reads the Unix mode of native files under `.data/scripts/` where the tags invite a system other than
-        Windows. As pip does, it wants a regular file with one of the execute bits.
+        Reads the Unix mode of native files under `.data/scripts/` if the tags invite a system other than Windows. As
+        in pip, it must be a regular file with one of the execute bits.
 
     Why it is bad:
-        pip installs the file without the bit, and the shell refuses to run it.
+        pip installs the file without the bit, so the shell refuses to run it.
 
     Example:
-        A wheel whose packer set only the permission bits and left out the file type.
+        A wheel whose packer set the permission bits, but not the file type.
 
     How to fix:
-        Set the mode before packing, or the external attributes in the packer: 0o100755 << 16.
+        Set the mode before packing. Or set the external attributes in the packer: 0o100755 << 16.
 
     Known limits:
-        Scripts in text form are not looked at.
+        Only native programs are checked, not scripts in text form.
 
     References:
-        pip, `zip_item_is_executable`; PEP 427, "Installing a wheel", step 2.
+        pip, _internal/utils/unpacking.py, `zip_item_is_executable`; PEP 427, "Installing a wheel", step 2;
+        docs/facts/archives.md, "Data folders".
     """
     if all(target.system in ("windows", "mingw") for target in wheel.targets):
         return

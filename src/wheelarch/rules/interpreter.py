@@ -1,13 +1,19 @@
-"""WA8xx: what a binary is against who is to use it: an interpreter that was asked, or a target that was named."""
+"""WA801 to WA803: whether a given interpreter or target can use the wheel.
+
+`Wheel.wanted` describes the interpreter of `--python` or the target of `--expect`; without it the rules are silent.
+WA801 and WA803 compare it with the binaries, WA802 with the tags. For each module they look at the file that the
+interpreter imports.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
-from ..facts.machines import DARWIN_NAMES, FORMAT_OF_SYSTEM, is_managed, serves
+from ..facts.machines import FORMAT_OF_SYSTEM, is_managed, serves
 from ..metadata.extension_names import parse_extension_name
 from ..metadata.member_paths import installed_path
-from ..model import Depth, Format, Image, Member, Role, Severity
-from .rule import Problem, rule
+from ..model import Depth, Fact, Format, Image, Member, Role, Severity
+from ._machine import arch_names
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,22 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["emulated_interpreter", "unloadable_by_interpreter", "unsupported_by_interpreter"]
 
 _HEADER: Mapping[Role, Depth] = {Role.EXTENSION: Depth.HEADER, Role.DEPENDENCY: Depth.HEADER}
-_REBUILD: Mapping[str, tuple[str, ...]] = {
-    "macos": ("R6",),
-    "ios": ("R6",),
-    "linux": ("R7",),
-    "android": ("R7",),
-    "windows": ("R9",),
-    "mingw": ("R9",),
-}
-"""How each system's build is told its machine."""
 _TAGS_SHOWN = 4
 
 
 def _loads(image: Image, wanted: Wanted, arch: str) -> bool:
     """Whether the process can load the image.
 
-    An x64 process on Windows on Arm takes ARM64EC and ARM64X images too (rules.md 2.3).
+    An x64 process on Windows on Arm loads ARM64EC and ARM64X images too.
+    Source: docs/facts/loaders.md, "What loads where on Windows".
     """
     if FORMAT_OF_SYSTEM.get(wanted.system, image.format) is not image.format:
         return False
@@ -54,9 +52,9 @@ class _Candidate(NamedTuple):
         )
 
     def have(self, wanted: Wanted) -> str:
-        """Return what the files are, with their format where it is one that the system does not load."""
+        """Return the machines of the files, with their format if the system does not load that format."""
         images = [image for member in self.members for image in member.images]
-        arches = _names(tuple(dict.fromkeys(image.arch for image in images)), wanted)
+        arches = arch_names(tuple(dict.fromkeys(image.arch for image in images)), wanted.system)
         own = FORMAT_OF_SYSTEM.get(wanted.system, images[0].format)
         return arches if images[0].format is own else f"{images[0].format} {arches}"
 
@@ -64,14 +62,14 @@ class _Candidate(NamedTuple):
 def _candidates(wheel: Wheel, wanted: Wanted) -> Iterator[_Candidate]:
     """Yield each extension module and each bundled library with the files that may serve it.
 
-    Of several files of one module the interpreter takes the first suffix of its list; where none of them has a
-    suffix that it tries, or the list is not known, any of them may be meant. Copies of a library under one file
-    name stand for each other: each may serve its own slice.
+    Of several files of one module, the interpreter imports the one with the first suffix in its list. If none of them
+    has a suffix that it tries, or the list is not known, it may be any of them. Libraries with the same file name are
+    copies: each may serve its own slice.
     """
     modules: dict[str, list[Member]] = {}
     for member in wheel.members:
         if member.role in _HEADER and member.images and not all(map(is_managed, member.images)):
-            modules.setdefault(_key(member), []).append(member)
+            modules.setdefault(_same_module(member), []).append(member)
     for members in modules.values():
         tried = [
             (wanted.suffixes.index(parsed.suffix), member)
@@ -83,7 +81,8 @@ def _candidates(wheel: Wheel, wanted: Wanted) -> Iterator[_Candidate]:
         yield _Candidate(tuple(picked))
 
 
-def _key(member: Member) -> str:
+def _same_module(member: Member) -> str:
+    """Return a key that is the same for all files of one module, or for all copies of one library."""
     if member.role is Role.DEPENDENCY:
         return f"library {member.name}"
     parsed = parse_extension_name(member.name)
@@ -91,14 +90,11 @@ def _key(member: Member) -> str:
     return f"module {installed_path(member.path)[: -len(member.name)]}{stem}"
 
 
-def _names(arches: tuple[str, ...], wanted: Wanted) -> str:
-    """Return the architectures as the system's own loader calls them."""
-    darwin = wanted.system in ("macos", "ios")
-    return ", ".join(DARWIN_NAMES.get(arch, arch) if darwin else arch for arch in arches) or "none"
+def _import_error(member: Member, wanted: Wanted, *, have: str, need: str) -> str:
+    """Return what the loader says.
 
-
-def _load_error(member: Member, wanted: Wanted, have: str, need: str) -> str:
-    """Return what the loader says (CPython dynload_win.c; dyld MachOFile.cpp; glibc dl-load.c)."""
+    Source: CPython Python/dynload_win.c; dyld common/MachOFile.cpp; glibc elf/dl-load.c.
+    """
     image = member.images[0]
     if wanted.system in ("windows", "mingw"):
         stem = member.name.partition(".")[0]
@@ -114,18 +110,27 @@ def _load_error(member: Member, wanted: Wanted, have: str, need: str) -> str:
     return ""
 
 
-@rule("WA801", "unloadable-by-interpreter", Severity.ERROR, ("R6", "R7", "R9"), needs=_HEADER)
+@rule(
+    "WA801",
+    "unloadable-by-interpreter",
+    Family.TARGET,
+    Severity.ERROR,
+    remedies=("build-for-machine",),
+    needs=_HEADER,
+    rests_on=(Fact.MACHINE,),
+    predicted_by=("WD17", "WD18", "WD19", "WD23", "WD37"),
+)
 def unloadable_by_interpreter(wheel: Wheel) -> Iterator[Problem]:
-    """The interpreter or target that was named can load no slice of an extension module or bundled library.
+    """The given interpreter or target can load no slice of an extension module or bundled library.
 
     What it does:
         Compares the machine in the header of each extension module, and of each library that one needs, with the
-        process that `--python` or `--expect` names. Of several files of one module it looks at the one that the
+        process that `--python` or `--expect` names. Of several files of one module, it looks at the one that the
         interpreter imports.
 
     Why it is bad:
-        The import fails in that interpreter. A build tool may have tagged the wheel by what it built, and then the
-        wheel agrees with itself: no other rule can see that the build was for the wrong machine.
+        The import fails in that interpreter. If a build tool chose the tag by what it built, the tag agrees with the
+        binaries, and no other rule can see that the build was for the wrong machine.
 
     Example:
         An x86_64 Python under Rosetta 2, maturin 1.5 and a native Rust toolchain make
@@ -134,14 +139,15 @@ def unloadable_by_interpreter(wheel: Wheel) -> Iterator[Problem]:
 
     How to fix:
         Build for the interpreter: `wheelarch target --python PATH -- COMMAND` runs a build with CARGO_BUILD_TARGET,
-        ARCHFLAGS and the rest set for it. Or build with an interpreter of the machine that is meant.
+        ARCHFLAGS and the like set for it. Or build with an interpreter for the machine that you want.
 
     Known limits:
-        It is silent without `--python` or `--expect`. C libraries and versions of the system are left to the tags
-        (WA802). Programs are left out, since emulation may run them.
+        The rule is silent without `--python` or `--expect`. C libraries and system versions are left to the tags
+        (WA802). Programs are ignored, because they may run by emulation.
 
     References:
-        dyld GradedArchitectures; the PE machine types; maturin issues 2041 and 2368; rules.md 2.3, 3.2.
+        dyld GradedArchitectures; maturin issues 2041 and 2368; docs/facts/loaders.md, "What loads where on Windows",
+        "Mach-O CPU types".
     """
     wanted = wheel.wanted
     if wanted is None:
@@ -151,19 +157,18 @@ def unloadable_by_interpreter(wheel: Wheel) -> Iterator[Problem]:
         if not missing:
             continue
         member = candidate.members[0]
-        have, need = candidate.have(wanted), _names(missing, wanted)
+        have, need = candidate.have(wanted), arch_names(missing, wanted.system)
         what = "extension module" if member.role is Role.EXTENSION else "bundled library"
         yield Problem(
-            message=f"{what} {member.path} is {have}, {wanted.name} needs {need}",
+            message=f"{what} {member.path} is {have}, but {wanted.name} needs {need}",
             member=member.path,
             evidence={"have": have, "need": need, "interpreter": wanted.name},
-            consequence=_load_error(member, wanted, have, need),
-            remedies=_REBUILD.get(wanted.system, ()),
+            consequence=_import_error(member, wanted, have=have, need=need),
         )
 
 
-def _takes(wanted: Wanted, target: Target) -> bool:
-    """Whether the interpreter takes wheels of this tag, as installers see it."""
+def _accepts(wanted: Wanted, target: Target) -> bool:
+    """Whether installers accept wheels with this tag for the interpreter."""
     if wanted.pythons and f"{target.python}-{target.abi}" not in wanted.pythons:
         return False
     if target.system == "any":
@@ -175,16 +180,22 @@ def _takes(wanted: Wanted, target: Target) -> bool:
     return wanted.floor is None or target.floor is None or target.floor <= wanted.floor
 
 
-def _described(wanted: Wanted) -> str:
-    """Return what tags would have to say: `cp312-cp312 macos 14.0 x86_64`."""
+def _accepted_tags(wanted: Wanted) -> str:
+    """Return what a tag must say, in words: `cp312-cp312 macos 14.0 x86_64`."""
     version = ".".join(map(str, wanted.floor)) if wanted.floor else ""
     words = (*wanted.pythons[:1], wanted.system, wanted.libc, version, "+".join(wanted.arches))
     return " ".join(word for word in words if word)
 
 
-@rule("WA802", "unsupported-by-interpreter", Severity.ERROR)
+@rule(
+    "WA802",
+    "unsupported-by-interpreter",
+    Family.TARGET,
+    Severity.ERROR,
+    predicted_by=("WD17", "WD18", "WD22"),
+)
 def unsupported_by_interpreter(wheel: Wheel) -> Iterator[Problem]:
-    """None of the wheel's tags is one that the named interpreter or target takes.
+    """The given interpreter or target accepts none of the wheel's tags.
 
     What it does:
         Compares each tag with the Python version, ABI, system, machine, C library and system version of the
@@ -202,51 +213,52 @@ def unsupported_by_interpreter(wheel: Wheel) -> Iterator[Problem]:
         Build the wheel with that interpreter, or for its tag.
 
     Known limits:
-        It is silent without `--python` or `--expect`, and about wheels whose name tells no tag. A target without a
-        Python (a Rust triple, a platform tag) takes every Python and ABI.
+        The rule is silent without `--python` or `--expect`, and for wheels without readable tags. A target without a
+        Python (a Rust triple, a platform tag) accepts every Python and ABI.
 
     References:
-        PEP 425; packaging.tags, sys_tags.
+        PEP 425; packaging.tags, sys_tags; docs/facts/tags-and-installers.md, "Python and ABI tags".
     """
     wanted = wheel.wanted
-    if wanted is None or not wheel.targets or any(_takes(wanted, target) for target in wheel.targets):
+    if wanted is None or not wheel.targets or any(_accepts(wanted, target) for target in wheel.targets):
         return
     triples = tuple(target.triple for target in wheel.targets)
     more = f" and {len(triples) - _TAGS_SHOWN} more" if len(triples) > _TAGS_SHOWN else ""
-    have, need = ", ".join(triples[:_TAGS_SHOWN]) + more, _described(wanted)
+    have, need = ", ".join(triples[:_TAGS_SHOWN]) + more, _accepted_tags(wanted)
     name = wheel.filename or "the wheel"
     yield Problem(
-        message=f"the tags are {have}, but {wanted.name} takes {need}",
+        message=f"tagged {have}, but {wanted.name} accepts {need}",
         tags=triples,
         evidence={"have": have, "need": need, "interpreter": wanted.name},
         consequence=f"ERROR: {name} is not a supported wheel on this platform.",
     )
 
 
-@rule("WA803", "loads-by-emulation-only", Severity.WARNING, needs=_HEADER)
+@rule("WA803", "loads-by-emulation-only", Family.TARGET, Severity.WARNING, needs=_HEADER)
 def emulated_interpreter(wheel: Wheel) -> Iterator[Problem]:
-    """The extension modules load in the named interpreter only because that is emulated.
+    """The given interpreter can load the extension modules only because it is emulated.
 
     What it does:
-        Where `--python` names an interpreter that Rosetta 2 or Windows on Arm translates, looks for extension
-        modules that hold no code for the host itself.
+        If `--python` names an interpreter that runs under Rosetta 2 or the emulation of Windows on Arm, looks for
+        extension modules without code for the host itself.
 
     Why it is bad:
-        The code runs slower than need be, and it stops to run when the emulation goes away or when the environment
-        is made anew with a native interpreter.
+        The code is slower than necessary. It fails when the emulation goes away, or when the environment is made
+        again with a native interpreter.
 
     Example:
-        An x86_64 Python on Apple silicon uses `pkg/_core.cpython-312-darwin.so`, which holds x86_64 alone.
+        An x86_64 Python on Apple silicon uses `pkg/_core.cpython-312-darwin.so`, which contains x86_64 code only.
 
     How to fix:
-        Use an interpreter for the host's own machine, and wheels for it.
+        Use an interpreter for the machine of the host, and wheels for it.
 
     Known limits:
-        Only an interpreter that was asked tells that it is emulated: `--expect` never leads here. User-mode
-        emulation on Linux is not seen.
+        Only `--python` can find out whether an interpreter is emulated, not `--expect`. User-mode emulation on Linux
+        is not detected.
 
     References:
-        sysctl.proc_translated (Apple, "About the Rosetta translation environment"); IsWow64Process2.
+        sysctl.proc_translated (Apple, "About the Rosetta translation environment"); Microsoft, IsWow64Process2;
+        docs/facts/loaders.md, "What loads where on Windows".
     """
     wanted = wheel.wanted
     if wanted is None or not wanted.host:
@@ -259,10 +271,11 @@ def emulated_interpreter(wheel: Wheel) -> Iterator[Problem]:
         and candidate.missing(wanted._replace(arches=(wanted.host,)))
     ]
     if foreign:
-        have = _names(wanted.arches, wanted)
+        have = arch_names(wanted.arches, wanted.system)
+        several = f"{len(foreign)} extension modules, e.g. {foreign[0]}, contain"
+        what = several if len(foreign) > 1 else f"extension module {foreign[0]} contains"
         yield Problem(
-            message=f"{len(foreign)} of the extension modules, {foreign[0]} first, hold no {wanted.host} code: they "
-            f"load in {wanted.name} because it is emulated",
+            message=f"{what} no {wanted.host} code, and can be loaded only because {wanted.name} is emulated",
             member=foreign[0],
             evidence={"have": have, "need": wanted.host, "interpreter": wanted.name},
         )

@@ -1,4 +1,8 @@
-"""WA521: another C library than the tag promises."""
+"""WA521: files for a C library that is not the one of the tag.
+
+`facts.libc.libc_of` says which C library an ELF file is for. A wheel may contain builds of one file for several C
+libraries, so a file whose twin fits is not an error.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.libc import libc_of
 from ..facts.module_variants import shadowed_variants
 from ..metadata.extension_names import parse_extension_name
-from ..model import Depth, Format, Member, Role, Severity
+from ..model import Depth, Fact, Format, Member, Role, Severity
 from ._floors import PROGRAMS_OF_WHEEL, RUN, severity_by_role, targets_of
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,32 +24,34 @@ if TYPE_CHECKING:
 __all__ = ["wrong_libc"]
 
 _SYSTEM_LIBCS: Mapping[str, tuple[str, ...]] = {"linux": ("glibc", "musl"), "android": ("bionic",)}
-"""What the systems that our tags name can have; bare `linux_*` tags say no more than that."""
+"""The C libraries that a system can have. Bare `linux_*` tags do not name one."""
 
 
 def _wanted_libcs(target: Target) -> tuple[str, ...]:
+    """Return the C libraries that a target may have, or nothing if any will do."""
     return (target.libc,) if target.libc else _SYSTEM_LIBCS.get(target.system, ())
 
 
 def _libc_load_error(member: Member, have: str, need: str) -> str:
-    """Return what the loader of another family says.
+    """Return what users see if a file for one C library is loaded by the other.
 
-    Source: musl and glibc, seen with real wheels (rules.md 4.2).
+    Source: glibc elf/dl-load.c and musl ldso/dynlink.c, tried with real wheels (docs/facts/loaders.md, "What glibc
+    refuses and says", "What musl does").
     """
     if member.role in PROGRAMS_OF_WHEEL:
-        return f"{member.name}: No such file or directory"
+        return f"starting {member.name} fails: the system does not have its loader"
     if have == "musl":
         soname = next(
             (name for image in member.images for name in image.needed if "musl" in name), "libc.musl"
         )
-        return f"{soname}: cannot open shared object file: No such file or directory"
+        return f"loading fails: the system does not have {soname}"
     if have == "glibc" and need == "musl":
-        return f"Error relocating {member.path}: ...: symbol not found"
+        return "loading fails: musl does not have all symbols of glibc"
     return ""
 
 
 def _twin_key(member: Member) -> str:
-    """Return what the builds of one file for several C libraries have in common: the start of the name."""
+    """Return what the names of builds of one file for several C libraries have in common."""
     parsed = parse_extension_name(member.name)
     key = parsed.stem if parsed else member.name.partition(".")[0]
     for token in ("musl", "glibc", "gnu"):
@@ -54,7 +60,7 @@ def _twin_key(member: Member) -> str:
 
 
 def _libc_severity(member: Member, wheel: Wheel) -> Severity:
-    """Return how much a file of the wrong family matters; a library beside an extension is one with it."""
+    """Return how bad it is that a file is for the wrong C library; libraries beside an extension count like it."""
     folder = member.path.rpartition("/")[0]
     loaded = member.role is Role.LIBRARY and (
         folder.endswith(".libs")
@@ -66,22 +72,25 @@ def _libc_severity(member: Member, wheel: Wheel) -> Severity:
 @rule(
     "WA521",
     "wrong-libc",
+    Family.SYSTEM,
     Severity.ERROR,
-    ("R22",),
+    remedies=("build-in-image",),
     needs=dict.fromkeys(RUN, Depth.LINKAGE),
     formats=(Format.ELF,),
+    rests_on=(Fact.LIBC,),
+    breaks_promise=Severity.ERROR,
 )
 def wrong_libc(wheel: Wheel) -> Iterator[Problem]:
     """A binary was built for another C library than the tag promises.
 
     What it does:
-        Tells from the program interpreter, the needed libraries, the version nodes and the Android note
-        whether an ELF file was built for glibc, musl or bionic, and compares it with the tag: manylinux is
-        glibc, musllinux is musl, Android is bionic. Under several tags for one machine a file has to serve
-        all of them, unless the wheel holds a build of the same file for the other family, by its name.
+        Finds out whether an ELF file was built for glibc, musl or bionic, from the program interpreter, the needed
+        libraries, the symbol versions and the Android note. Compares it with the tag: manylinux is glibc, musllinux is
+        musl, Android is bionic. Under several tags for one machine, a file must work under all of them, unless the
+        wheel contains a build of the same file (by its name) for the other C library.
 
     Why it is bad:
-        The families have different loaders, sonames and symbols: the file does not load.
+        The C libraries have different loaders, sonames and symbols, so the file does not load.
 
     Example:
         An extension linked with `libc.so.6` in a wheel tagged `musllinux_1_2_x86_64`.
@@ -90,18 +99,19 @@ def wrong_libc(wheel: Wheel) -> Iterator[Problem]:
         Build inside the image that the tag names.
 
     Known limits:
-        Static programs and libraries without a C library fit everywhere. A file that needs a plain
-        `libc.so` is undecided: cross-compilers write that for bionic and for musl.
+        Static programs and libraries without a C library fit everywhere. A file that needs a plain `libc.so` is
+        undecided: cross-compilers write that for bionic and for musl.
 
     References:
-        PEP 513, PEP 656, PEP 738; the soname tables of auditwheel's policies.
+        PEP 513, PEP 656, PEP 738; the soname tables of auditwheel's policies; docs/facts/loaders.md, "Which C library
+        an ELF file is for".
     """
     builds = {
         (_twin_key(member), image.machine, libc_of(image))
         for member in wheel.members
         for image in member.images
     }
-    shadowed = shadowed_variants(wheel.members, wheel.targets)
+    shadowed = shadowed_variants(wheel)
     for member in wheel.members:
         if member.role not in RUN or member.path in shadowed:
             continue

@@ -1,16 +1,21 @@
-"""WA310 to WA313: the Python library on macOS, Linux, iOS and Android, and bundled copies."""
+"""WA310 to WA313: the Python library on macOS, Linux, iOS and Android, and copies of it in wheels.
+
+On Linux and macOS an extension module must not need Python's library, because the interpreter already has its
+symbols. On Android and iOS it must.
+"""
 
 from __future__ import annotations
 
 import re
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
+from ..facts.machine_demands import LIBRARIES
 from ..facts.python_dlls import bound_images
-from ..model import Depth, Format, Role, Severity
+from ..model import Depth, Fact, Format, Role, Severity
 from ..platforms.python_libraries import CPythonLibrary, cpython_library, python_library
-from ._python import LIBRARIES, LINKAGE_OF_MODULES, module_or_library
-from .rule import Problem, rule
+from ._python import LINKAGE_OF_MODULES, module_or_library
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +24,10 @@ if TYPE_CHECKING:
     from ..metadata.promise import Target
 
 
-__all__ = ["bundled_python", "libpython_needed", "no_python_library", "python_framework"]
+__all__ = ["bundled_python", "libpython_needed", "python_framework", "python_library_absent"]
 
-_BUNDLED = lazy.pattern(
-    # auditwheel and delvewheel put a hash behind the first part of the name
+_BUNDLED = pattern(
+    # auditwheel and delvewheel add a hash after the first part of the name.
     r"(?:lib)?python3(?:-[0-9a-f]{6,})?(?:\.?[0-9]+)?t?d?(?:-[0-9a-f]{6,})?(?:_d)?(?:\.[0-9]+)?"
     r"(?:\.dll|\.dylib|\.so(?:\.[0-9.]+)?)",
     re.IGNORECASE,
@@ -36,16 +41,18 @@ def _is_bundled_python(name: str) -> bool:
 @rule(
     "WA310",
     "bundled-python",
+    Family.PYTHON,
     Severity.WARNING,
-    ("R17",),
+    remedies=("no-libpython",),
     needs=dict.fromkeys(LIBRARIES, Depth.HEADER),
+    breaks_promise=Severity.ERROR,
 )
 def bundled_python(wheel: Wheel) -> Iterator[Problem]:
-    """The wheel brings a copy of Python's own library.
+    """The wheel contains a copy of Python's own library.
 
     What it does:
-        Looks for Python DLLs, libpython and framework Pythons among the wheel's libraries. An error where
-        delocate put one beside extension modules.
+        Finds Python DLLs, libpython and framework Pythons among the libraries of the wheel. It is an error if
+        delocate put one next to extension modules.
 
     Why it is bad:
         Two copies of Python in one process do not know each other's threads and objects.
@@ -54,13 +61,15 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
         `pkg/.dylibs/Python`, which delocate copied because the module was linked against the framework.
 
     How to fix:
-        Do not link extension modules against Python's library; then no tool finds it to copy.
+        Do not link extension modules against Python's library. Then no tool finds and copies it.
 
     Known limits:
-        A wheel that starts an interpreter of its own in another process may bring one.
+        A wheel that starts its own interpreter in another process may contain one.
 
     References:
-        delocate, delvewheel and auditwheel, lists of excluded libraries; rules.md 3.5.
+        delocate, delvewheel and auditwheel, lists of excluded libraries;
+        docs/facts/python-dlls-and-suffixes.md, "Python frameworks and libpython on Apple systems",
+        "Two copies of Python in one process".
     """
     extensions = any(member.role is Role.EXTENSION for member in wheel.members)
     for member in wheel.members:
@@ -77,8 +86,8 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
-def _libpython(name: str) -> CPythonLibrary | None:
-    """Return the soname of a libpython taken apart, or None for another."""
+def _parse_libpython(name: str) -> CPythonLibrary | None:
+    """Return the parts of the soname of a libpython, or None for another library."""
     found = cpython_library(name)
     if found is None or found.prefix != "lib" or (found.minor and not found.dot) or len(found.minor) > 2:
         return None
@@ -86,27 +95,36 @@ def _libpython(name: str) -> CPythonLibrary | None:
     return found if soname and "_" not in found.flags else None
 
 
-def _serves(found: CPythonLibrary, target: Target) -> bool:
-    """Whether a libpython belongs to the target's Python."""
+def _belongs_to(found: CPythonLibrary, target: Target) -> bool:
+    """Whether a libpython is the one of the target's Python."""
     if not found.minor:
         return found.major == "3" and target.free_threaded is not True
     if target.implementation != "cpython":
         return False
-    same_flavour = target.free_threaded is None or target.free_threaded == ("t" in found.flags)
+    same_flavor = target.free_threaded is None or target.free_threaded == ("t" in found.flags)
     same_version = (int(found.major), int(found.minor)) == target.version and not target.stable_abi
-    return same_version and same_flavour and target.debug == ("d" in found.flags)
+    return same_version and same_flavor and target.debug == ("d" in found.flags)
 
 
 @rule(
-    "WA311", "libpython-needed", Severity.WARNING, ("R17",), needs=LINKAGE_OF_MODULES, formats=(Format.ELF,)
+    "WA311",
+    "libpython-needed",
+    Family.PYTHON,
+    Severity.WARNING,
+    remedies=("no-libpython",),
+    systems=("linux", "musl", "android"),
+    needs=LINKAGE_OF_MODULES,
+    formats=(Format.ELF,),
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.ERROR,
 )
 def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
     """An extension module for Linux is linked against libpython.
 
     What it does:
-        Looks for libpython among the needed libraries of extension modules in Linux wheels, and in Android
-        wheels for one of another version, where libpython itself is required. A warning where the version is
-        the tag's, an error where it is another's or where a stable ABI promises more than one.
+        Finds libpython among the needed libraries of extension modules in Linux wheels. Android wheels must need
+        libpython, so there it finds a libpython of another version. It is a warning if the version is the tag's, and
+        an error if it is another or if a stable ABI promises several versions.
 
     Why it is bad:
         Many Pythons are built without a shared libpython, so the loader finds none.
@@ -115,29 +133,31 @@ def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
         `libpython3.12.so.1.0` in a wheel tagged `cp39-abi3-manylinux_2_28_x86_64`.
 
     How to fix:
-        Do not link libpython: the interpreter has its symbols already.
+        Do not link libpython: the interpreter already has its symbols.
 
     Known limits:
-        Libraries other than extension modules are looked at where they were read, as a warning.
+        Libraries that are not extension modules are judged only if other rules have them read, and are a warning.
 
     References:
-        PEP 513, libpythonX.Y.so.1; PEP 738; rules.md 4.2.
+        PEP 513, libpythonX.Y.so.1; PEP 738;
+        docs/facts/python-dlls-and-suffixes.md, "libpython on Linux and Android".
     """
     for member, image, targets in bound_images(wheel, "linux", "android"):
         for name in dict.fromkeys(image.needed):
-            found = _libpython(name)
+            found = _parse_libpython(name)
             if found is None:
                 continue
-            right = any(_serves(found, target) for target in targets)
+            right = any(_belongs_to(found, target) for target in targets)
             if right and all(target.system == "android" for target in targets):
                 continue
             version = found.major + found.dot + found.minor + found.flags
-            whose = "" if right else f", and no tag is for Python {version} alone"
+            whose = "" if right else f", but no tag is for Python {version} alone"
             yield Problem(
                 message=f"{module_or_library(member)} {member.path} needs {name}{whose}",
                 member=member.path,
                 tags=tuple(target.triple for target in targets),
                 evidence={"have": name, "need": "none"},
+                claims=((Fact.LIBRARIES, name),),
                 consequence=f"ImportError: {name}: cannot open shared object file: No such file or directory",
                 severity=None if right or member.role is not Role.EXTENSION else Severity.ERROR,
             )
@@ -146,20 +166,24 @@ def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
 @rule(
     "WA312",
     "python-framework",
+    Family.PYTHON,
     Severity.ERROR,
-    ("R17",),
+    remedies=("no-libpython",),
+    systems=("macos",),
     needs={Role.EXTENSION: Depth.HEADER},
     formats=(Format.MACHO,),
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.ERROR,
 )
 def python_framework(wheel: Wheel) -> Iterator[Problem]:
     """An extension module for macOS is linked against Python's framework or libpython.
 
     What it does:
-        Looks for a load command that names Python.framework, Python3.framework, libpython3 or a copy of them.
+        Finds load commands that name Python.framework, Python3.framework, libpython3 or a copy of them.
 
     Why it is bad:
-        Each distribution keeps its Python elsewhere, so the path fits the builder's alone; and where it
-        fits, a second copy of Python may come into the process.
+        Each distribution installs its Python in another place, so the path is right only on the builder's machine.
+        If it is right elsewhere too, a second copy of Python may be loaded into the process.
 
     Example:
         `/opt/homebrew/opt/python@3.11/Frameworks/Python.framework/Versions/3.11/Python`.
@@ -168,10 +192,11 @@ def python_framework(wheel: Wheel) -> Iterator[Problem]:
         Link with `-undefined dynamic_lookup` instead.
 
     Known limits:
-        A weak load command, and a library that is no extension module, is a warning.
+        A weak load command is a warning, and so is a library that is not an extension module.
 
     References:
-        delocate; dyld, "Library not loaded"; rules.md 3.5.
+        delocate; dyld, "Library not loaded";
+        docs/facts/python-dlls-and-suffixes.md, "Python frameworks and libpython on Apple systems".
     """
     for member, image, targets in bound_images(wheel, "macos"):
         for dylib in image.macho.dylibs if image.macho else ():
@@ -185,6 +210,7 @@ def python_framework(wheel: Wheel) -> Iterator[Problem]:
                 slice=image.arch if len(member.images) > 1 else None,
                 tags=tuple(target.triple for target in targets),
                 evidence={"have": dylib.name, "need": "none"},
+                claims=((Fact.LIBRARIES, dylib.name),),
                 consequence=f"Library not loaded: {dylib.name}",
                 severity=None if certain else Severity.WARNING,
             )
@@ -193,20 +219,23 @@ def python_framework(wheel: Wheel) -> Iterator[Problem]:
 @rule(
     "WA313",
     "python-library-absent",
+    Family.PYTHON,
     Severity.WARNING,
-    ("R18",),
+    remedies=("link-target-python",),
+    systems=("ios", "android"),
     needs=LINKAGE_OF_MODULES,
     formats=(Format.ELF, Format.MACHO),
+    breaks_promise=Severity.ERROR,
 )
-def no_python_library(wheel: Wheel) -> Iterator[Problem]:
+def python_library_absent(wheel: Wheel) -> Iterator[Problem]:
     """An extension module for Android or iOS is not linked against Python's library.
 
     What it does:
-        Looks in Android wheels for `libpython3.Y.so` and in iOS wheels for Python.framework among the needed
+        Looks for `libpython3.Y.so` in Android wheels, and for Python.framework in iOS wheels, among the needed
         libraries.
 
     Why it is bad:
-        Their loaders do not look a module's symbols up in the program that loads it.
+        The loaders of these systems do not look for a module's symbols in the program that loads it.
 
     Example:
         A module for Android that was linked as for Linux, without `-lpython3.13`.
@@ -218,7 +247,9 @@ def no_python_library(wheel: Wheel) -> Iterator[Problem]:
         A module that gets Python through another library of the wheel is reported too.
 
     References:
-        PEP 730, PEP 738; rules.md 3.5, 4.2.
+        PEP 730, PEP 738;
+        docs/facts/python-dlls-and-suffixes.md, "Python frameworks and libpython on Apple systems",
+        "libpython on Linux and Android".
     """
     for member, image, targets in bound_images(wheel, "android", "ios"):
         if member.role is not Role.EXTENSION or image.faults or image.depth < Depth.LINKAGE:

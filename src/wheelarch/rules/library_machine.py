@@ -1,13 +1,18 @@
-"""WA203, WA204: the machine of a bundled library."""
+"""WA203, WA204: the machine of a library in the wheel.
+
+Both judge the libraries that a process of the tags cannot load (`facts.machine_demands.unusable_libraries`). A
+library without any of the architectures of the tags is reported by WA203, a Mach-O library without some of its slices
+by WA204.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.machine_demands import is_payload, unusable_libraries, wanted_arches
-from ..model import Machine, Severity
+from ..facts.machine_demands import UnusableLibrary, is_for_other_processes, tagged_arches, unusable_libraries
+from ..model import Fact, Machine, Severity
 from ..platforms.windows import from_redistributable
-from ._machine import DEAD_ARCHES, GRAPH, HEADER_OF_ALL, machine_problem
-from .rule import Problem, rule
+from ._machine import DEAD_ARCHES, HEADER_OF_ALL, HEADERS_AND_LINKS, machine_problem
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,79 +20,108 @@ if TYPE_CHECKING:
     from ..facts.wheel import Wheel
 
 
-__all__ = ["library_lacks_slice", "library_wrong_machine"]
+__all__ = ["library_lacks_slice", "wrong_machine_library"]
 
 
-@rule("WA203", "wrong-machine-library", Severity.ERROR, ("R36",), needs=GRAPH)
-def library_wrong_machine(wheel: Wheel) -> Iterator[Problem]:
+@rule(
+    "WA203",
+    "wrong-machine-library",
+    Family.MACHINE,
+    Severity.ERROR,
+    remedies=("rebuild-library",),
+    needs=HEADERS_AND_LINKS,
+    rests_on=(Fact.MACHINE,),
+    breaks_promise=Severity.ERROR,
+)
+def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
     """A bundled library is built for another machine than the tags promise.
 
     What it does:
-        Compares the machine of each library in the wheel with the processes of the tags that need it, slice by
-        slice, and where nothing in the wheel needs it, with the platform tags: Python code may open it (ctypes,
-        cffi).
+        Compares the machine of each library in the wheel with the processes of the tags that need the library,
+        slice by slice. A library that nothing in the wheel needs is compared with the platform tags, because
+        Python code may open it (ctypes, cffi).
 
     Why it is bad:
-        The extension module itself may be right and still not load, because the loader opens the library too.
+        The extension module may be right and still not load, because the loader opens its libraries too.
 
     Example:
-        `pkg/libfoo.dylib` from Homebrew is x86_64 beside an arm64 extension module in `macosx_11_0_arm64`.
+        `pkg/libfoo.dylib` from Homebrew is x86_64, next to an arm64 extension module in a wheel tagged
+        `macosx_11_0_arm64`.
 
     How to fix:
-        Rebuild or fetch the library for the tag's machine.
+        Build or fetch the library for the tag's machine.
 
     Known limits:
-        Whether Python code opens a library is told by place and name. Several builds of one library that differ in
-        a machine's name (a family), copies under the same file name for other slices, test data and SDK folders
-        are left out. So is a library that nothing in the wheel needs and whose name gives its machine, or is that of
-        a library of the system's or of Python itself (WA207). A Visual C++ runtime that nothing in the wheel needs is a
-        warning (vccorlib140.dll for 32-bit ARM in PySide6's win_arm64 wheels).
+        The rule guesses from folders and names whether Python code opens a library. It leaves out builds of one
+        library that differ in a machine's name (a family), copies with the same file name for other slices, test
+        data and SDK folders. A library that nothing in the wheel needs is a note (WA207) if its name gives its
+        machine, or is the name of a system library or of Python's own. A Visual C++ runtime that nothing in the
+        wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6).
 
     References:
-        PEP 425; rules.md 6.1, 6.2; the wheels of pydivsufsort 0.0.12 and cryptoauthlib 20220320.
+        PEP 425; the wheels of pydivsufsort 0.0.12 and cryptoauthlib 20220320;
+        docs/facts/tags-and-installers.md, "Roles of members", "Families of files for several machines".
     """
-    for member, demand, needed_by in unusable_libraries(wheel):
-        if not set(demand.have).isdisjoint(wanted_arches(wheel)):
+    for library in unusable_libraries(wheel):
+        member, unneeded = library.member, library.loader is None
+        if not set(library.demand.have).isdisjoint(tagged_arches(wheel)):
             continue
         if all(image.machine is Machine.OTHER for image in member.images):
             continue
-        if not needed_by and is_payload(wheel, member):
+        if unneeded and is_for_other_processes(wheel, member):
             continue
-        # Windows' C++ runtimes are copied into wheels by the folder, and no Python code opens them by name.
-        idle = not needed_by and from_redistributable(member.name)
-        problem = machine_problem(
-            wheel, member, demand, "bundled library", Severity.WARNING if idle else None
-        )
-        yield problem._replace(message=problem.message + needed_by)
+        # Builds copy the C++ runtimes of Windows by the folder, and no Python code opens them by name.
+        idle = unneeded and from_redistributable(member.name)
+        yield _problem(wheel, library, Severity.WARNING if idle else None)
 
 
-@rule("WA204", "library-lacks-slice", Severity.ERROR, ("R36",), needs=HEADER_OF_ALL)
+def _problem(wheel: Wheel, library: UnusableLibrary, severity: Severity | None) -> Problem:
+    """Return the problem of a library; its message ends with who needs the library."""
+    problem = machine_problem(
+        wheel, library.member, demand=library.demand, what="bundled library", severity=severity
+    )
+    if library.loader is None:
+        return problem
+    slice_ = f"the {library.arch} slice of " if len(library.loader.images) > 1 else ""
+    return problem._replace(message=f"{problem.message}; {slice_}{library.loader.path} needs it")
+
+
+@rule(
+    "WA204",
+    "library-lacks-slice",
+    Family.MACHINE,
+    Severity.ERROR,
+    remedies=("rebuild-library",),
+    systems=("macos", "ios"),
+    needs=HEADER_OF_ALL,
+    rests_on=(Fact.MACHINE,),
+    breaks_promise=Severity.ERROR,
+)
 def library_lacks_slice(wheel: Wheel) -> Iterator[Problem]:
     """A bundled library lacks a slice that the tags demand.
 
     What it does:
-        Checks that each Mach-O library holds a slice for every slice in the wheel that needs it. A library that
-        nothing in the wheel needs has to hold a slice for every architecture of every macOS tag, unless copies under
-        the same file name in other folders hold the rest.
+        Checks that each Mach-O library has a slice for every slice in the wheel that needs it. A library that
+        nothing in the wheel needs must have a slice for every architecture of every macOS tag, unless copies with
+        the same file name in other folders have the rest.
 
     Why it is bad:
-        The process of the missing architecture can't load the library, nor what needs it.
+        A process of the missing architecture cannot load the library, nor the files that need it.
 
     Example:
-        `pkg/lib/libcapstone.dylib` holds x86_64 only in a wheel tagged `macosx_10_9_universal2`.
+        `pkg/lib/libcapstone.dylib` has only x86_64 in a wheel tagged `macosx_10_9_universal2`.
 
     How to fix:
-        Build the library for every slice and join them (`lipo -create`), or ship thin wheels.
+        Build the library for every slice and join the slices (`lipo -create`), or ship one wheel per architecture.
 
     Known limits:
-        Thin copies of one library, each needed by its own slice only, are right (libgfortran in scipy).
+        Thin copies of one library are right if each is needed only by its own slice (libgfortran in scipy).
 
     References:
-        packaging.tags, mac_platforms; rules.md amendment 2; the wheel of capstone 5.0.0.post1.
+        packaging.tags, mac_platforms; the wheel of capstone 5.0.0.post1;
+        docs/facts/tags-and-installers.md, "macOS tags".
     """
-    for member, demand, needed_by in unusable_libraries(wheel):
-        if set(demand.have).isdisjoint(wanted_arches(wheel)):
-            continue
-        dead = DEAD_ARCHES.issuperset(demand.missing)
-        problem = machine_problem(wheel, member, demand, "bundled library", Severity.NOTE if dead else None)
-        yield problem._replace(message=problem.message + needed_by)
+    for library in unusable_libraries(wheel):
+        if not set(library.demand.have).isdisjoint(tagged_arches(wheel)):
+            dead = DEAD_ARCHES.issuperset(library.demand.missing)
+            yield _problem(wheel, library, Severity.NOTE if dead else None)

@@ -1,10 +1,15 @@
-"""WA501, WA502: the oldest macOS or iOS that a file was built for."""
+"""WA501, WA502: the oldest macOS or iOS that a file was built for.
+
+Each slice names the oldest system that its code supports (minos). It is compared with the floor of each tag, slice by
+slice and tag by tag. If a slice imports a function that the tag's oldest system lacks, WA501 is an error.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.roles import is_product
-from ..model import Depth, Format, Image, Role, Severity
+from ..model import Depth, Fact, Format, Image, Role, Severity
+from ..platforms.systems import from_apple
 from ._floors import (
     LIBRARIES_AND_MODULES,
     RUN,
@@ -18,7 +23,7 @@ from ._floors import (
     required_floor,
     targets_of,
 )
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,21 +35,15 @@ if TYPE_CHECKING:
 __all__ = ["minor_version_above_tag", "minos_above_tag"]
 
 _ASIDE = (Role.FAMILY, Role.TEST_DATA, Role.SDK, Role.DEBUG)
-"""Roles that nobody who installs the wheel runs: at most a note."""
-
-
+"""Roles that users of the wheel do not run: a note."""
 _PYTHON_FLOORS: tuple[tuple[Version, Version], ...] = (
     ((3, 14), (10, 15)),
     ((3, 12), (10, 13)),
     ((3, 8), (10, 9)),
 )
-"""From this CPython on, the oldest macOS that runs it (cibuildwheel's deployment targets)."""
-
-
+"""The first CPython of each group, and the oldest macOS that runs it (cibuildwheel's deployment targets)."""
 _GENERIC_PYTHON_FLOOR: Version = (10, 9)
-
-
-_FIRST_SEEN: Mapping[str, Version] = {
+_FIRST_MACOS_WITH: Mapping[str, Version] = {
     # libSystem: usr/lib/system/*.tbd of the SDKs 10.13 and 10.14
     "___chkstk_darwin": (10, 14),
     # libSystem: the availability macros of the SDK's headers
@@ -75,12 +74,12 @@ _FIRST_SEEN: Mapping[str, Version] = {
     "_ZNSt3__122__libcpp_verbose_abortEPKcz": (13, 3),
     "__cxa_init_primary_exception": (15, 0),
 }
-"""Functions of the system's own libraries, and the first macOS that has them. Only functions that macOS 10.13
-lacks: an older one proves nothing about a host that still exists."""
+"""Functions of the system's libraries, and the first macOS that has them. All are newer than macOS 10.13: older ones
+prove nothing about computers that still exist."""
 
 
 def _python_floor(target: Target) -> Version:
-    """Return the oldest macOS that runs the oldest Python of a tag; (0, 0) where we do not know."""
+    """Return the oldest macOS that runs the oldest Python of a target, or (0, 0) if it is not known."""
     if target.system != "macos" or target.implementation not in ("cpython", "python"):
         return (0, 0)
     if target.implementation == "python" and (target.version is None or target.version < (3, 8)):
@@ -92,11 +91,11 @@ def _python_floor(target: Target) -> Version:
 
 
 def _too_new(wheel: Wheel, image: Image) -> tuple[list[Target], list[Target]]:
-    """Return the triples that promise an older system than the slice was built for.
+    """Return the targets that promise an older system than the slice was built for.
 
     Returns:
-        Those where the tag is wrong, and those where the tag can't say better: macOS tags from 11 on have
-        no minor version, so a wheel for 13.3 is tagged 13_0.
+        The targets whose tag is wrong, and those whose tag cannot be better: macOS tags have no minor version from 11
+        on, so a wheel for 13.3 is tagged 13_0.
     """
     above: list[Target] = []
     minor: list[Target] = []
@@ -112,29 +111,24 @@ def _too_new(wheel: Wheel, image: Image) -> tuple[list[Target], list[Target]]:
     return above, minor
 
 
-def _is_system(library: str) -> bool:
-    return library.startswith(("/usr/lib/", "/System/"))
-
-
 def _missing_symbol(slice_: Slice, oldest: Version) -> str:
-    """Return an imported function that a macOS which the tag invites lacks, or an empty string.
+    """Return an imported function that an oldest macOS lacks, or an empty string.
 
-    A proof, so nothing is guessed: the import may not be weak, and may come from nowhere but the system's
-    libraries. Only for what is loaded by dlopen with RTLD_NOW, as Python and ctypes do: a program binds a
-    function when it first calls it.
+    It is a proof: the import is not weak, and only the system's libraries can define the function. Only code that is
+    loaded by dlopen with RTLD_NOW is checked, as Python and ctypes do. A program binds a function at its first call.
     """
     if slice_.member.role not in LIBRARIES_AND_MODULES:
         return ""
-    only_system = all(map(_is_system, slice_.image.needed))
+    only_system = all(map(from_apple, slice_.image.needed))
     for symbol in slice_.image.imported:
-        from_system = _is_system(symbol.library) if symbol.library else only_system
-        if from_system and not symbol.weak and _FIRST_SEEN.get(symbol.name, (0, 0)) > oldest:
+        from_system = from_apple(symbol.library) if symbol.library else only_system
+        if from_system and not symbol.weak and _FIRST_MACOS_WITH.get(symbol.name, (0, 0)) > oldest:
             return symbol.name
     return ""
 
 
 def _lowest_tag(wheel: Wheel, target: Target) -> str:
-    """Return the platform tag with the lowest version that all code of the wheel that is run keeps to."""
+    """Return the lowest platform tag that is true of all code of the wheel that runs."""
     lowest = target.floor or (0, 0)
     for _, image, _ in loadable_slices(wheel, RUN):
         if image.macho and image.minos and image.macho.platform == apple_platform_of(target):
@@ -151,43 +145,46 @@ def _lowest_tag(wheel: Wheel, target: Target) -> str:
 @rule(
     "WA501",
     "minos-above-tag",
+    Family.SYSTEM,
     Severity.WARNING,
-    ("R10",),
+    remedies=("deployment-target",),
     needs={
         **dict.fromkeys((*RUN, *_ASIDE), Depth.HEADER),
         **dict.fromkeys(LIBRARIES_AND_MODULES, Depth.SYMBOLS),
     },
     formats=(Format.MACHO,),
+    rests_on=(Fact.MINOS, Fact.IMPORTS),
+    breaks_promise=Severity.WARNING,
+    predicted_by=("WD26", "WD27"),
 )
 def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary was built for a newer macOS or iOS than the tag promises.
 
     What it does:
-        Compares, slice by slice and tag by tag, the minimum system of the slice's build-version command
-        (minos) with the version in the platform tag. An arm64 slice starts at macOS 11.0, in the iOS
-        simulator at 14.0, whatever the tag says; 10.16 means 11.0.
+        Compares the minimum system in the slice's build-version command (minos) with the version in the platform tag,
+        for each slice and each tag. An arm64 slice starts at macOS 11.0, and at 14.0 in the iOS simulator, whatever the
+        tag says. 10.16 means 11.0.
 
     Why it is bad:
-        Installers offer the wheel to systems that the compiler was told not to care for. dyld does not look
-        at minos, so the wheel installs and loads there, until a function is missing. It is an error where
-        that is proven: the slice imports a function that the oldest promised system lacks. It is a note
-        where nobody can notice: in test data and helper programs, or where no Python of the tag runs on the
-        older systems.
+        Installers offer the wheel to systems that the compiler was not asked to support. dyld does not check minos, so
+        the wheel installs and loads there until a function is missing. It is an error if that is proven: the slice
+        imports a function that the oldest promised system lacks. It is a note if no user can notice: in test data and
+        helper programs, or if no Python of the tag runs on the older systems.
 
     Example:
-        A wheel tagged `macosx_10_9_x86_64` whose extension has minos 11.0 and imports `___chkstk_darwin`,
-        which came with macOS 10.14.
+        A wheel tagged `macosx_10_9_x86_64` whose extension has minos 11.0 and imports `___chkstk_darwin`, which came
+        with macOS 10.14.
 
     How to fix:
         Set `MACOSX_DEPLOYMENT_TARGET` to the version of the tag for every object, or raise the tag.
 
     Known limits:
-        The table of functions is small, so most wrong wheels get a warning. A function that a bundled library
-        might provide proves nothing.
+        The table of functions is small, so most wrong wheels get a warning. A function that a bundled library may
+        define proves nothing.
 
     References:
-        dyld mach_o/UnsafeHeader.cpp and dyld/Loader.cpp; LLVM Triple::getMinimumSupportedOSVersion;
-        packaging.tags.
+        dyld mach_o/UnsafeHeader.cpp and dyld/Loader.cpp; LLVM Triple::getMinimumSupportedOSVersion; packaging.tags;
+        docs/facts/loaders.md, "Apple platforms and minimum systems".
     """
     for slice_ in loadable_slices(wheel, (*RUN, *_ASIDE)):
         member, image, name = slice_
@@ -199,22 +196,22 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
         lowest = min(above, key=lambda target: required_floor(target, image))
         oldest = min(max(required_floor(target, image), _python_floor(target)) for target in above)
         missing = _missing_symbol(slice_, oldest) if system == "macOS" else ""
-        aside = member.role in _ASIDE or (
-            member.role is Role.EXECUTABLE and not is_product(member, wheel.members)
-        )
+        aside = member.role in _ASIDE or (member.role is Role.EXECUTABLE and not is_product(member, wheel))
         need = dotted(required_floor(lowest, image))
         message = f"{slice_} is built for {system} {dotted(minos)}, but the tag promises {need}"
         if minos <= oldest:
             severity, consequence = Severity.NOTE, ""
-            message += f"; no Python of the tag runs below {dotted(oldest)}"
+            message += f"; no Python of the tag runs on systems before {dotted(oldest)}"
         elif aside:
             severity, consequence = Severity.NOTE, ""
         else:
-            severity, consequence = Severity.WARNING, "Symbol not found: ..."
+            severity = Severity.WARNING
+            consequence = f"on an older {system}, loading fails if it lacks a function that the file needs"
             if missing:
-                severity, consequence = Severity.ERROR, f"Symbol not found: _{missing}"
-            consequence += f" (built for {system} {dotted(minos)} which is newer than running OS)"
-            message += f"; its version asks for {_lowest_tag(wheel, lowest)} at least"
+                severity = Severity.ERROR
+                first = dotted(_FIRST_MACOS_WITH[missing])
+                consequence = f"on macOS before {first}, loading fails: dyld does not find _{missing}"
+            message += f"; the lowest tag that fits is {_lowest_tag(wheel, lowest)}"
         yield Problem(
             message,
             member.path,
@@ -223,32 +220,42 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
             {"have": dotted(minos), "need": need} | ({"symbol": missing} if missing else {}),
             consequence,
             severity,
+            claims=((Fact.IMPORTS, missing),) if missing else (),
         )
 
 
-@rule("WA502", "minor-version-above-tag", Severity.NOTE, needs=RUN_HEADERS, formats=(Format.MACHO,))
+@rule(
+    "WA502",
+    "minor-version-above-tag",
+    Family.SYSTEM,
+    Severity.NOTE,
+    needs=RUN_HEADERS,
+    formats=(Format.MACHO,),
+    rests_on=(Fact.MINOS,),
+    breaks_promise=Severity.ERROR,
+)
 def minor_version_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary needs a minor version of macOS that no tag can name.
 
     What it does:
-        Looks for slices whose minos has the tag's major version, from 11 on, and a higher minor version.
+        Looks for slices whose minos has the tag's major version, 11 or later, and a higher minor version.
 
     Why it is bad:
-        Tags for macOS 11 and later end in `_0`, so users of the first releases of that system get the wheel
-        although it was not built for them. The tag is as right as a tag can be.
+        Tags for macOS 11 and later end in `_0`. So users of the first releases of that system get the wheel, although
+        it was not built for them. No tag would be better.
 
     Example:
         A wheel tagged `macosx_13_0_arm64` with minos 13.3.
 
     How to fix:
-        Nothing is wrong with the tag. To serve the first releases too, set `MACOSX_DEPLOYMENT_TARGET` to
-        `13.0`.
+        Nothing is wrong with the tag. To support the first releases too, set `MACOSX_DEPLOYMENT_TARGET` to `13.0`.
 
     Known limits:
         None.
 
     References:
-        packaging.tags.mac_platforms, which generates no other minor version than 0.
+        packaging.tags.mac_platforms, which generates no minor version except 0; docs/facts/loaders.md, "Apple platforms
+        and minimum systems".
     """
     for slice_ in loadable_slices(wheel, RUN):
         member, image, name = slice_
@@ -256,7 +263,7 @@ def minor_version_above_tag(wheel: Wheel) -> Iterator[Problem]:
         if minor and image.minos is not None:
             have, need = dotted(major_minor(image.minos)), dotted(required_floor(minor[0], image))
             yield Problem(
-                f"{slice_} is built for macOS {have}; the tag says {need} because no tag can say more",
+                f"{slice_} is built for macOS {have}; the tag says {need}, because tags have no minor version",
                 member.path,
                 name,
                 tuple(target.triple for target in minor),

@@ -1,4 +1,8 @@
-"""WA907: files that are not what their name says."""
+"""WA907: files that are not what their name says.
+
+A file with the name of native code is a `Member` even if its content is something else. The rule names that content by
+its first bytes, and says what the loader does if Python tries to import the file.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.machines import is_loadable
 from ..metadata.extension_names import parse_extension_name
 from ..model import Format, Kind, Member, Role, Severity
-from .damage import HEADER_OF_EVERYTHING, NOT_WIN32
-from .rule import Problem, rule
+from ._damage import NOT_WIN32
+from ._machine import HEADER_OF_ALL
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,19 +23,22 @@ if TYPE_CHECKING:
 __all__ = ["misnamed_file"]
 
 _GIT_LFS = b"version https://git-lfs.github.com/spec/"
-
-
 _LINKER_SCRIPT = (b"/* GNU ld script", b"INPUT", b"GROUP", b"OUTPUT_FORMAT")
-
-
-_SYMLINK_TYPE = 0o120000
-
-
 _FILE_TYPE = 0o170000
+"""The bits of a Unix mode that say what kind of file it is (S_IFMT)."""
+_SYMLINK_TYPE = 0o120000
+_MH_EXECUTE = 2
+_KIND_NAMES = {
+    Kind.EXECUTABLE: "a program",
+    Kind.OBJECT: "an object file",
+    Kind.ARCHIVE: "a static archive",
+    Kind.IMPORT_LIBRARY: "an import library",
+    Kind.CORE: "a core dump",
+}
 
 
 def _content(member: Member) -> str:
-    """Return what a file that is not native holds, as far as its first bytes tell."""
+    """Return what a file that is not native contains, by its first bytes."""
     head = member.head.lstrip()
     if member.size == 0:
         return "an empty file"
@@ -44,11 +52,13 @@ def _content(member: Member) -> str:
         return "a script"
     if head.startswith(b"PK\3\4"):
         return "a zip archive"
-    return f"no native code (it starts with {member.head[:4].hex(' ')})" if member.head else "no native code"
+    return (
+        f"not native code (it starts with {member.head[:4].hex(' ')})" if member.head else "not native code"
+    )
 
 
-def _load_error(member: Member, wheel: Wheel) -> str:
-    """Return what the loader of the first live triple says of a file that it can't open."""
+def _not_a_library_error(member: Member, wheel: Wheel) -> str:
+    """Return what the loader of the first live triple says of a file that is not a library; empty if not known."""
     system = next((target.system for target in wheel.targets), "")
     if system in ("windows", "mingw"):
         return NOT_WIN32
@@ -64,40 +74,28 @@ def _load_error(member: Member, wheel: Wheel) -> str:
     return ""
 
 
-_MH_EXECUTE = 2
-
-
-_KIND_NAMES = {
-    Kind.EXECUTABLE: "a program",
-    Kind.OBJECT: "an object file",
-    Kind.ARCHIVE: "a static archive",
-    Kind.IMPORT_LIBRARY: "an import library",
-    Kind.CORE: "a core dump",
-}
-
-
-@rule("WA907", "misnamed-file", Severity.NOTE, ("R23",), needs=HEADER_OF_EVERYTHING)
+@rule("WA907", "misnamed-file", Family.DAMAGE, Severity.NOTE, remedies=("real-file",), needs=HEADER_OF_ALL)
 def misnamed_file(wheel: Wheel) -> Iterator[Problem]:
-    """A file named like native code holds something else.
+    """A file with the name of native code contains something else.
 
     What it does:
-        Looks at files named .pyd, .so, .dylib, .dll or .exe whose first bytes are of no native format:
-        empty files, git-lfs pointers, linker scripts, HTML pages. And at files named as extension modules that
-        are native, and nothing that a process can load: programs, object files, static archives.
+        Looks at files named .pyd, .so, .dylib, .dll or .exe whose first bytes are not those of a native format: empty
+        files, git-lfs pointers, linker scripts, HTML pages. Also looks at files named as extension modules that are
+        native, but that no process can load as a library: programs, object files, static archives.
 
     Why it is bad:
-        It is an error where the name is that of an extension module (`.pyd`, or a suffix with a Python ABI):
-        importing it fails. Elsewhere the name may be chance, so it is a note.
+        If the name is that of an extension module (`.pyd`, or a suffix with a Python ABI), importing it fails: it is
+        an error. Any other name may be chance, so it is a note.
 
     Example:
-        `pkg/_core.cp312-win_amd64.pyd` that is the text of a git-lfs pointer, because the build did not run
-        `git lfs pull`.
+        `pkg/_core.cp312-win_amd64.pyd` is the text of a git-lfs pointer, because the build did not run `git lfs
+        pull`.
 
     How to fix:
-        Fetch the real file before building, or leave it out.
+        Fetch the real file before the build, or leave it out.
 
     Known limits:
-        Only the first bytes are looked at. Symbolic links are left to WA016.
+        Only the first bytes are read. Symbolic links are reported by WA016.
 
     References:
         The magic numbers of PE, Mach-O and ELF; the git-lfs specification (pointer files).
@@ -106,12 +104,12 @@ def misnamed_file(wheel: Wheel) -> Iterator[Problem]:
         if member.role is Role.EXTENSION and member.images and not any(map(is_loadable, member.images)):
             kind = member.images[0].kind
             yield Problem(
-                f"{member.path} is named as an extension module and holds {_KIND_NAMES.get(kind, 'something else')}",
+                f"{member.path} has the name of an extension module, but is {_KIND_NAMES.get(kind, 'something else')}",
                 member.path,
                 evidence={"have": kind.value, "need": "a library that can be loaded"},
-                consequence=_load_error(member, wheel),
+                consequence=_not_a_library_error(member, wheel),
                 severity=Severity.ERROR,
-                remedies=("R12",),
+                remedies=("clean-build",),
             )
             continue
         link = member.mode is not None and member.mode & _FILE_TYPE == _SYMLINK_TYPE
@@ -125,6 +123,6 @@ def misnamed_file(wheel: Wheel) -> Iterator[Problem]:
             f"{member.path} is {content}",
             member.path,
             evidence={"have": content, "need": "native code"},
-            consequence=_load_error(member, wheel) if severity is Severity.ERROR else "",
+            consequence=_not_a_library_error(member, wheel) if severity is Severity.ERROR else "",
             severity=severity,
         )

@@ -1,12 +1,17 @@
-"""WA523, WA524: libraries that nothing provides, and absolute run paths."""
+"""WA523, WA524: libraries that nothing provides, and absolute run paths.
+
+WA523 takes each name that an extension module or its libraries need and that the wheel does not answer, and asks
+whether the systems of the tags, Python, a driver or another distribution provide it. Mach-O files are WA507 and WA508.
+"""
 
 from __future__ import annotations
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.libc import libc_of
-from ..loading.graph import Edge, links, serving
-from ..model import Format, Image, Severity
+from ..facts.wheel import per_wheel
+from ..loading.graph import Edge, serving
+from ..model import Fact, Format, Image, Severity
 from ..platforms.elsewhere import from_driver, from_other_wheel
 from ..platforms.linux import from_glibc_system, from_musl_system
 from ..platforms.python_libraries import python_library
@@ -20,7 +25,7 @@ from ._needs import (
     loading_targets,
     loading_triples,
 )
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,19 +36,19 @@ if TYPE_CHECKING:
 
 __all__ = ["absolute_run_path", "missing_library"]
 
-_MANGLED = lazy.pattern(r"-[0-9a-f]{8}(?:\.\d+)*\.so(?:\.\d+)*$|-[0-9a-f]{32}\.dll$")
-"""Names that auditwheel and delvewheel give to the libraries they copy: a hash stands in them, so that no system and
-no other wheel has them by chance."""
+_MANGLED = pattern(r"-[0-9a-f]{8}(?:\.\d+)*\.so(?:\.\d+)*$|-[0-9a-f]{32}\.dll$")
+"""Names that auditwheel and delvewheel give to the libraries that they copy: the hash makes them unique."""
 
 
 def _is_mangled(name: str) -> bool:
+    """Whether a repair tool gave the library its name."""
     return _MANGLED.search(name.lower()) is not None
 
 
-def _provided(edge: Edge, target: Target) -> bool:
-    """Whether a target's system or Python brings the library.
+def _is_provided(edge: Edge, target: Target) -> bool:
+    """Whether a target's system or Python provides the library.
 
-    MSYS2 brings whatever its packages need. Bare `linux_*` tags promise nothing, but no system has a name that a
+    MSYS2 provides whatever its packages need. Bare `linux_*` tags promise nothing, but no system has a name that a
     repair tool made.
     """
     if python_library(edge.name) is not None or target.system == "mingw":
@@ -59,27 +64,29 @@ def _provided(edge: Edge, target: Target) -> bool:
     return from_glibc_system(edge.name, target.floor)
 
 
-def _system(target: Target) -> tuple[str, str, tuple[int, int] | None]:
+def _system_key(target: Target) -> tuple[str, str, tuple[int, int] | None]:
     """Return what decides which libraries a target may expect."""
     return target.system, target.libc, target.floor
 
 
-@lazy.once
-def _systems(wheel: Wheel, image: Image) -> dict[tuple[str, str, tuple[int, int] | None], list[Target]]:
-    """Return the triples whose processes load an image by their system; files for another C library are WA521's."""
+@per_wheel
+def _targets_by_system(
+    wheel: Wheel, image: Image
+) -> dict[tuple[str, str, tuple[int, int] | None], list[Target]]:
+    """Return the targets that load an image, by `_system_key`. Files for another C library are WA521."""
     libc = libc_of(image)
     systems: dict[tuple[str, str, tuple[int, int] | None], list[Target]] = {}
     for target in loading_targets(wheel, image):
         if target.system != "linux" or not target.libc or libc in ("", target.libc):
-            systems.setdefault(_system(target), []).append(target)
+            systems.setdefault(_system_key(target), []).append(target)
     return systems
 
 
-def _made_here(wheel: Wheel, edge: Edge, leads_out: bool) -> bool:
-    """Whether the name that an edge asks for was made as this very wheel was repaired.
+def _is_own_name(wheel: Wheel, edge: Edge, leads_out: bool) -> bool:
+    """Whether a repair tool made the name that an edge asks for when it repaired this wheel.
 
-    Another wheel's mangled library is linked to by its name as well (torch's libcudart-d0da41ae.so.11.0), but not
-    on Windows: import libraries keep the plain name.
+    Wheels also link to a mangled library of another wheel by its name (torch's libcudart-d0da41ae.so.11.0). This does
+    not happen on Windows, because import libraries keep the plain name.
     """
     if not _is_mangled(edge.name):
         return False
@@ -90,15 +97,18 @@ def _made_here(wheel: Wheel, edge: Edge, leads_out: bool) -> bool:
     )
 
 
-def _lack(wheel: Wheel, edge: Edge) -> tuple[Severity | None, str]:
-    """Return how bad it is that nothing answers an edge, None for the rule's own severity, and why."""
+def _severity_and_reason(wheel: Wheel, edge: Edge) -> tuple[Severity | None, str]:
+    """Return how bad it is that no library answers an edge (None for the rule's own severity), and why."""
     leads_out = leads_elsewhere(wheel, edge.loader, edge.image)
-    if _made_here(wheel, edge, leads_out):
-        return Severity.ERROR, "its name was made for this wheel, and the wheel lacks it"
+    if _is_own_name(wheel, edge, leads_out):
+        return (
+            Severity.ERROR,
+            "a repair tool made this name for this wheel, but the wheel does not have the library",
+        )
     if leads_out or from_other_wheel(edge.name):
-        return Severity.NOTE, "another distribution has to bring it"
+        return Severity.NOTE, "another distribution has to provide it"
     if from_driver(edge.name):
-        return Severity.NOTE, "it comes with a device's driver"
+        return Severity.NOTE, "it comes with a device driver"
     if from_redistributable(edge.name):
         return None, "it comes with the Visual C++ Redistributable, which not every Windows has"
     return None, "neither the wheel nor the system has it"
@@ -107,42 +117,47 @@ def _lack(wheel: Wheel, edge: Edge) -> tuple[Severity | None, str]:
 @rule(
     "WA523",
     "missing-library",
+    Family.SYSTEM,
     Severity.WARNING,
-    ("R22", "R11"),
+    remedies=("bundle-library",),
+    systems=("windows", "linux", "musl", "android"),
     needs=LINKAGE_OF_LOADED,
     formats=(Format.ELF, Format.PE),
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.ERROR,
 )
 def missing_library(wheel: Wheel) -> Iterator[Problem]:
-    """A library is needed that neither the wheel nor the promised system has.
+    """A needed library is neither in the wheel nor on the promised system.
 
     What it does:
-        Compares what extension modules and their libraries need with the wheel and with the lists of what the
-        tags let a wheel expect: Windows and its UCRT, the manylinux and musllinux policies, Android's NDK. It is
-        an error where the name holds a hash of auditwheel or delvewheel, which no other place has. It is a note
-        for what comes with a device's driver, and for what other distributions bring (CUDA, torch, MKL) or a run
-        path of the file itself seeks there. An ELF library that the wheel has and no run path leads to is
-        missing too: an error where its name holds a hash and no other file of the wheel finds it, else a note,
-        because Python code may load it first.
+        Compares what extension modules and their libraries need with the wheel, and with the lists of what a wheel of
+        each tag may expect: Windows and its UCRT, the manylinux and musllinux policies, Android's NDK. It is an error
+        if the name contains a hash of auditwheel or delvewheel, because no other place has it. It is a note for
+        libraries of device drivers, and for libraries of other distributions (CUDA, torch, MKL, or a run path of the
+        file leads there). An ELF library that is in the wheel, but that no run path leads to, is missing too: an error
+        if its name contains a hash and no other file of the wheel finds it, else a note, because Python code may load
+        it first.
 
     Why it is bad:
-        The import fails on every machine that does not happen to have the library.
+        The import fails on every machine that does not have the library for another reason.
 
     Example:
-        `pkg/_core.so` needs `libssl.so.1.1` in a wheel tagged `manylinux_2_17_x86_64`; `pkg/_core.pyd` needs
-        `msvcp140.dll`, which Windows has only after the Visual C++ Redistributable was installed.
+        `pkg/_core.so` needs `libssl.so.1.1` in a wheel tagged `manylinux_2_17_x86_64`. `pkg/_core.pyd` needs
+        `msvcp140.dll`, which is only on a Windows on which the Visual C++ Redistributable was installed.
 
     How to fix:
         Copy the library into the wheel with `auditwheel repair` or `delvewheel repair`.
 
     Known limits:
-        Bare `linux_*` tags promise nothing, so nothing but a name with a hash is missing. Delayed imports are left
-        out. Whether the library has every symbol is left to auditwheel.
+        Bare `linux_*` tags promise nothing, so there only a name with a hash is reported. Delayed imports are not
+        checked. auditwheel checks whether the library has every symbol.
 
     References:
-        PEP 513, PEP 600, PEP 656; auditwheel's policies; Microsoft, Universal CRT deployment; rules.md 4.2.
+        PEP 513, PEP 600, PEP 656; auditwheel's policies; Microsoft, Universal CRT deployment; docs/facts/loaders.md,
+        "Libraries that a Linux wheel may need".
     """
-    edges = links(wheel.members)
-    # ld.so loads a library once: who asks for it later by the same name is given that copy.
+    edges = wheel.edges
+    # ld.so loads a library once. A file that asks for the same name later gets that copy.
     led_to = {library.path for edge in edges if edge.by_path for library in edge.found}
     for edge in edges:
         member, image = edge.loader, edge.image
@@ -151,17 +166,17 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
         found = edge.found
         if found and not serving(image, found):
             continue
-        systems = _systems(wheel, image)
-        lacking = [one for one, targets in systems.items() if not _provided(edge, targets[0])]
+        systems = _targets_by_system(wheel, image)
+        lacking = [one for one, targets in systems.items() if not _is_provided(edge, targets[0])]
         if not lacking:
             continue
-        failing = [target for target in loading_targets(wheel, image) if _system(target) in lacking]
+        failing = [target for target in loading_targets(wheel, image) if _system_key(target) in lacking]
         if found:
             alone = _is_mangled(edge.name) and led_to.isdisjoint(library.path for library in found)
             severity: Severity | None = Severity.ERROR if alone else Severity.NOTE
-            why = f"the wheel has {found[0].path}, and no run path of the file leads there"
+            why = f"the wheel has {found[0].path}, but no run path of the file leads there"
         else:
-            severity, why = _lack(wheel, edge)
+            severity, why = _severity_and_reason(wheel, edge)
         windows = image.format is Format.PE
         yield Problem(
             f"{member.path} needs {edge.name}: {why}",
@@ -169,12 +184,11 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
             None,
             tuple(target.triple for target in failing),
             {"have": found[0].path if found else "none", "need": edge.name},
-            f"ImportError: DLL load failed while importing {member.name.partition('.')[0]}: "
-            "The specified module could not be found."
+            "the import fails: Windows reports a missing DLL and does not name it"
             if windows
-            else f"{edge.name}: cannot open shared object file: No such file or directory",
+            else f"the import fails: the loader does not find {edge.name}",
             severity,
-            ("R11",) if windows else ("R22",),
+            claims=((Fact.LIBRARIES, edge.name),),
         )
 
 
@@ -187,33 +201,40 @@ _SYSTEM_FOLDERS = (
     "/system/",
     "/vendor/",
 )
-"""Run paths that name a place of the system, or of software that users install there themselves."""
+"""Where run paths lead to a place of the system, or to software that users install."""
 
 
 @rule(
-    "WA524", "absolute-run-path", Severity.WARNING, ("R22",), needs=LINKAGE_OF_LOADED, formats=(Format.ELF,)
+    "WA524",
+    "absolute-run-path",
+    Family.SYSTEM,
+    Severity.WARNING,
+    remedies=("relative-run-path",),
+    needs=LINKAGE_OF_LOADED,
+    formats=(Format.ELF,),
+    breaks_promise=Severity.ERROR,
 )
 def absolute_run_path(wheel: Wheel) -> Iterator[Problem]:
-    """An ELF file looks for its libraries in a folder of the machine that built it.
+    """An ELF file looks for its libraries in a folder of the build machine.
 
     What it does:
-        Looks for run paths (DT_RPATH, DT_RUNPATH) that are absolute and lie outside /usr/lib, /usr/local/lib and /lib.
+        Looks for run paths (DT_RPATH, DT_RUNPATH) that are absolute and outside /usr/lib, /usr/local/lib and /lib.
 
     Why it is bad:
-        On the user's machine the folder is not there, or belongs to somebody else: whoever can write it can put
+        On the user's machine the folder does not exist, or belongs to somebody else. Whoever can write to it can put
         code into the process.
 
     Example:
         `pkg/_core.so` has the run path `/home/runner/work/pkg/build/lib`.
 
     How to fix:
-        Remove it: `patchelf --remove-rpath FILE`, or let `auditwheel repair` set `$ORIGIN` instead.
+        Remove it with `patchelf --remove-rpath FILE`, or let `auditwheel repair` set `$ORIGIN` instead.
 
     Known limits:
-        Folders of CUDA and ROCm are left out: users install these themselves.
+        Folders of CUDA and ROCm are not reported, because users install these.
 
     References:
-        ld.so(8); PEP 600; rules.md 4.2.
+        ld.so(8); PEP 600; docs/facts/loaders.md, "Run paths in ELF files".
     """
     for member in wheel.members:
         if member.role not in LOADED:
@@ -229,7 +250,7 @@ def absolute_run_path(wheel: Wheel) -> Iterator[Problem]:
             ]
             if foreign:
                 yield Problem(
-                    f"{member.path} looks for libraries in {foreign[0]}",
+                    f"{member.path} looks for libraries in {foreign[0]}, outside the wheel and the system",
                     member.path,
                     None,
                     tags,

@@ -1,4 +1,8 @@
-"""WA405, WA407: plain suffixes, and files of a module that nothing imports."""
+"""WA405, WA407: plain suffixes, and files of a module that are not imported.
+
+A module may have several files, and each Python imports the one whose suffix comes first in its list. These rules look
+at files that every Python imports, and at files that none of the tags' Pythons picks.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import name_fault, named_modules
 from ..model import Severity
 from ._names import LINKAGE_OF_NAMED, is_python2, triples_of
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +21,25 @@ if TYPE_CHECKING:
 __all__ = ["unpicked_variant", "untagged_suffix"]
 
 
-@rule("WA405", "untagged-suffix", Severity.NOTE, (), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA405",
+    "untagged-suffix",
+    Family.NAMES,
+    Severity.NOTE,
+    needs=LINKAGE_OF_NAMED,
+    breaks_promise=Severity.ERROR,
+    for_builders=True,
+)
 def untagged_suffix(wheel: Wheel) -> Iterator[Problem]:
-    """An extension module has a plain suffix, which says nothing about the Python that it is for.
+    """An extension module has a plain suffix, which does not say which Python it is for.
 
     What it does:
-        Reports `.so` and `.pyd` without ABI and platform. Python 2 has no other, and `.pyd` is the only name
-        that the stable ABI has on Windows: both are right.
+        Reports `.so` and `.pyd` without ABI and platform. Python 2 has no other suffix, and on Windows `.pyd` is the
+        only name for the stable ABI: both are right.
 
     Why it is bad:
-        CPython imports the file whatever its version and flavour. Only the wheel's tag protects users, and a
-        tag of `none-any` does not even do that.
+        CPython imports the file in every version, with or without the GIL. Only the wheel's tag protects users, and the
+        tag `none-any` does not even do that.
 
     Example:
         `winrt/_winrt.pyd` in `winrt-1.0-cp38-none-win_amd64.whl`.
@@ -39,7 +51,7 @@ def untagged_suffix(wheel: Wheel) -> Iterator[Problem]:
         None.
 
     References:
-        PEP 3149; importlib.machinery.EXTENSION_SUFFIXES.
+        PEP 3149; importlib.machinery.EXTENSION_SUFFIXES; docs/facts/python-dlls-and-suffixes.md, "Rules for suffixes".
     """
     for module in named_modules(wheel):
         if (
@@ -58,7 +70,8 @@ def untagged_suffix(wheel: Wheel) -> Iterator[Problem]:
         if meant:
             anywhere = any(target.system == "any" for target in meant)
             yield Problem(
-                message=f"{module.member.path} is imported by any version of Python: its suffix names none",
+                message=f"{module.member.path} has the plain suffix {module.name.suffix}, "
+                "which every version of Python imports",
                 member=module.member.path,
                 tags=triples_of(meant),
                 evidence={"have": module.name.suffix},
@@ -66,30 +79,37 @@ def untagged_suffix(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
-@rule("WA407", "unpicked-variant", Severity.NOTE, (), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA407",
+    "unpicked-variant",
+    Family.NAMES,
+    Severity.NOTE,
+    needs=LINKAGE_OF_NAMED,
+    breaks_promise=Severity.ERROR,
+)
 def unpicked_variant(wheel: Wheel) -> Iterator[Problem]:
-    """A variant of an extension module is imported by none of the tagged Pythons, or by one version alone.
+    """A file of an extension module is imported by none of the tags' Pythons, or by only one version.
 
     What it does:
-        Where a module has several files, finds those that no tag's Python picks, because a sibling comes
-        first or their suffix names another Python. Under a generic tag (`py3`), finds files that only one
-        version imports.
+        If a module has several files, reports those that no tag's Python picks, because another file comes first or the
+        suffix names another Python. Under a generic tag (`py3`), reports files that only one version imports.
 
     Why it is bad:
-        It is dead weight, or left over from another build. Other Pythons run without the module, which is
-        fine where pure Python code stands in for it.
+        The file is dead weight, or left over from another build. Under a generic tag, other Pythons run without the
+        module, which is fine if pure Python code replaces it.
 
     Example:
         `pkg/_core.cp39-win_amd64.pyd` beside `pkg/_core.cp312-win_amd64.pyd` in a `cp312` wheel.
 
     How to fix:
-        Clean the build folder before building, or leave it where it is meant.
+        Clean the build folder before the build, or leave the file if it is intended.
 
     Known limits:
-        Whether pure Python code stands in for a module is not looked at.
+        The rule does not check whether pure Python code replaces a module.
 
     References:
-        importlib.machinery.EXTENSION_SUFFIXES; the wheels of debugpy 1.8.22.
+        importlib.machinery.EXTENSION_SUFFIXES; the wheels of debugpy 1.8.22;
+        docs/facts/python-dlls-and-suffixes.md, "Several files of one module".
     """
     for module in named_modules(wheel):
         known = [target for target in wheel.targets if target.suffixes]
@@ -97,11 +117,11 @@ def unpicked_variant(wheel: Wheel) -> Iterator[Problem]:
             if not module.name.version or module.accepting:
                 continue
             version = ".".join(map(str, module.name.version))
-            what = f"is imported by Python {version} alone, other Pythons of the tag pass over it"
+            what = f"is imported by Python {version} only; the other Pythons of the tag ignore it"
         elif module.siblings and known and not any(map(module.picked_by, known)):
             if name_fault(wheel, module)[0]:
                 continue
-            what = "is imported by no tagged Python: a file of the same module fits and comes first"
+            what = "is never imported: the Pythons of the tags pick another file of the module"
         else:
             continue
         yield Problem(

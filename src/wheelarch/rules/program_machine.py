@@ -1,4 +1,9 @@
-"""WA205 to WA207: the machine of a program, and helpers for other systems."""
+"""WA205 to WA207: programs for another machine, and helpers for other processes.
+
+A program is judged by itself: by its machine and format, and by what else a host runs (WOW64, emulation). WA205
+reports programs that cannot run, WA206 programs that run only by emulation, and WA207 files for other machines that
+belong in the wheel.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +11,16 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import (
     PROGRAMS,
     Demand,
-    is_all_that_fits,
-    is_payload,
+    is_for_other_processes,
     lacking_machines,
+    nothing_else_fits,
+    tagged_arches,
     unusable_libraries,
-    wanted_arches,
 )
 from ..facts.machines import FORMAT_OF_SYSTEM, fits, is_managed
-from ..model import Format, Member, Role, Severity
-from ._machine import FORMAT_NAMES, GRAPH, HEADER_OF_ALL, SYSTEM_NAMES, arch_names, triples_for
-from .rule import Problem, rule
+from ..model import Fact, Format, Member, Role, Severity
+from ._machine import FORMAT_NAMES, HEADER_OF_ALL, HEADERS_AND_LINKS, SYSTEM_NAMES, arch_names, triples_for
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,51 +35,64 @@ _EMULATED = {
     ("windows", "arm64"): ("x86", "x86_64", "arm64ec"),
     ("macos", "arm64"): ("x86_64",),
 }
-"""Programs that each host also runs: WOW64, Windows on Arm's emulation, Rosetta 2 (rules.md 2.3, 3.2)."""
+"""Programs that a host runs besides its own: by WOW64, by the emulation of Windows on Arm, by Rosetta 2
+(docs/facts/loaders.md, "What loads where on Windows", "Mach-O CPU types")."""
 
 
-def _emulated(demand: Demand) -> bool:
-    """Whether every missing architecture's hosts run the program by emulation. WOW64 counts as the real thing."""
+def _runs_anyway(demand: Demand) -> bool:
+    """Whether the hosts of every missing architecture run the program too, by emulation or by WOW64."""
     return all(
         any(have in _EMULATED.get((demand.system, arch), ()) for have in demand.have)
         for arch in demand.missing
     )
 
 
-def _wow64(demand: Demand) -> bool:
+def _runs_by_wow64(demand: Demand) -> bool:
+    """Whether it is an x86 program for x86_64 Windows, which runs it as well as its own."""
     return demand.system == "windows" and demand.missing == ("x86_64",) and "x86" in demand.have
 
 
-@rule("WA205", "wrong-machine-executable", Severity.WARNING, ("R8",), needs=HEADER_OF_ALL)
+@rule(
+    "WA205",
+    "wrong-machine-executable",
+    Family.MACHINE,
+    Severity.WARNING,
+    remedies=("ship-program",),
+    needs=HEADER_OF_ALL,
+    rests_on=(Fact.MACHINE,),
+    breaks_promise=Severity.ERROR,
+)
 def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
-    """A program can't run on a machine that the tags promise.
+    """A program cannot run on a machine that the tags promise.
 
     What it does:
         Compares the machine and the format of each program in the wheel with the platform tags. It is an error for
-        programs under `.data/scripts`, and where nothing native in the wheel fits its tags, because then the program
-        is what the wheel is for; else a warning, and a note for a helper of another system.
+        programs in `.data/scripts`, and for a program in a wheel without any other native file that fits its tags,
+        because then the program is what the wheel is for. It is a note for a helper of another system, and a
+        warning for other programs.
 
     Why it is bad:
         The command is on the user's PATH and does not start.
 
     Example:
-        `swig/data/bin/swig` is x86_64, and the only native file, in a wheel tagged `macosx_11_0_arm64`.
+        `swig/data/bin/swig` is x86_64, and is the only native file in a wheel tagged `macosx_11_0_arm64`.
 
     How to fix:
         Ship the program for the tag's machine.
 
     Known limits:
-        x86 programs run on x86_64 Windows and are a note (WA207). Programs that run by emulation only are
-        WA206; where such a program is what a macOS wheel is for, it is an error here, because Rosetta 2 is an
-        option that the user has to install.
+        x86 programs run on x86_64 Windows and are a note (WA207). Programs that run only by emulation are reported
+        by WA206. But if such a program is what a macOS wheel is for, it is an error here, because users have to
+        install Rosetta 2 themselves.
 
     References:
-        Microsoft, Arm64X PE files, interoperability; Apple, About the Rosetta translation environment; rules.md 2.3.
+        Microsoft, Arm64X PE files, interoperability; Apple, About the Rosetta translation environment;
+        docs/facts/loaders.md, "What loads where on Windows".
     """
     yield from _programs_of_other_systems(wheel)
     for member, demand in lacking_machines(wheel, PROGRAMS):
-        product = is_all_that_fits(wheel, member)
-        if _wow64(demand) or (_emulated(demand) and not (product and demand.system == "macos")):
+        product = nothing_else_fits(wheel, member)
+        if _runs_by_wow64(demand) or (_runs_anyway(demand) and not (product and demand.system == "macos")):
             continue
         if member.role is Role.EXECUTABLE and not product and _copies_by_name(wheel, member):
             continue
@@ -96,7 +114,7 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
 
 
 def _programs_of_other_systems(wheel: Wheel) -> Iterator[Problem]:
-    """Yield programs in a format that no tagged system runs."""
+    """Yield a problem for each program in a format that no tagged system runs."""
     systems = dict.fromkeys(target.system for target in wheel.targets)
     if not systems or any(system not in FORMAT_OF_SYSTEM for system in systems):
         return
@@ -106,11 +124,11 @@ def _programs_of_other_systems(wheel: Wheel) -> Iterator[Problem]:
             continue
         if all(map(is_managed, member.images)):
             continue
-        at_stake = member.role is Role.SCRIPT or is_all_that_fits(wheel, member)
+        at_stake = member.role is Role.SCRIPT or nothing_else_fits(wheel, member)
         have = FORMAT_NAMES[member.images[0].format]
         yield Problem(
-            message=f"program {member.path} is in the format {have}, "
-            f"the tag is for {', '.join(SYSTEM_NAMES[name] for name in systems)}",
+            message=f"program {member.path} has the format {have}, "
+            f"but the tag is for {', '.join(SYSTEM_NAMES[name] for name in systems)}",
             member=member.path,
             tags=tuple(target.triple for target in wheel.targets),
             evidence={"have": have, "need": ", ".join(FORMAT_NAMES[one] for one in sorted(formats))},
@@ -127,15 +145,24 @@ def _copies_by_name(wheel: Wheel, member: Member) -> bool:
     )
 
 
-@rule("WA206", "emulated-executable", Severity.WARNING, ("R8",), needs=HEADER_OF_ALL)
+@rule(
+    "WA206",
+    "emulated-executable",
+    Family.MACHINE,
+    Severity.WARNING,
+    remedies=("ship-program",),
+    needs=HEADER_OF_ALL,
+    rests_on=(Fact.MACHINE,),
+    breaks_promise=Severity.ERROR,
+)
 def emulated_executable(wheel: Wheel) -> Iterator[Problem]:
     """A program runs on the tagged machine only by emulation.
 
     What it does:
-        Finds x86_64 programs in arm64 macOS wheels (Rosetta 2) and x86 or x86_64 programs in win_arm64 wheels.
+        Finds x86_64 programs in macOS wheels for arm64 (Rosetta 2), and x86 or x86_64 programs in win_arm64 wheels.
 
     Why it is bad:
-        It is slow to start, and on macOS it asks the user to install Rosetta 2.
+        The program starts slowly, and macOS asks the user to install Rosetta 2.
 
     Example:
         `pkg/bin/helper` is x86_64 in a wheel tagged `macosx_11_0_arm64`.
@@ -144,39 +171,52 @@ def emulated_executable(wheel: Wheel) -> Iterator[Problem]:
         Ship the program for the tag's machine.
 
     Known limits:
-        Helpers in a multi-architecture family are a note (WA207).
+        Helpers that belong to a family for several machines are a note (WA207).
 
     References:
-        Apple, About the Rosetta translation environment; Microsoft, How x86 emulation works on Arm; rules.md 2.3.
+        Apple, About the Rosetta translation environment; Microsoft, How x86 emulation works on Arm;
+        docs/facts/loaders.md, "What loads where on Windows".
     """
     for member, demand in lacking_machines(wheel, PROGRAMS):
         if (
-            _wow64(demand)
-            or not _emulated(demand)
-            or (demand.system == "macos" and is_all_that_fits(wheel, member))
+            _runs_by_wow64(demand)
+            or not _runs_anyway(demand)
+            or (demand.system == "macos" and nothing_else_fits(wheel, member))
         ):
             continue
         have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
         yield Problem(
-            message=f"program {member.path} is {have}, the tag needs {need}: it runs by emulation only",
+            message=f"program {member.path} is {have}, the tag needs {need}, so it runs only by emulation",
             member=member.path,
             tags=triples_for(wheel, demand.missing),
             evidence={"have": have, "need": need},
         )
 
 
-@rule("WA207", "foreign-helper", Severity.NOTE, ("R33",), needs=GRAPH)
+_HELPERS = {Role.FAMILY: "helper", Role.TEST_DATA: "test file", Role.SDK: "SDK file"}
+"""What members with these roles are called in messages."""
+
+
+@rule(
+    "WA207",
+    "foreign-helper",
+    Family.MACHINE,
+    Severity.NOTE,
+    remedies=("ignore",),
+    needs=HEADERS_AND_LINKS,
+    breaks_promise=Severity.ERROR,
+)
 def foreign_helper(wheel: Wheel) -> Iterator[Problem]:
-    """A helper for another machine is in the wheel, as its name or place says on purpose.
+    """The wheel contains a helper for another machine, as its name or folder says.
 
     What it does:
-        Lists members of multi-architecture families, of SDK folders and of test data that are built for a machine
-        which no tag names; libraries that nothing in the wheel needs and whose own name gives that machine, or is
-        that of a library of the system's or of Python itself; and x86 programs in `win_amd64` wheels, which 64-bit
-        Windows runs.
+        Lists members of families for several machines, of SDK folders and of test data that are for a machine which
+        no tag names. Also lists libraries that nothing in the wheel needs, if their name gives their machine, or is
+        the name of a system library or of Python's own; and x86 programs in `win_amd64` wheels, because 64-bit
+        Windows runs them.
 
     Why it is bad:
-        It is not: launchers, debugger helpers and toolchains ship such files. It explains the wheel's size.
+        It is not bad: launchers, debugger helpers and toolchains ship such files. It explains the wheel's size.
 
     Example:
         `debugpy/_vendored/pydevd/pydevd_attach_to_process/attach_x86.dll` in a `win_amd64` wheel.
@@ -185,13 +225,15 @@ def foreign_helper(wheel: Wheel) -> Iterator[Problem]:
         Nothing, if the file is meant to be there.
 
     Known limits:
-        Families are told by names: at least two files that differ in a machine's or system's name, one of which fits.
+        Families are recognized by names: at least two files that differ in the name of a machine or a system, one
+        of which fits the tags.
 
     References:
-        Microsoft, WOW64 Implementation Details; rules.md 2.3, 6.2.
+        Microsoft, WOW64 Implementation Details; docs/facts/loaders.md, "What loads where on Windows";
+        docs/facts/tags-and-installers.md, "Families of files for several machines".
     """
     for member in wheel.members:
-        if member.role not in (Role.FAMILY, Role.TEST_DATA, Role.SDK) or not member.images:
+        if member.role not in _HELPERS or not member.images:
             continue
         if member.images[0].format not in FORMAT_NAMES or fits(member, wheel.targets):
             continue
@@ -200,18 +242,22 @@ def foreign_helper(wheel: Wheel) -> Iterator[Problem]:
         have = ", ".join(dict.fromkeys(image.arch for image in member.images))
         need = ", ".join(dict.fromkeys(arch for target in wheel.targets for arch in target.arches))
         yield Problem(
-            message=f"{member.role.value} file {member.path} is for another machine ({have})",
+            message=f"{_HELPERS[member.role]} {member.path} is for another machine ({have})",
             member=member.path,
             evidence={"have": have, "need": need},
         )
-    for member, demand, needed_by in unusable_libraries(wheel):
-        if set(demand.have).isdisjoint(wanted_arches(wheel)) and not needed_by and is_payload(wheel, member):
-            yield _foreign(member, demand, f"library {member.path} is for another machine")
+    for member, demand, loader, _ in unusable_libraries(wheel):
+        foreign = set(demand.have).isdisjoint(tagged_arches(wheel))
+        if foreign and loader is None and is_for_other_processes(wheel, member):
+            yield _helper(member, demand, text="library {} is for another machine ({})")
     for member, demand in lacking_machines(wheel, PROGRAMS):
-        if _wow64(demand):
-            yield _foreign(member, demand, f"program {member.path} runs on 64-bit Windows all the same")
+        if _runs_by_wow64(demand):
+            yield _helper(member, demand, text="program {} is {}, which 64-bit Windows runs too")
 
 
-def _foreign(member: Member, demand: Demand, what: str) -> Problem:
+def _helper(member: Member, demand: Demand, *, text: str) -> Problem:
+    """Return the problem of a helper; `text` has room for its path and its architectures."""
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
-    return Problem(message=f"{what} ({have})", member=member.path, evidence={"have": have, "need": need})
+    return Problem(
+        message=text.format(member.path, have), member=member.path, evidence={"have": have, "need": need}
+    )

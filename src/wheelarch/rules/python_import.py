@@ -1,12 +1,15 @@
-"""WA307, WA309, WA315: how a file imports its Python DLL: not at all, delayed, or by ordinal."""
+"""WA307, WA309, WA315: how a file imports its Python DLL: not at all, delayed, or by ordinal.
+
+All three read the import directories of PE files. Which DLL it is, the rules of `python_dll` judge.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import bound_images, python_dlls_of, read_dll
-from ..model import Depth, Format, Role, Severity
+from ..model import Depth, Fact, Format, Role, Severity
 from ._python import LINKAGE_OF_MODULES, PE_ONLY, module_or_library
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,18 +17,26 @@ if TYPE_CHECKING:
     from ..facts.wheel import Wheel
 
 
-__all__ = ["delayed_python", "no_python_dll", "ordinal_import"]
+__all__ = ["delayed_python", "ordinal_import", "python_dll_absent"]
 
 
-@rule("WA307", "python-dll-absent", Severity.NOTE, needs=LINKAGE_OF_MODULES, formats=PE_ONLY)
-def no_python_dll(wheel: Wheel) -> Iterator[Problem]:
+@rule(
+    "WA307",
+    "python-dll-absent",
+    Family.PYTHON,
+    Severity.NOTE,
+    needs=LINKAGE_OF_MODULES,
+    formats=PE_ONLY,
+    breaks_promise=Severity.ERROR,
+)
+def python_dll_absent(wheel: Wheel) -> Iterator[Problem]:
     """An extension module for Windows imports no Python DLL.
 
     What it does:
-        Looks for extension modules with an init hook that import none of the DLLs with which a Python comes.
+        Finds extension modules with an init hook that import none of the DLLs that come with a Python.
 
     Why it is bad:
-        It need not be: a module may look its functions up when it runs. Otherwise symbols are missing.
+        It may not be bad: a module can look up Python's functions at run time. Otherwise it lacks symbols.
 
     Example:
         A module that finds Python's functions with `GetProcAddress`.
@@ -34,10 +45,11 @@ def no_python_dll(wheel: Wheel) -> Iterator[Problem]:
         Nothing, if the module can be imported.
 
     Known limits:
-        A packed file (UPX) shows the packer's imports only.
+        A packed file (UPX) shows only the imports of the packer.
 
     References:
-        rules.md 2.6.
+        CPython Python/dynload_win.c; PE format, import directory table;
+        docs/facts/python-dlls-and-suffixes.md, "Ordinals, delayed imports and missing imports".
     """
     for member, image, targets in bound_images(wheel, "windows", "mingw"):
         if member.role is not Role.EXTENSION or not image.hooks or image.faults or python_dlls_of(image):
@@ -52,28 +64,39 @@ def no_python_dll(wheel: Wheel) -> Iterator[Problem]:
             )
 
 
-@rule("WA309", "delayed-python", Severity.WARNING, ("R27",), needs=LINKAGE_OF_MODULES, formats=PE_ONLY)
+@rule(
+    "WA309",
+    "delayed-python",
+    Family.PYTHON,
+    Severity.WARNING,
+    remedies=("no-delay-load",),
+    needs=LINKAGE_OF_MODULES,
+    formats=PE_ONLY,
+    rests_on=(Fact.LIBRARIES,),
+    breaks_promise=Severity.ERROR,
+)
 def delayed_python(wheel: Wheel) -> Iterator[Problem]:
-    """The Python DLL is delay-loaded.
+    """An extension module delay-loads its Python DLL.
 
     What it does:
-        Looks for extension modules that import their Python DLL through the delay-import directory only.
+        Finds extension modules that import their Python DLL only through the delay-import directory.
 
     Why it is bad:
-        Data such as `PyExc_ValueError` can't be delay-loaded, and CPython's check for a second Python reads
+        Data such as `PyExc_ValueError` cannot be delay-loaded, and CPython's check for a second Python reads only
         the normal import directory.
 
     Example:
         A module linked with `/DELAYLOAD:python311.dll`.
 
     How to fix:
-        Drop the option.
+        Remove the option.
 
     Known limits:
-        A module that takes functions only, and never data, works.
+        A module that takes only functions from Python, and no data, works.
 
     References:
-        Microsoft, constraints of delay loading DLLs; CPython Python/dynload_win.c; rules.md 2.6.
+        Microsoft, Constraints of Delay Loading DLLs; CPython Python/dynload_win.c;
+        docs/facts/python-dlls-and-suffixes.md, "Ordinals, delayed imports and missing imports".
     """
     for member, image, targets in bound_images(wheel, "windows", "mingw"):
         if image.pe is None or member.role is not Role.EXTENSION:
@@ -88,46 +111,53 @@ def delayed_python(wheel: Wheel) -> Iterator[Problem]:
                 member=member.path,
                 tags=tuple(target.triple for target in targets),
                 evidence={"have": "delayed", "need": "a normal import"},
+                claims=tuple((Fact.LIBRARIES, name) for name in names),
             )
 
 
 @rule(
     "WA315",
     "ordinal-import",
+    Family.PYTHON,
     Severity.ERROR,
-    ("R14",),
+    remedies=("import-by-name",),
     needs={Role.EXTENSION: Depth.SYMBOLS},
     formats=PE_ONLY,
+    rests_on=(Fact.LIBRARIES, Fact.IMPORTS),
+    breaks_promise=Severity.ERROR,
 )
 def ordinal_import(wheel: Wheel) -> Iterator[Problem]:
-    """Python's functions are imported by number.
+    """A file imports Python's functions by number.
 
     What it does:
-        Looks for imports by ordinal from a Python DLL.
+        Finds imports by ordinal from a Python DLL.
 
     Why it is bad:
-        The numbers change with every build of Python: another function may be called, or none found.
+        The numbers change with every build of Python: the file gets another function, or none.
 
     Example:
-        A module that was linked with an import library made by hand, without names.
+        A module that was linked with a handmade import library without names.
 
     How to fix:
-        Link python3.lib or python3XY.lib of the Python that the tag names.
+        Link python3.lib, or python3XY.lib of the Python that the tag names.
 
     Known limits:
         None known.
 
     References:
-        PE format, import lookup table; rules.md 2.6.
+        PE format, import lookup table;
+        docs/facts/python-dlls-and-suffixes.md, "Ordinals, delayed imports and missing imports".
     """
     for member, image, targets in bound_images(wheel, "windows", "mingw"):
         numbers = [one for one in image.imported if one.name.startswith("#") and read_dll(one.library)]
         if numbers:
             dll = numbers[0].library.lower()
+            functions = "1 function" if len(numbers) == 1 else f"{len(numbers)} functions"
             yield Problem(
-                message=f"{module_or_library(member)} {member.path} imports {len(numbers)} functions of {dll} by ordinal",
+                message=f"{module_or_library(member)} {member.path} imports {functions} of {dll} by ordinal",
                 member=member.path,
                 tags=tuple(target.triple for target in targets),
                 evidence={"have": f"{dll} {numbers[0].name}", "need": "names"},
                 severity=None if member.role is Role.EXTENSION else Severity.WARNING,
+                claims=((Fact.LIBRARIES, dll), (Fact.IMPORTS, numbers[0].name)),
             )

@@ -1,13 +1,16 @@
-"""WA218, WA219: variants of one machine that do not mix, and instruction sets above the baseline."""
+"""WA218, WA219: ELF files for the right machine that still do not run on all of it.
+
+WA218 reports files for another ABI of the machine, WA219 files that are marked as needing a newer processor.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.machine_demands import LOADED, PROGRAMS, SUB_ABI
+from ..facts.machine_demands import LOADABLE, PROGRAMS, SUB_ABI
 from ..facts.machines import demanded_arches
-from ..model import Format, Machine, Severity
+from ..model import Fact, Format, Machine, Severity
 from ._machine import HEADER_OF_ALL
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,32 +21,44 @@ if TYPE_CHECKING:
 __all__ = ["isa_above_baseline", "sub_abi_differs"]
 
 
-@rule("WA218", "sub-abi-differs", Severity.ERROR, ("R7",), needs=HEADER_OF_ALL)
+@rule(
+    "WA218",
+    "sub-abi-differs",
+    Family.MACHINE,
+    Severity.ERROR,
+    remedies=("build-for-machine",),
+    systems=("linux", "musl", "android"),
+    needs=HEADER_OF_ALL,
+    rests_on=(Fact.MACHINE, Fact.SUB_ABI),
+    breaks_promise=Severity.ERROR,
+)
 def sub_abi_differs(wheel: Wheel) -> Iterator[Problem]:
-    """An ELF file is for the right machine and for another ABI of it.
+    """An ELF file is for the right machine, but for another of its ABIs.
 
     What it does:
-        Compares class, byte order and the ABI bits of e_flags with what each architecture's Linux ABI demands:
-        x32, ilp32, soft float on armv7l, ELFv1 on ppc64le, RVE and other float ABIs on riscv64 and loongarch64.
+        Compares the class, the byte order and the ABI bits of e_flags with what the Linux ABI of each architecture
+        demands. Finds x32, ilp32, soft float on armv7l, ELFv1 on ppc64le, RVE, and other float ABIs on riscv64 and
+        loongarch64.
 
     Why it is bad:
         The loader refuses the file, or calls pass numbers in the wrong registers.
 
     Example:
-        `pkg/_core.so` is EM_X86_64 in a 32-bit class (x32) in a wheel tagged `manylinux_2_17_x86_64`.
+        `pkg/_core.so` is EM_X86_64 with the 32-bit class (x32) in a wheel tagged `manylinux_2_17_x86_64`.
 
     How to fix:
         Build with the cross toolchain of the tag's ABI.
 
     Known limits:
-        Soft float is judged for armv7l only. Android's armeabi-v7a is soft-float by design. Programs are not judged:
-        they call nothing of Python's, and static ones carry no float flag.
+        Soft float is judged only for armv7l, because Android's armeabi-v7a is soft float by design. Programs are
+        not judged: they call nothing in Python, and static programs have no float flag.
 
     References:
-        Processor supplements to the ELF gABI (x86-64, AArch64, ARM, RISC-V, LoongArch, Power); rules.md 4.1.
+        Processor supplements to the ELF gABI (x86-64, AArch64, ARM, RISC-V, LoongArch, Power);
+        docs/facts/loaders.md, "ELF machines and ABI flags".
     """
     for member in wheel.members:
-        if member.role not in LOADED:
+        if member.role not in LOADABLE:
             continue
         for image in member.images:
             if image.format is not Format.ELF or image.variant not in SUB_ABI:
@@ -70,15 +85,25 @@ def sub_abi_differs(wheel: Wheel) -> Iterator[Problem]:
 _ISA_LEVELS = {2: "x86-64-v2", 4: "x86-64-v3", 8: "x86-64-v4"}
 
 
-@rule("WA219", "isa-above-baseline", Severity.WARNING, ("R25",), needs=HEADER_OF_ALL)
+@rule(
+    "WA219",
+    "isa-above-baseline",
+    Family.MACHINE,
+    Severity.WARNING,
+    remedies=("no-native-cpu",),
+    systems=("linux", "musl", "android"),
+    needs=HEADER_OF_ALL,
+    breaks_promise=Severity.ERROR,
+)
 def isa_above_baseline(wheel: Wheel) -> Iterator[Problem]:
     """An ELF file is marked as needing a newer x86-64 level than the baseline.
 
     What it does:
-        Reads GNU_PROPERTY_X86_ISA_1_NEEDED from the program's notes.
+        Reads GNU_PROPERTY_X86_ISA_1_NEEDED from the notes of each file.
 
     Why it is bad:
-        An older processor stops with SIGILL, or the loader refuses the file (`CPU ISA level is lower than required`).
+        On an older processor the process stops with SIGILL, or the loader refuses the file
+        (`CPU ISA level is lower than required`).
 
     Example:
         `pkg/_core.so` was built with `-march=native -Wl,-z,x86-64-v3`.
@@ -87,13 +112,13 @@ def isa_above_baseline(wheel: Wheel) -> Iterator[Problem]:
         Build for the baseline, and choose faster code at run time.
 
     Known limits:
-        Only files that carry the mark are found: compilers set it on request only.
+        Only files with the mark are found, and linkers set it only on request.
 
     References:
-        x86-64 psABI, ISA levels and GNU properties; rules.md 4.1.
+        x86-64 psABI, ISA levels and GNU properties; docs/facts/loaders.md, "x86 instruction set levels".
     """
     for member in wheel.members:
-        if member.role not in (*LOADED, *PROGRAMS):
+        if member.role not in (*LOADABLE, *PROGRAMS):
             continue
         for image in member.images:
             mask = image.elf.x86_isa_needed if image.elf else 0

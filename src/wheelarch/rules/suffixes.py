@@ -1,17 +1,21 @@
-"""WA401, WA403, WA406, WA413, WA414: suffixes that no tagged Python imports."""
+"""WA401, WA403, WA406, WA413, WA414: file names that no Python of the tags imports.
+
+Four rules report the kinds of bad suffix that `facts.named_modules.name_fault` finds; each reports one kind. WA414
+looks at files that are named like libraries and export an extension module's init hook.
+"""
 
 from __future__ import annotations
 
 import re
 
-from .._lib import lazy
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import name_fault, named_modules
 from ..metadata.extension_names import expected_hooks, is_importable
 from ..metadata.member_paths import installed_path
 from ..model import Role, Severity
 from ._names import LINKAGE_OF_NAMED, triples_of, wanted_suffixes
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,34 +32,56 @@ __all__ = [
 ]
 
 
-def _misnamed(wheel: Wheel, code: str, what: str) -> Iterator[Problem]:
+def _misnamed(wheel: Wheel, kind: str, what: str) -> Iterator[Problem]:
+    """Yield a problem for each module whose name has one kind of fault.
+
+    Args:
+        wheel: The wheel.
+        kind: As `name_fault` returns it.
+        what: The predicate of the message, up to "look for", with `{suffix}`.
+    """
     for module in named_modules(wheel):
         found, targets = name_fault(wheel, module)
-        if found != code:
+        if found != kind:
             continue
-        wanted = wanted_suffixes(targets) or "those of release builds"
+        wanted = wanted_suffixes(targets) or "the suffixes of release builds"
         yield Problem(
-            message=f"{module.member.path} {what} {module.name.suffix}, the tagged Pythons look for {wanted}",
+            message=f"{module.member.path} {what.format(suffix=module.name.suffix)} look for {wanted}",
             member=module.member.path,
             tags=triples_of(targets),
             evidence={"have": module.name.suffix, "need": wanted},
-            consequence=f"ModuleNotFoundError: No module named '{module.dotted}'",
-            # A file named for one Python in a stable-ABI wheel was not built for the stable ABI either.
-            remedies=("R5",) if module.name.version and any(target.stable_abi for target in targets) else (),
+            consequence=_not_imported(module.dotted),
+            # In a stable-ABI wheel, a file that is named for one Python was not built for the stable ABI either.
+            remedies=("stable-abi",)
+            if module.name.version and any(target.stable_abi for target in targets)
+            else (),
         )
 
 
-@rule("WA401", "unimportable-suffix", Severity.ERROR, ("R19",), needs=LINKAGE_OF_NAMED)
+def _not_imported(dotted: str) -> str:
+    """Return what users see if Python does not look for a module's file."""
+    return f"importing {dotted} fails: Python finds no module of that name"
+
+
+@rule(
+    "WA401",
+    "unimportable-suffix",
+    Family.NAMES,
+    Severity.ERROR,
+    remedies=("target-suffix",),
+    needs=LINKAGE_OF_NAMED,
+    breaks_promise=Severity.ERROR,
+)
 def unimportable_suffix(wheel: Wheel) -> Iterator[Problem]:
     """An extension module has a suffix that the Pythons of the tags do not look for.
 
     What it does:
-        Compares the suffix of each extension module with the list that the import system of each live tag
-        goes through. A stable-ABI tag invites all later Pythons, so there a suffix that names one version
-        is wrong, and `abi3.abi3t` asks for a file that free-threaded builds find too.
+        Compares the suffix of each extension module with the suffixes that the import system of each tag looks for. A
+        stable-ABI tag allows all later Pythons, so there a suffix that names one version is wrong. `abi3.abi3t` needs a
+        file that free-threaded builds find too.
 
     Why it is bad:
-        Python passes over the file as if it were not there, though it is built right.
+        Python ignores the file, even though it was built correctly.
 
     Example:
         `pkg/_core.cpython-310-x86_64-linux-gnu.so` in a wheel tagged `cp310-abi3`: Python 3.11 says
@@ -65,52 +91,73 @@ def unimportable_suffix(wheel: Wheel) -> Iterator[Problem]:
         Give the file the suffix of the tag's Python, or tag the wheel for the Python that the file names.
 
     Known limits:
-        Files on paths that no import statement reaches are left out, and so are generic tags (`py3-none`),
-        which name no interpreter (WA109). A file that serves one of several tags is right. Of PyPy and
-        GraalPy only ABI and version are compared.
+        Files that no import statement reaches are not checked. Neither are generic tags (`py3-none`), which do not name
+        an interpreter (WA109). A file that serves one of several tags is right. For PyPy and GraalPy only the ABI and
+        the version are compared.
 
     References:
-        importlib.machinery.EXTENSION_SUFFIXES; CPython Python/dynload_shlib.c and PC/pyconfig.h; PEP 3149;
-        PEP 803; the wheels of uefi_firmware 1.11.
+        importlib.machinery.EXTENSION_SUFFIXES; CPython Python/dynload_shlib.c and PC/pyconfig.h; PEP 3149; PEP 803; the
+        wheels of uefi_firmware 1.11; docs/facts/python-dlls-and-suffixes.md, "Suffixes of extension modules".
     """
-    yield from _misnamed(wheel, "WA401", "has the suffix")
+    yield from _misnamed(wheel, "suffix", "has the suffix {suffix}, but the Pythons of the tags")
 
 
-@rule("WA403", "other-platform-suffix", Severity.ERROR, ("R19",), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA403",
+    "other-platform-suffix",
+    Family.NAMES,
+    Severity.ERROR,
+    remedies=("target-suffix",),
+    needs=LINKAGE_OF_NAMED,
+    breaks_promise=Severity.ERROR,
+    predicted_by=("WD02", "WD15"),
+)
 def other_platform_suffix(wheel: Wheel) -> Iterator[Problem]:
-    """An extension module's suffix names another platform than the tags.
+    """An extension module's suffix names a platform that is not the tag's.
 
     What it does:
-        Reports names that differ in nothing but their platform from one that the tagged Python looks for.
+        Reports names that differ only in the platform from a name that the tag's Python looks for.
 
     Why it is bad:
-        Python passes over the file, whatever machine it is built for.
+        Python ignores the file, whatever machine it was built for.
 
     Example:
         `pkg/_core.cp311-win_amd64.pyd` in a wheel tagged `win_arm64`:
         `ModuleNotFoundError: No module named 'pkg._core'`.
 
     How to fix:
-        Take the suffix from the target's Python: the build took that of the Python which ran it.
+        Take the suffix from the target's Python. The build took it from the Python that ran the build.
 
     Known limits:
-        `-linux-gnu` against `-linux-musl` is WA401. A file that serves one of several tags is right.
+        `-linux-gnu` instead of `-linux-musl` is WA401. A file that serves one of several tags is right.
 
     References:
-        CPython Misc/platform_triplet.c; PC/pyconfig.h, PYD_PLATFORM_TAG; PEP 3149.
+        CPython Misc/platform_triplet.c; CPython PC/pyconfig.h, PYD_PLATFORM_TAG; PEP 3149;
+        docs/facts/python-dlls-and-suffixes.md, "Rules for suffixes".
     """
-    yield from _misnamed(wheel, "WA403", "has the suffix of another platform,")
+    yield from _misnamed(
+        wheel, "platform", "has the suffix of another platform, {suffix}; the Pythons of the tags"
+    )
 
 
-@rule("WA406", "triplet-before-315", Severity.ERROR, ("R20",), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA406",
+    "triplet-before-315",
+    Family.NAMES,
+    Severity.ERROR,
+    remedies=("abi3-suffix",),
+    systems=("macos", "ios", "linux", "musl", "android"),
+    needs=LINKAGE_OF_NAMED,
+    breaks_promise=Severity.ERROR,
+)
 def triplet_before_315(wheel: Wheel) -> Iterator[Problem]:
-    """A stable-ABI module has a suffix with a platform, which Python before 3.15 does not look for.
+    """A stable-ABI module has a suffix with a platform, which Pythons before 3.15 do not look for.
 
     What it does:
-        Reports `.abi3-PLATFORM.so` in wheels whose tag invites Python 3.14 or older.
+        Reports `.abi3-PLATFORM.so` in wheels whose tags allow Python 3.14 or older.
 
     Why it is bad:
-        The wheel installs on the older Pythons, and they pass over the file.
+        The wheel installs on the older Pythons, and they ignore the file.
 
     Example:
         `pkg/_core.abi3-x86_64-linux-gnu.so` in a wheel tagged `cp39-abi3`, built with CPython 3.15:
@@ -123,12 +170,23 @@ def triplet_before_315(wheel: Wheel) -> Iterator[Problem]:
         None.
 
     References:
-        CPython issue 152461; setuptools get_abi3_suffix takes the first suffix of the Python that builds.
+        CPython issue 152461; setuptools, get_abi3_suffix, takes the first suffix of the Python that builds;
+        docs/facts/python-dlls-and-suffixes.md, "Rules for suffixes".
     """
-    yield from _misnamed(wheel, "WA406", "has a suffix of Python 3.15 and later,")
+    yield from _misnamed(
+        wheel, "triplet", "has the suffix {suffix} of Python 3.15 and later, but older Pythons of the tags"
+    )
 
 
-@rule("WA413", "debug-suffix", Severity.ERROR, ("R15",), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA413",
+    "debug-suffix",
+    Family.NAMES,
+    Severity.ERROR,
+    remedies=("release-build",),
+    needs=LINKAGE_OF_NAMED,
+    breaks_promise=Severity.ERROR,
+)
 def debug_suffix(wheel: Wheel) -> Iterator[Problem]:
     """An extension module of a release wheel has the suffix of a debug build.
 
@@ -143,40 +201,48 @@ def debug_suffix(wheel: Wheel) -> Iterator[Problem]:
         `ModuleNotFoundError: No module named 'pkg._core'`.
 
     How to fix:
-        Build in release configuration.
+        Build in the release configuration.
 
     Known limits:
-        A module whose own name ends in `_d` is told by its init hook. A debug variant beside a release one
-        is a note (WA407).
+        A module whose own name ends in `_d` is recognized by its init hook. A debug file beside a release file is a
+        note (WA407).
 
     References:
-        CPython PC/pyconfig.h, PYD_TAGGED_SUFFIX; PEP 3149.
+        CPython PC/pyconfig.h, PYD_TAGGED_SUFFIX; PEP 3149; docs/facts/python-dlls-and-suffixes.md, "Debug builds".
     """
-    yield from _misnamed(wheel, "WA413", "has the debug suffix")
+    yield from _misnamed(wheel, "debug", "has the debug suffix {suffix}, but the Pythons of the tags")
 
 
-@rule("WA414", "library-suffix", Severity.WARNING, ("R19",), needs=LINKAGE_OF_NAMED)
+@rule(
+    "WA414",
+    "library-suffix",
+    Family.NAMES,
+    Severity.WARNING,
+    remedies=("build-module",),
+    needs=LINKAGE_OF_NAMED,
+    breaks_promise=Severity.ERROR,
+)
 def library_suffix(wheel: Wheel) -> Iterator[Problem]:
-    """An extension module is named as a library: .dylib, .dll or .so.1.
+    """An extension module is named like a library: .dylib, .dll or .so.1.
 
     What it does:
         Reports files with a library's suffix that export the init hook for their own name.
 
     Why it is bad:
-        The import system looks for `.so` and `.pyd` only.
+        The import system looks only for `.so` and `.pyd`.
 
     Example:
         `pkg/_core.dylib` exports `PyInit__core`: `ModuleNotFoundError: No module named 'pkg._core'`.
 
     How to fix:
-        Build a module and not a shared library (CMake: `Python_add_library(NAME MODULE WITH_SOABI ...)`).
+        Build a module instead of a shared library (CMake: `Python_add_library(NAME MODULE WITH_SOABI ...)`).
 
     Known limits:
-        Code that opens the file by its path still works. Libraries beside proper extension modules are read
-        only as deep as other rules ask, so this may be missed there.
+        Code that opens the file by its path works. Libraries beside well-named extension modules are read only as deep
+        as other rules need, so this may be missed there.
 
     References:
-        importlib.machinery.EXTENSION_SUFFIXES.
+        importlib.machinery.EXTENSION_SUFFIXES; docs/facts/python-dlls-and-suffixes.md, "Rules for suffixes".
     """
     if any(target.implementation == "graalpy" or target.system == "other" for target in wheel.targets):
         return
@@ -199,12 +265,12 @@ def library_suffix(wheel: Wheel) -> Iterator[Problem]:
         ):
             continue
         yield Problem(
-            message=f"{member.path} has the init hook of an extension module and the suffix of a library",
+            message=f"{member.path} exports the init hook of an extension module, but has a library's suffix",
             member=member.path,
             tags=triples_of(wheel.targets),
             evidence={"have": suffix[0], "need": wanted_suffixes(wheel.targets)},
-            consequence=f"ModuleNotFoundError: No module named '{dotted}'",
+            consequence=_not_imported(dotted),
         )
 
 
-_LIBRARY_SUFFIX = lazy.pattern(r"\.(?:dylib|dll|so(?:\.\d+)+)$", re.IGNORECASE)
+_LIBRARY_SUFFIX = pattern(r"\.(?:dylib|dll|so(?:\.\d+)+)$", re.IGNORECASE)

@@ -1,11 +1,15 @@
-"""WA010 to WA013: the `*.dist-info` folder and its WHEEL file."""
+"""WA010 to WA013: the `*.dist-info` folder and its WHEEL file.
+
+`metadata.dist_info` reads them and says what it could not read. These rules compare what was read with the file name
+and with what installers accept.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..model import Severity
 from ._archive import wheel_path
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,41 +21,43 @@ if TYPE_CHECKING:
 __all__ = ["dist_info_mismatch", "malformed_wheel_file", "unsupported_wheel_version", "wheel_tags_differ"]
 
 
-@rule("WA010", "dist-info-mismatch", Severity.ERROR, ("R2",))
+@rule("WA010", "dist-info-mismatch", Family.METADATA, Severity.ERROR, remedies=("rebuild-wheel",))
 def dist_info_mismatch(wheel: Wheel) -> Iterator[Problem]:
-    """The `*.dist-info` folder is missing, there are several, or it is another project's.
+    """The `*.dist-info` folder is missing, belongs to another release, or there are several.
 
     What it does:
-        Demands exactly one such folder at the top, named for the project and version of the file name. A name
-        that is only spelled differently is a warning.
+        Checks that there is exactly one such folder at the top, named for the project and version in the file name.
+        A name that differs only in spelling is a warning.
 
     Why it is bad:
-        Installers find WHEEL, METADATA and RECORD there, and refuse the wheel otherwise. PyPI compares the
-        names letter by letter.
+        Installers look there for WHEEL, METADATA and RECORD, and refuse the wheel if they do not find them. PyPI
+        compares the names letter by letter.
 
     Example:
         `foo-1.1-py3-none-any.whl` with `foo-1.0.dist-info/`: the file was renamed.
 
     How to fix:
-        Build the wheel anew; never rename it.
+        Build the wheel again. Do not rename it by hand.
 
     Known limits:
-        The names are not compared where the file name is no wheel name.
+        If the file name is not a wheel name, the names are not compared.
 
     References:
-        PEP 427, "The .dist-info directory"; recording installed projects, `.dist-info` folder names.
+        PEP 427, "The .dist-info directory"; Recording installed projects (packaging.python.org), "The .dist-info
+        directory"; docs/facts/archives.md, "The WHEEL file".
     """
     info, name = wheel.dist_info, wheel.promise.name
     if not info.folders:
         inner = next((entry.name for entry in wheel.entries if entry.name.endswith(".whl")), None)
         yield Problem(
-            "there is no .dist-info folder" + (f", but another wheel inside: {inner}" if inner else ""),
+            "the wheel has no .dist-info folder"
+            + (f", but contains another wheel, {inner}" if inner else ""),
             evidence={"have": inner or "none", "need": "one"},
             consequence="pip: .dist-info directory not found",
         )
     elif len(info.folders) > 1:
         yield Problem(
-            f"there are {len(info.folders)} .dist-info folders",
+            f"the wheel has {len(info.folders)} .dist-info folders, but only one is allowed",
             evidence={"have": " ".join(info.folders[:10]), "need": "one"},
             consequence=f"pip: multiple .dist-info directories found: {', '.join(info.folders[:10])}",
         )
@@ -61,9 +67,9 @@ def dist_info_mismatch(wheel: Wheel) -> Iterator[Problem]:
             return
         same = _names_release(info.folder, name)
         yield Problem(
-            f"{info.folder} is {'spelled otherwise than' if same else 'of another release than'} the file name",
+            f"{info.folder} is {'not spelled as in' if same else 'for another release than'} the file name",
             evidence={"have": info.folder, "need": expected},
-            consequence="PyPI compares letter by letter and does not find WHEEL."
+            consequence="PyPI compares the names letter by letter, so it does not find WHEEL."
             if same
             else f"pip: .dist-info directory {info.folder!r} does not start with {name.project!r}",
             severity=Severity.WARNING if same else Severity.ERROR,
@@ -71,7 +77,7 @@ def dist_info_mismatch(wheel: Wheel) -> Iterator[Problem]:
 
 
 def _names_release(folder: str, name: WheelName) -> bool:
-    """Whether a folder is named for this project and version, spelling aside (PEP 503, PEP 440)."""
+    """Whether a folder is named for this project and version, in any spelling (PEP 503, PEP 440)."""
     from packaging.utils import canonicalize_name, canonicalize_version
 
     project, _, version = folder.removesuffix(".dist-info").rpartition("-")
@@ -80,12 +86,12 @@ def _names_release(folder: str, name: WheelName) -> bool:
     ) == canonicalize_version(name.version)
 
 
-@rule("WA011", "malformed-wheel-file", Severity.ERROR, ("R2",))
+@rule("WA011", "malformed-wheel-file", Family.METADATA, Severity.ERROR, remedies=("rebuild-wheel",))
 def malformed_wheel_file(wheel: Wheel) -> Iterator[Problem]:
-    """WHEEL is missing or can't be read.
+    """WHEEL is missing or cannot be read.
 
     What it does:
-        Demands a WHEEL file of at most 64 KiB, in UTF-8 without NUL characters, with a Wheel-Version.
+        Checks that there is a WHEEL file of at most 64 KiB, in UTF-8 without NUL characters, with a Wheel-Version.
 
     Why it is bad:
         Installers refuse a wheel without it.
@@ -94,13 +100,13 @@ def malformed_wheel_file(wheel: Wheel) -> Iterator[Problem]:
         A wheel packed by hand from a folder of modules.
 
     How to fix:
-        Build the wheel through its backend.
+        Build the wheel with its build backend.
 
     Known limits:
-        Lines behind the first that is no header are not read, as installers do not read them.
+        Reading ends at the first line that is not a header, as in installers.
 
     References:
-        PEP 427, "The WHEEL file"; RFC 5322, section 2.2.
+        PEP 427, "The .dist-info directory"; RFC 5322, section 2.2; docs/facts/archives.md, "The WHEEL file".
     """
     info = wheel.dist_info
     if not info.folder:
@@ -113,33 +119,33 @@ def malformed_wheel_file(wheel: Wheel) -> Iterator[Problem]:
         )
     elif info.wheel_problem:
         yield Problem(
-            f"{wheel_path(wheel)} can't be used: {info.wheel_problem}",
+            f"{wheel_path(wheel)} cannot be used: {info.wheel_problem}",
             wheel_path(wheel),
             evidence={"have": info.wheel_problem},
         )
 
 
-@rule("WA012", "unsupported-wheel-version", Severity.ERROR, ("R2",))
+@rule("WA012", "unsupported-wheel-version", Family.METADATA, Severity.ERROR, remedies=("rebuild-wheel",))
 def unsupported_wheel_version(wheel: Wheel) -> Iterator[Problem]:
-    """WHEEL says a Wheel-Version that installers do not know.
+    """WHEEL has a Wheel-Version that installers do not know.
 
     What it does:
-        Accepts 1.0. Another major version above 1 is an error, any other version a note.
+        Accepts 1.0. A major version above 1 is an error, any other version a note.
 
     Why it is bad:
-        Installers have to stop at a newer major version, and warn at a newer minor one.
+        Installers must refuse a newer major version, and warn about a newer minor version.
 
     Example:
         `Wheel-Version: 2.0`.
 
     How to fix:
-        Build the wheel anew.
+        Build the wheel again with a current build backend.
 
     Known limits:
-        Version 0.1, from before PEP 427 was final, is still installed and so a note.
+        Version 0.1, from before PEP 427 was final, can still be installed, so it is a note.
 
     References:
-        PEP 427, "Installing a wheel", step 1.
+        PEP 427, "Installing a wheel", step 1; docs/facts/archives.md, "The WHEEL file".
     """
     info = wheel.dist_info
     if info.wheel_problem or not info.wheel_version:
@@ -149,7 +155,8 @@ def unsupported_wheel_version(wheel: Wheel) -> Iterator[Problem]:
         return
     refused = version[0] > 1
     yield Problem(
-        f"Wheel-Version is {info.wheel_version}",
+        f"{wheel_path(wheel)} has Wheel-Version {info.wheel_version}"
+        + (", which installers refuse" if refused else " instead of 1.0"),
         wheel_path(wheel),
         evidence={"have": info.wheel_version, "need": "1.0"},
         consequence=f"pip: Wheel-Version ({info.wheel_version}) is not compatible with this version of pip"
@@ -159,30 +166,31 @@ def unsupported_wheel_version(wheel: Wheel) -> Iterator[Problem]:
     )
 
 
-@rule("WA013", "wheel-tags-differ", Severity.WARNING, ("R3",))
+@rule("WA013", "wheel-tags-differ", Family.METADATA, Severity.WARNING, remedies=("match-wheel-file",))
 def wheel_tags_differ(wheel: Wheel) -> Iterator[Problem]:
     """WHEEL names other tags, or another build, than the file name.
 
     What it does:
-        Compares the expanded Tag lines and the Build line with the file name. Tags that are right but left
-        unexpanded, and a Build line that is only missing, are a note.
+        Compares the expanded Tag lines and the Build line with the file name. Tags that are right but not expanded,
+        and a missing Build line, are a note.
 
     Why it is bad:
-        `pip check` reads Tag, uv installs such a wheel again and again, and the file name alone no longer
-        says what was built.
+        `pip check` reads Tag. uv installs such a wheel again and again. And nobody can say for which tags the wheel
+        was built.
 
     Example:
         A file renamed from `macosx_10_15_x86_64` to `macosx_10_15_universal2`: WHEEL still says x86_64.
         `Tag: py2.py3-none-any` should be two lines.
 
     How to fix:
-        Change name and WHEEL together.
+        Change the file name and WHEEL together.
 
     Known limits:
-        Nothing is compared where the file name is no wheel name or the tags were given by hand.
+        Nothing is compared if the file name is not a wheel name, or if the tags were given with `--tag`.
 
     References:
-        PEP 427, "The WHEEL file": Tag is the wheel's expanded compatibility tags, one a line.
+        PEP 427, "The .dist-info directory": Tag is the wheel's expanded compatibility tags, one per line;
+        docs/facts/archives.md, "The WHEEL file".
     """
     info, promise = wheel.dist_info, wheel.promise
     if not info.has_wheel or info.wheel_problem or promise.name is None or promise.source != "name":
@@ -191,9 +199,8 @@ def wheel_tags_differ(wheel: Wheel) -> Iterator[Problem]:
     have, need = info.build, promise.name.build
     if have != need:
         yield Problem(
-            f"WHEEL says build {have}, the file name {need or 'none'}"
-            if have
-            else f"WHEEL does not say the build tag of the file name, {need}",
+            (f"WHEEL has build tag {have}" if have else "WHEEL has no build tag")
+            + (f", but the file name has {need}" if need else ", but the file name has none"),
             wheel_path(wheel),
             evidence={"have": have or "none", "need": need or "none"},
             severity=Severity.WARNING if have else Severity.NOTE,
@@ -204,6 +211,7 @@ _MOST_TAGS_SHOWN = 20
 
 
 def _tag_problems(wheel: Wheel) -> Iterator[Problem]:
+    """Yield at most one problem: the Tag lines are not the tags of the file name."""
     need, tags = frozenset(wheel.promise.triples), wheel.dist_info.tags
     lines = {tag.lower() for tag in tags}
     have: set[str] = set()
@@ -213,11 +221,11 @@ def _tag_problems(wheel: Wheel) -> Iterator[Problem]:
         return
     evidence = {"have": _listed(tags), "need": _listed(sorted(need))}
     if have == need:
-        message, severity = "WHEEL does not expand its tags", Severity.NOTE
+        message, severity = "WHEEL lists its tags unexpanded", Severity.NOTE
     elif not tags:
-        message, severity = "WHEEL has no Tag", Severity.WARNING
+        message, severity = "WHEEL has no Tag line", Severity.WARNING
     else:
-        message, severity = "WHEEL and the file name name different tags", Severity.WARNING
+        message, severity = "WHEEL has other tags than the file name", Severity.WARNING
     consequence = (
         "" if severity is Severity.NOTE else "pip check: the package is not supported on this platform"
     )
@@ -225,7 +233,7 @@ def _tag_problems(wheel: Wheel) -> Iterator[Problem]:
 
 
 def _expanded(tag: str) -> list[str]:
-    """Return the triples of one Tag line, or the line where it is none or stands for too many."""
+    """Return the triples of one Tag line, or the line itself if it is not a tag or has too many triples."""
     parts = [part.split(".") for part in tag.split("-")]
     if len(parts) != 3 or len(parts[0]) * len(parts[1]) * len(parts[2]) > 10_000:
         return [tag]
@@ -234,6 +242,7 @@ def _expanded(tag: str) -> list[str]:
 
 
 def _listed(tags: Sequence[str]) -> str:
+    """Return the first tags in one line, and how many follow."""
     more = len(tags) - _MOST_TAGS_SHOWN
     shown = " ".join(tags[:_MOST_TAGS_SHOWN]) or "none"
     return f"{shown} and {more} more" if more > 0 else shown

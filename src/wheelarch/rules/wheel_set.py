@@ -1,11 +1,16 @@
-"""WA602, WA603: holes and overlaps in a set of wheels."""
+"""WA602, WA603: holes and overlaps in a set of wheels.
+
+The set is the wheel and its siblings: the wheels of one project and version that were given together.
+`facts.wheel_sets` knows whom each of them serves. Every wheel is judged alone, so one of them, the first by name,
+reports what is missing for a Python.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.wheel_sets import interpreters, lacking, overlapping, summarize
+from ..facts.wheel_sets import interpreters, missing_platforms, narrower_siblings, summarize
 from ..model import Severity
-from .rule import NO_READING, Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,31 +21,31 @@ if TYPE_CHECKING:
 __all__ = ["hole_in_set", "overlapping_wheels"]
 
 
-@rule("WA602", "hole-in-set", Severity.NOTE, needs=NO_READING)
+@rule("WA602", "hole-in-set", Family.SET, Severity.NOTE)
 def hole_in_set(wheel: Wheel) -> Iterator[Problem]:
     """The set has no wheel for a platform that it serves on another Python.
 
     What it does:
-        Takes the wheels of one project and version as a grid of Pythons and platforms, and tells for each Python
-        which platforms of the grid have no wheel. Stable-ABI wheels serve later Pythons, universal2 wheels both
-        kinds of Mac, and `any` everybody.
+        Puts the wheels of one project and version into a table of Pythons and platforms, and reports for each Python
+        which platforms have no wheel. Stable-ABI wheels serve later Pythons, universal2 wheels both kinds of Mac, and
+        `any` every platform.
 
     Why it is bad:
-        Who asks for that wheel gets the sdist, or nothing. It may be meant; a forgotten or failed job of the
-        build matrix looks the same.
+        Users of that Python and platform get the source distribution, or nothing. That may be intended, but a job of
+        the build matrix that was forgotten or failed looks the same.
 
     Example:
         Wheels for cp311 and cp312 on `win_amd64` and `macosx_arm64`, but none for cp312 on `win_amd64`.
 
     How to fix:
-        Build the missing wheel, if it is wanted.
+        Build the missing wheel, if you want it.
 
     Known limits:
-        Only what was given is known: a wheel in another folder is missing here. Pythons that do not exist on a
-        platform are left out as far as known; Python 2 and WebAssembly always.
+        Only the wheels that were given count: a wheel in another folder is missing here. Pythons that are known not
+        to exist on a platform are ignored, and so are Python 2 and WebAssembly.
 
     References:
-        packaging.tags; PEP 425; PEP 730; PEP 738; PEP 783.
+        packaging.tags; PEP 425; PEP 730; PEP 738; PEP 783; docs/facts/tags-and-installers.md, "Sets of wheels".
     """
     if wheel.filename is None or not wheel.siblings:
         return
@@ -48,43 +53,43 @@ def hole_in_set(wheel: Wheel) -> Iterator[Problem]:
     whole = (own, *wheel.siblings)
     holes: dict[tuple[str, ...], list[str]] = {}
     for python in interpreters(wheel.targets):
-        speaker = min(one.filename for one in whole if python in interpreters(one.targets))
-        missing = lacking(python, whole) if speaker == wheel.filename else ()
+        reporter = min(one.filename for one in whole if python in interpreters(one.targets))
+        missing = missing_platforms(python, whole) if reporter == wheel.filename else ()
         if missing:
             holes.setdefault(missing, []).append(str(python))
     for missing, pythons in holes.items():
         yield Problem(
-            f"for {' and '.join(pythons)} there is no wheel on {', '.join(missing)}, which other wheels of the set "
-            "serve",
+            f"the set has no {' or '.join(pythons)} wheel for {', '.join(missing)}, which it serves on other Pythons",
             evidence={"python": ", ".join(pythons), "missing": ", ".join(missing)},
         )
 
 
-@rule("WA603", "overlapping-wheels", Severity.NOTE, needs=NO_READING)
+@rule("WA603", "overlapping-wheels", Family.SET, Severity.NOTE)
 def overlapping_wheels(wheel: Wheel) -> Iterator[Problem]:
-    """A universal2 wheel serves Macs for which the set holds a wheel of their own.
+    """A universal2 wheel serves Macs for which the set has a wheel of their own.
 
     What it does:
         Looks for universal2 wheels beside wheels for arm64 or x86_64 of the same Python, project and version.
 
     Why it is bad:
-        Users get one or the other, so both have to be tested. The universal wheel is twice the download.
+        Users get one or the other, so both must be tested. The universal wheel is twice as large.
 
     Example:
         `pkg-1.0-cp312-cp312-macosx_10_13_universal2.whl` beside `pkg-1.0-cp312-cp312-macosx_11_0_arm64.whl`.
 
     How to fix:
-        Nothing is wrong; ship one kind only, if both are not wanted.
+        Nothing is wrong. If you do not want both kinds, publish only one.
 
     Known limits:
         None.
 
     References:
-        packaging.tags, mac_platforms: the newer macOS version comes first, then the narrower architecture.
+        packaging.tags, mac_platforms: the newer macOS version comes first, then the narrower architecture;
+        docs/facts/tags-and-installers.md, "Sets of wheels".
     """
-    thin = overlapping(wheel)
-    if thin:
+    narrower = narrower_siblings(wheel)
+    if narrower:
         yield Problem(
-            f"the universal2 wheel serves the same Macs as {', '.join(thin)}",
-            evidence={"overlaps": ", ".join(thin)},
+            f"this universal2 wheel serves the same Macs as {', '.join(narrower)}",
+            evidence={"overlaps": ", ".join(narrower)},
         )

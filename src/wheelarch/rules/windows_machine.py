@@ -1,13 +1,17 @@
-"""WA209 to WA211: ARM64EC, ARM64X and .NET files."""
+"""WA209 to WA211: ARM64EC, ARM64X and .NET files in wheels for Windows.
+
+The machine field of such a file does not say which processes load it. The load config (hybrid code) and the CLR header
+(.NET) do.
+"""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.machine_demands import LOADED
+from ..facts.machine_demands import LOADABLE
 from ..facts.machines import CLR_ILONLY, demanded_arches, serves
-from ..model import Depth, Format, Kind, Member, Role, Severity
+from ..model import Depth, Fact, Format, Kind, Member, Role, Severity
 from ._machine import HEADER_OF_ALL, triples_for
-from .rule import Problem, rule
+from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,34 +22,41 @@ if TYPE_CHECKING:
 __all__ = ["arm64ec_image", "arm64x_image", "dotnet_bitness"]
 
 
-def _hybrid(wheel: Wheel, variant: str) -> Iterator[tuple[Member, bool]]:
-    """Yield loaded members of this hybrid variant in Windows wheels, and whether each is there on purpose.
+def _hybrid_members(wheel: Wheel, variant: str) -> Iterator[tuple[Member, bool]]:
+    """Yield the modules and libraries of this hybrid variant in Windows wheels, and whether each may be intended.
 
-    A win_amd64 wheel may carry hybrid DLLs beside its x64 code for x64 Pythons on Windows on Arm.
+    A win_amd64 wheel may have hybrid DLLs besides its x64 code, for x64 Pythons on Windows on Arm.
     """
     arches = demanded_arches(wheel.targets, "windows")
     if not arches:
         return
     has_native = any(
-        image.arch in arches for member in wheel.members for image in member.images if member.role in LOADED
+        image.arch in arches for member in wheel.members for image in member.images if member.role in LOADABLE
     )
     for member in wheel.members:
-        if member.role in LOADED and any(image.variant == variant for image in member.images):
+        if member.role in LOADABLE and any(image.variant == variant for image in member.images):
             yield member, member.role is not Role.EXTENSION and has_native
 
 
 @rule(
-    "WA209", "arm64ec-image", Severity.ERROR, ("R9",),
-    needs={**HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE}, formats=(Format.PE,),
-)  # fmt: skip
+    "WA209",
+    "arm64ec-image",
+    Family.MACHINE,
+    Severity.ERROR,
+    remedies=("plain-architecture",),
+    needs={**HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE},
+    formats=(Format.PE,),
+    rests_on=(Fact.MACHINE, Fact.HYBRID),
+    breaks_promise=Severity.ERROR,
+)
 def arm64ec_image(wheel: Wheel) -> Iterator[Problem]:
-    """An ARM64EC image is in a Windows wheel.
+    """A wheel for Windows contains an ARM64EC file.
 
     What it does:
-        Finds PE files whose machine is x64 and whose load config points at hybrid metadata.
+        Finds PE files whose machine is x64 and whose load config points to hybrid metadata.
 
     Why it is bad:
-        ARM64EC code loads into x64 processes on Windows 11 on Arm only: not on x64 PCs, and not into a native
+        Only x64 processes on Windows 11 on Arm load ARM64EC code. It does not load on x64 PCs, nor into a native
         ARM64 Python.
 
     Example:
@@ -55,36 +66,44 @@ def arm64ec_image(wheel: Wheel) -> Iterator[Problem]:
         Build for plain x64 or plain ARM64.
 
     Known limits:
-        A library that is no extension module is a note where the wheel also holds code for the tag's machine. Only
-        extension modules are read deep enough to be sure.
+        A library that is not an extension module is a note if the wheel also has code for the tag's machine. Only
+        extension modules are read deep enough to be certain.
 
     References:
-        Microsoft, Arm64EC and Arm64X PE files; LLVM COFFObjectFile::getMachine; rules.md 2.2, 2.3 and amendment 1.
+        Microsoft, Arm64EC and Arm64X PE files; LLVM COFFObjectFile::getMachine;
+        docs/facts/loaders.md, "Machine numbers in PE files", "What loads where on Windows".
     """
-    for member, on_purpose in _hybrid(wheel, "arm64ec"):
+    for member, intended in _hybrid_members(wheel, "arm64ec"):
         yield Problem(
-            message=f"{member.path} is ARM64EC, which loads into x64 processes on Windows on Arm only",
+            message=f"{member.path} is ARM64EC, which only x64 processes on Windows on Arm load",
             member=member.path,
             tags=tuple(target.triple for target in wheel.targets),
             evidence={"have": "arm64ec", "need": ", ".join(demanded_arches(wheel.targets, "windows"))},
             consequence="%1 is not a valid Win32 application.",
-            severity=Severity.NOTE if on_purpose else None,
+            severity=Severity.NOTE if intended else None,
         )
 
 
 @rule(
-    "WA210", "arm64x-image", Severity.ERROR, ("R9",),
-    needs={**HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE}, formats=(Format.PE,),
-)  # fmt: skip
+    "WA210",
+    "arm64x-image",
+    Family.MACHINE,
+    Severity.ERROR,
+    remedies=("plain-architecture",),
+    needs={**HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE},
+    formats=(Format.PE,),
+    rests_on=(Fact.MACHINE, Fact.HYBRID),
+    breaks_promise=Severity.ERROR,
+)
 def arm64x_image(wheel: Wheel) -> Iterator[Problem]:
-    """An ARM64X image is in a Windows wheel.
+    """A wheel for Windows contains an ARM64X file.
 
     What it does:
-        Finds PE files whose machine is ARM64 and whose load config points at hybrid metadata. They are an error as
-        extension modules of a win_amd64 wheel, and a note in a win_arm64 wheel, where they are right.
+        Finds PE files whose machine is ARM64 and whose load config points to hybrid metadata. It is an error for
+        extension modules of a win_amd64 wheel. In a win_arm64 wheel such files are right, so it is a note.
 
     Why it is bad:
-        On an x64 PC an ARM64X file does not load: it serves x64 processes on Windows 11 on Arm only.
+        An x64 PC does not load an ARM64X file. x64 processes load it only on Windows 11 on Arm.
 
     Example:
         `pkg/_core.pyd` was built with `BuildAsX` and tagged `win_amd64`.
@@ -93,13 +112,14 @@ def arm64x_image(wheel: Wheel) -> Iterator[Problem]:
         Build for plain x64.
 
     Known limits:
-        A library that is no extension module is a note where the wheel also holds code for the tag's machine.
+        A library that is not an extension module is a note if the wheel also has code for the tag's machine.
 
     References:
-        Microsoft, Arm64X PE files; rules.md 2.2, 2.3 and amendment 1.
+        Microsoft, Arm64X PE files;
+        docs/facts/loaders.md, "Machine numbers in PE files", "What loads where on Windows".
     """
     arches = demanded_arches(wheel.targets, "windows")
-    for member, on_purpose in _hybrid(wheel, "arm64x"):
+    for member, intended in _hybrid_members(wheel, "arm64x"):
         right = arches == ("arm64",)
         yield Problem(
             message=f"{member.path} is ARM64X"
@@ -108,42 +128,45 @@ def arm64x_image(wheel: Wheel) -> Iterator[Problem]:
             tags=() if right else tuple(target.triple for target in wheel.targets),
             evidence={"have": "arm64x", "need": ", ".join(arches)},
             consequence="" if right else "%1 is not a valid Win32 application.",
-            severity=Severity.NOTE if right or on_purpose else None,
+            severity=Severity.NOTE if right or intended else None,
         )
 
 
-_CLR_32BITREQUIRED = 0x2
-
-
-_CLR_32BITPREFERRED = 0x20000
-
-
+_CLR_32BITREQUIRED, _CLR_32BITPREFERRED = 0x2, 0x20000
 _PE32 = 0x10B
 
 
-@rule("WA211", "dotnet-bitness", Severity.WARNING, ("R13",), needs=HEADER_OF_ALL)
+@rule(
+    "WA211",
+    "dotnet-bitness",
+    Family.MACHINE,
+    Severity.WARNING,
+    remedies=("any-cpu",),
+    needs=HEADER_OF_ALL,
+    breaks_promise=Severity.ERROR,
+)
 def dotnet_bitness(wheel: Wheel) -> Iterator[Problem]:
-    """A .NET assembly is bound to another bitness or machine than the tags promise.
+    """A .NET assembly is for another bitness or machine than the tags promise.
 
     What it does:
-        Reads the CLR header of managed assemblies: those that demand a 32-bit process in a wheel for 64-bit
-        Windows, and those compiled for another machine.
+        Reads the CLR header of managed assemblies. Reports those that need a 32-bit process in a wheel for 64-bit
+        Windows, and those that are compiled for another machine.
 
     Why it is bad:
-        A 64-bit process throws BadImageFormatException when it loads a 32-bit-only assembly.
+        A 64-bit process throws BadImageFormatException when it loads an assembly for 32-bit processes only.
 
     Example:
         `pkg/Native.dll` has the 32BITREQUIRED flag in a `win_amd64` wheel.
 
     How to fix:
-        Build AnyCPU.
+        Build for AnyCPU.
 
     Known limits:
-        Assemblies with native code (no ILONLY flag) are judged as ordinary PE files. Platform-independent wheels
-        are not judged.
+        Assemblies with native code (no ILONLY flag) are judged as ordinary PE files. Wheels for any platform are
+        not judged.
 
     References:
-        ECMA-335 II.25.3.3.1; CorFlags Conversion Tool; rules.md 2.4.
+        ECMA-335 II.25.3.3.1; Microsoft, CorFlags Conversion Tool; docs/facts/loaders.md, "Managed assemblies".
     """
     arches = demanded_arches(wheel.targets, "windows")
     if not arches:

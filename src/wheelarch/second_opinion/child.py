@@ -1,9 +1,10 @@
-"""The inside of the helper process: it reads members from standard input and writes what parsers say of them.
+"""The inside of the helper process: it reads members from standard input and writes what parsers say about them.
 
-A frame is a length (4 bytes, big-endian) and that many bytes. A request is a frame of JSON, the member in frames,
-and an empty frame; a length of 0xFFFFFFFF instead says that the rest can't be had, and drops the request. For each
-parser of the request two frames of JSON come back: `{"version": ...}` or `{"missing": true}`, then `{"rows": ...}`
-or `{"refused": true}`, `{"silent": true}` or `{"failed": the error's type}`; only the first where it is missing.
+A frame is a length (4 bytes, big-endian) and that many bytes. A request is a frame of JSON, the member in frames, and
+an empty frame. A length of 0xFFFFFFFF in place of the empty frame means that the rest of the member cannot be read,
+and drops the request. For each parser of the request, two frames of JSON come back. The first is `{"version": ...}` or
+`{"missing": true}`. The second is `{"rows": ...}`, `{"refused": true}`, `{"silent": true}` or `{"failed": the error's
+type}`; it is left out if the parser is missing.
 """
 
 from __future__ import annotations
@@ -26,16 +27,16 @@ __all__ = ["DROPPED", "IDLE_SECONDS", "serve"]
 
 DROPPED = 0xFFFFFFFF
 IDLE_SECONDS = 60
-"""How long the process waits for the next member before it ends by itself."""
+"""How long the process waits for the next member before it exits by itself."""
 _GRACE_SECONDS = 2
-"""How much later than the parent the process puts an end to a parser that hangs: the parent may be gone."""
+"""How much later than the parent the process stops a parser that hangs, because the parent may be gone."""
 
 
 def serve(memory: int) -> None:
     """Answer requests until standard input ends.
 
     Args:
-        memory: The most address space that the process may take, in bytes, where the system can say so.
+        memory: The most address space that the process may take, in bytes, if the system can limit it.
     """
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -48,7 +49,7 @@ def serve(memory: int) -> None:
     watch = os.fdopen(nowhere, "wb")
 
     def end_after(seconds: int) -> None:
-        # The watchdog is a thread of C that needs no lock of Python's, so it ends a parser that loops in C, too.
+        # The watchdog is a C thread that does not need the GIL, so it also stops a parser that loops in C.
         faulthandler.dump_traceback_later(seconds, exit=True, file=watch)
 
     end_after(IDLE_SECONDS)
@@ -60,7 +61,7 @@ def serve(memory: int) -> None:
 
 
 def _limit(memory: int) -> None:
-    """Bound the memory, and leave no dump of it behind. Windows has no such limits."""
+    """Bound the memory, and turn off core dumps. Windows has no such limits."""
     try:
         import resource
     except ImportError:
@@ -94,14 +95,14 @@ def _answer(
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:
-    """Return the next frame; None at the end of the stream, and for one that says DROPPED."""
+    """Return the next frame; None at the end of the stream and for DROPPED."""
     head = stream.read(4)
     size = int.from_bytes(head, "big")
     return stream.read(size) if len(head) == 4 and size != DROPPED else None
 
 
 def _read_member(stream: BinaryIO) -> bytes | None:
-    """Return a member whole; None where the parent could not read it to its end."""
+    """Return a whole member; None if the parent could not read it to its end."""
     parts = []
     while part := _read_frame(stream):
         parts.append(part)

@@ -1,22 +1,21 @@
-"""Which fact each rule rests on, and what a parser's reading of the member says to it. Pure: nothing is asked here.
+"""Compares the facts behind a finding with what a parser reads in the member. No parser is asked here.
 
-A parser confirms, denies, or is silent. It is silent about all that it did not read: a slice that it does not
+A parser confirms, denies, or is silent. It is silent about everything that it did not read: a slice that it does not
 see, a file that it rejects, a key that its adapter leaves out. So a limit of a parser is never a denial.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any
 
 from .._lib.typed import NamedTuple
-from ..facts.wheel import libc_of
+from ..facts.libc import libc_of
 from ..image import HOOK_PREFIXES
 from ..image.macho_layout import PLATFORMS
-from ..model import Depth, Format, Image, VersionNeed
+from ..model import Depth, Fact, Format, Image, VersionNeed
 
-__all__ = ["CROSS_CHECKED", "RESTS_ON", "Fact", "Judgement", "Row", "judge"]
+__all__ = ["CROSS_CHECKED", "Judgement", "Row", "judge"]
 
 Row = Mapping[str, Any]
 """What a parser reads in one slice. Every key but the first may be missing:
@@ -27,93 +26,9 @@ libraries: names that are needed; imports: names of symbols, `#N` for ordinals; 
 minos: [[platform number, X, Y, Z], ...]; signed: LC_CODE_SIGNATURE is there; interpreter, versions,
 android_api: as in `model.ElfFacts`; partial: whether names may be missing from the lists; extent: the end of
 the last section or segment, in bytes of the member.
-A process that parses hostile bytes wrote it, so no value's type is trusted.
+It comes from a process that parses hostile bytes, so the type of a value is never trusted.
 """
 
-
-class Fact(StrEnum):
-    """A kind of fact that a parser can confirm."""
-
-    MACHINE = "machine"
-    """The machine of each slice, and which slices there are."""
-    SUB_ABI = "sub_abi"
-    HYBRID = "hybrid"
-    LIBRARIES = "libraries"
-    """The libraries that the finding names."""
-    IMPORTS = "imports"
-    """The symbols that the finding names."""
-    HOOKS = "hooks"
-    """All init hooks: a finding may rest on one that is missing."""
-    VERSIONS = "versions"
-    """The symbol versions that the finding names."""
-    LIBC = "libc"
-    MINOS = "minos"
-    """The platform and its lowest version."""
-    SIGNATURE = "signed"
-    ANDROID_API = "android_api"
-    DAMAGE = "damage"
-    """Confirmed by a parser that rejects the file, or reads of parts behind its end. Never denied: most parsers
-    take what a loader refuses."""
-
-
-_MACHINE = (Fact.MACHINE,)
-_LIBRARIES = (Fact.LIBRARIES,)
-_DAMAGE = (Fact.DAMAGE,)
-RESTS_ON: Mapping[str, tuple[Fact, ...]] = {
-    "WA109": _LIBRARIES,
-    "WA110": _MACHINE,
-    "WA112": _MACHINE,
-    "WA201": _MACHINE,
-    "WA202": _MACHINE,
-    "WA203": _MACHINE,
-    "WA204": _MACHINE,
-    "WA205": _MACHINE,
-    "WA206": _MACHINE,
-    "WA208": _MACHINE,
-    "WA209": (Fact.MACHINE, Fact.HYBRID),
-    "WA210": (Fact.MACHINE, Fact.HYBRID),
-    "WA212": _MACHINE,
-    "WA216": _MACHINE,
-    "WA218": (Fact.MACHINE, Fact.SUB_ABI),
-    "WA301": _LIBRARIES,
-    "WA302": _LIBRARIES,
-    "WA303": (Fact.LIBRARIES, Fact.IMPORTS),
-    "WA304": _LIBRARIES,
-    "WA305": _LIBRARIES,
-    "WA306": _LIBRARIES,
-    "WA308": _LIBRARIES,
-    "WA309": _LIBRARIES,
-    "WA311": _LIBRARIES,
-    "WA312": _LIBRARIES,
-    "WA315": (Fact.LIBRARIES, Fact.IMPORTS),
-    "WA402": _MACHINE,
-    "WA404": (Fact.HOOKS,),
-    "WA408": (Fact.HOOKS,),
-    "WA409": (Fact.IMPORTS,),
-    "WA410": (Fact.IMPORTS,),
-    "WA411": (Fact.IMPORTS,),
-    "WA415": (Fact.HOOKS,),
-    "WA501": (Fact.MINOS, Fact.IMPORTS),
-    "WA502": (Fact.MINOS,),
-    "WA503": (Fact.MINOS,),
-    "WA505": (Fact.SIGNATURE,),
-    "WA507": _LIBRARIES,
-    "WA508": _LIBRARIES,
-    "WA520": (Fact.VERSIONS,),
-    "WA521": (Fact.LIBC,),
-    "WA522": (Fact.VERSIONS,),
-    "WA523": _LIBRARIES,
-    "WA527": (Fact.ANDROID_API,),
-    "WA801": _MACHINE,
-    "WA901": _DAMAGE,
-    "WA902": _DAMAGE,
-    "WA903": _DAMAGE,
-    "WA904": _DAMAGE,
-    "WA905": _DAMAGE,
-    "WA906": _DAMAGE,
-    "WA908": _DAMAGE,
-}
-"""A code that is missing rests on names and on the archive alone, where no parser has a say."""
 
 CROSS_CHECKED = (
     Fact.MACHINE,
@@ -126,21 +41,21 @@ CROSS_CHECKED = (
     Fact.SIGNATURE,
     Fact.ANDROID_API,
 )
-"""What is compared whole where no finding says what matters."""
+"""What is compared completely if no finding says what matters."""
 
 
 class Judgement(NamedTuple):
-    """What a parser says to one claim."""
+    """What a parser says about one claim."""
 
     agrees: bool | None
     """None: the parser is silent."""
     fact: Fact = Fact.MACHINE
     image: Image | None = None
-    """Of the slice in which it disagrees."""
+    """The offset of the slice in which it disagrees."""
     theirs: str = ""
     ours: str = ""
     name: str = ""
-    """The library or symbol in dispute, as the file spells it; empty where it is a number."""
+    """The library or symbol in dispute, as the file spells it; empty if it is a number."""
 
 
 _SILENT = Judgement(None)
@@ -151,22 +66,23 @@ def judge(
     facts: Iterable[Fact],
     images: Iterable[Image],
     rows: Iterable[Row],
-    text: str | None,
+    claims: Iterable[tuple[Fact, str]] | None,
     slice_: str | None = None,
 ) -> Judgement:
-    """Return what a parser's reading of a member says to facts of its slices.
+    """Return what a parser's reading of a member says about facts of its slices.
 
-    It confirms where it confirms all of them, and denies where it denies one. A slice that no reader but dyld and
-    we look for is left out.
+    It confirms if it confirms all of them, and denies if it denies one. A slice that only dyld and we look for is
+    left out.
 
     Args:
-        facts: What is claimed. `Fact.DAMAGE` is no matter of rows.
+        facts: What is claimed. Rows say nothing about `Fact.DAMAGE`.
         images: The member's slices as we read them.
         rows: The member's slices as the parser read them.
-        text: The finding's words: names in it are what is claimed of a list. None claims the whole list.
-        slice_: The architecture of the slice that is meant; None for all.
+        claims: The names that the finding rests on. None claims whole lists.
+        slice_: The architecture of the claimed slice; None for all.
     """
     images = tuple(images)
+    claims = None if claims is None else tuple(claims)
     seen = {row.get("offset"): row for row in rows if isinstance(row.get("offset"), int)}
     visible = [
         image for image in images if slice_ in (None, image.arch) and not (image.macho and image.macho.hidden)
@@ -175,7 +91,7 @@ def judge(
     for fact in facts:
         if fact is Fact.MACHINE and slice_ is None:
             answers.append(_judge_number(images, seen))
-        answers += [_judge_one(fact, image, seen.get(image.offset), text) for image in visible]
+        answers += [_judge_one(fact, image, seen.get(image.offset), claims) for image in visible]
     spoken = [answer for answer in answers if answer is not None]
     denied = next((answer for answer in spoken if answer.agrees is False), None)
     if denied is not None:
@@ -186,7 +102,7 @@ def judge(
 
 
 def _judge_number(images: tuple[Image, ...], seen: Mapping[Any, Row]) -> Judgement | None:
-    """Deny where the parser sees a slice that we do not: a finding may rest on its absence."""
+    """Deny if the parser sees a slice that we do not: a finding may depend on its absence."""
     ours = {image.offset for image in images}
     for offset in sorted(seen):
         if images and offset not in ours and seen[offset].get("machine") is not None:
@@ -195,11 +111,13 @@ def _judge_number(images: tuple[Image, ...], seen: Mapping[Any, Row]) -> Judgeme
     return None
 
 
-def _judge_one(fact: Fact, image: Image, row: Row | None, text: str | None) -> Judgement | None:
-    """Return the answer to one fact of one slice; None where the fact claims nothing here."""
+def _judge_one(
+    fact: Fact, image: Image, row: Row | None, claims: tuple[tuple[Fact, str], ...] | None
+) -> Judgement | None:
+    """Return the answer to one fact of one slice; None if the fact claims nothing here."""
     ours: Any
     if fact in _LISTS:
-        return _judge_names(fact, image, row, text)
+        return _judge_names(fact, image, row, claims)
     if fact is Fact.MACHINE:
         ours = [image.code, image.macho.cpusubtype & 0xFFFFFF if image.macho else 0]
     elif fact is Fact.SUB_ABI:
@@ -231,13 +149,15 @@ _LISTS = (Fact.LIBRARIES, Fact.IMPORTS, Fact.HOOKS, Fact.VERSIONS)
 _PREFIXES = tuple(prefix.decode() for prefix in HOOK_PREFIXES if prefix != b"init")
 
 
-def _judge_names(fact: Fact, image: Image, row: Row | None, text: str | None) -> Judgement | None:
+def _judge_names(
+    fact: Fact, image: Image, row: Row | None, claims: tuple[tuple[Fact, str], ...] | None
+) -> Judgement | None:
     ours = _names(fact, image)
     if ours is None:
         return None
-    whole = text is None or fact is Fact.HOOKS
-    words = _fold(text or "", image)
-    claimed = [name for name in ours if whole or _fold(name, image) in words]
+    whole = claims is None or fact is Fact.HOOKS
+    named = {_fold(name, image) for claimed, name in claims or () if claimed is fact}
+    claimed = [name for name in ours if whole or _fold(name, image) in named]
     if not whole and not claimed:
         return None
     read = row.get(fact.value) if row else None
@@ -259,7 +179,7 @@ def _judge_names(fact: Fact, image: Image, row: Row | None, text: str | None) ->
 
 
 def _names(fact: Fact, image: Image) -> list[str] | None:
-    """Return the names as we read them; None where they were not read."""
+    """Return the names as we read them; None if they were not read."""
     unread = image.depth < (Depth.SYMBOLS if fact is Fact.IMPORTS else Depth.LINKAGE)
     if unread and not (fact is Fact.LIBRARIES and image.format is Format.MACHO):
         return None
@@ -273,7 +193,7 @@ def _names(fact: Fact, image: Image) -> list[str] | None:
 
 
 def _fold(name: str, image: Image) -> str:
-    """Return a name as it is compared: Windows does not tell case."""
+    """Return a name as it is compared: Windows ignores case."""
     return name.lower() if image.format is Format.PE else name
 
 
@@ -281,7 +201,7 @@ def _fold(name: str, image: Image) -> str:
 
 
 def _judge_libc(image: Image, row: Row | None) -> Judgement | None:
-    """Let the parser's strings decide on the C library as ours did."""
+    """Decide on the C library by the parser's strings, as we did by ours."""
     if image.elf is None:
         return None
     parts = [row.get(key) if row else None for key in ("libraries", "versions", "interpreter")]

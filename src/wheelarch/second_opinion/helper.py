@@ -1,7 +1,7 @@
-"""The helper process, from outside: started when the first member is to be confirmed, kept for the next ones.
+"""The helper process, from outside: it is started for the first member to confirm, and kept for the next ones.
 
-Parsers that were not made for hostile bytes crash, hang and eat memory. Here they do so in a process of their own,
-one at a time and with a time limit; what happened is told as an `Opinion`, and never raised.
+Parsers that were not made for hostile bytes crash, hang and use up memory. Here they run in a separate process, one at
+a time and with a time limit. What happened is returned as an `Opinion`, and never raised.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ PARSERS: Mapping[Format, Mapping[str, str]] = {
 _FRAME = 1 << 20
 _LONGEST_ANSWER = 64 << 20
 _MEMORY_FACTOR = 8
-"""How many times the largest member the helper may take: parsers hold several copies of a file."""
+"""The memory of the helper, in multiples of the largest member: parsers keep several copies of a file."""
 _MOST_MEMBERS = 256
-"""After so many members a new helper is started, so that what parsers leak goes back to the system."""
+"""After this many members a new helper is started, so that the system gets back what parsers leaked."""
 _BOOT = """\
 import sys
 sys.path[:] = sys.argv[2:]
@@ -58,35 +58,35 @@ serve(int(sys.argv[1]))
 
 
 class Opinion(NamedTuple):
-    """What one parser has to say of one member."""
+    """What one parser says about one member."""
 
     parser: str
-    """`lief 1.0.0`; without the version where the parser did not come so far."""
+    """`lief 1.0.0`; without the version if the parser did not get that far."""
     rows: tuple[Row, ...] = ()
     refused: bool = False
     """The parser rejects the file."""
     trouble: str = ""
-    """Why it said nothing, where that is no answer to the file but a failure: `crashed`, `is not installed`, ..."""
+    """Why it said nothing, if that is a failure and not an answer: `crashed`, `is not installed`, ..."""
 
 
 def ask(
     view: View, format_: Format, parsers: Mapping[str, str], wanted: Iterable[str], limits: Limits
 ) -> tuple[Opinion, ...]:
-    """Return what each parser says of a member, in the order of `parsers`.
+    """Return what each parser says about a member, in the order of `parsers`.
 
     Args:
-        view: The whole member. It is read once for all parsers, and once more after each one that crashed.
+        view: The whole member. It is read once for all parsers, and again after each one that crashed.
         format_: Its format.
         parsers: Names of parsers, and the modules of their adapters.
         wanted: The facts that are asked for.
         limits: `opinion_bytes` and `opinion_seconds` count here.
 
     Raises:
-        SourceError: The bytes can't be had any more.
+        SourceError: The bytes can no longer be read.
     """
     waiting = dict(parsers)
     if view.size > limits.opinion_bytes:
-        trouble = f"was not given {view.size} bytes, more than {limits.named('opinion_bytes')}"
+        trouble = f"was not asked: {view.size} bytes are more than {limits.named('opinion_bytes')}"
         return tuple(Opinion(name, trouble=trouble) for name in waiting)
     request = {"format": format_.value, "wanted": sorted(wanted), "seconds": limits.opinion_seconds}
     opinions: list[Opinion] = []
@@ -107,9 +107,10 @@ def ask(
                         _stop()
                         break
             except (ArchiveError, FormatError):
-                return (*opinions, *(Opinion(name, trouble="was not given damaged data") for name in waiting))
+                trouble = "was not asked: the member's data is damaged"
+                return (*opinions, *(Opinion(name, trouble=trouble) for name in waiting))
             except OSError:
-                # The helper ended before it had the member, so no parser is to blame, nor would the next attempt help.
+                # The helper ended before it had the member. No parser caused that, and another attempt would not help.
                 _stop()
                 trouble = _late(limits) if sending.expired else "could not be asked"
                 return (*opinions, *(Opinion(name, trouble=trouble) for name in waiting))
@@ -123,7 +124,7 @@ def ask(
 
 
 class _State:
-    """The one helper of this process. Threads wait for each other; a forked process starts its own."""
+    """The single helper of this process. Threads wait for each other; a forked process starts its own."""
 
     lock = Lock()
     process: subprocess.Popen[bytes] | None = None
@@ -132,7 +133,7 @@ class _State:
 
 
 def _ready(limits: Limits) -> subprocess.Popen[bytes] | None:
-    """Return a helper that waits for a member; None where none can be started."""
+    """Return a helper that waits for a member; None if none can be started."""
     process = _State.process
     idle = monotonic() - _State.used
     if process is not None and (
@@ -149,7 +150,7 @@ def _ready(limits: Limits) -> subprocess.Popen[bytes] | None:
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes] | None:
-    # In a frozen program sys.executable is that program, which would start itself all over again.
+    # In a frozen program, sys.executable is that program, which would start itself again.
     if not sys.executable or getattr(sys, "frozen", False):
         return None
     paths = [os.path.abspath(path) for path in sys.path if path]
@@ -181,14 +182,14 @@ def _stop() -> None:
 
 
 def _forget() -> None:
-    """Let go, in a forked process, of the parent's helper: an end of its pipe that stayed open would keep it alive."""
+    """Release the parent's helper in a forked process: an open end of its pipe would keep it alive."""
     process, _State.process = _State.process, None
     _State.lock = Lock()
     if process is not None:
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 stream.close()
-        process.returncode = 0  # It is not ours to wait for.
+        process.returncode = 0  # It is not our child.
 
 
 atexit.register(_stop)
@@ -199,7 +200,7 @@ if hasattr(os, "register_at_fork"):
 # -- the talk --------------------------------------------------------------------------------------------------
 
 _DEADLY = ("crashed", "took longer", "answered nonsense")
-"""How the trouble begins after which the helper is of no more use."""
+"""How a trouble starts after which the helper cannot be used any more."""
 
 
 def _late(limits: Limits) -> str:
@@ -207,7 +208,7 @@ def _late(limits: Limits) -> str:
 
 
 class _Watch:
-    """Kill the helper when the time is over; reads and writes on its pipes then end, on every system."""
+    """Kill the helper when the time is over. Reads and writes on its pipes then end, on every system."""
 
     __slots__ = ("_process", "_timer", "expired")
 
@@ -246,7 +247,7 @@ def _write(process: subprocess.Popen[bytes], frame: bytes) -> None:
 
 
 def _write_all(process: subprocess.Popen[bytes], data: bytes) -> None:
-    """Write to an unbuffered pipe, which may take a part at a time."""
+    """Write to an unbuffered pipe, which may accept only a part at a time."""
     pipe = cast("IO[bytes]", process.stdin)
     rest = memoryview(data)
     while rest:
@@ -254,7 +255,7 @@ def _write_all(process: subprocess.Popen[bytes], data: bytes) -> None:
 
 
 def _hear(process: subprocess.Popen[bytes], name: str, limits: Limits) -> Opinion:
-    """Return what one parser says; its time begins now."""
+    """Return what one parser says. Its time starts now."""
     parser = name
     try:
         with _Watch(process, limits.opinion_seconds) as watch:
@@ -281,10 +282,10 @@ def _read_frame(process: subprocess.Popen[bytes]) -> dict[str, Any]:
 
 
 def _read(process: subprocess.Popen[bytes], size: int) -> bytes:
-    """Return exactly so many bytes of the helper's answer.
+    """Return exactly `size` bytes of the helper's answer.
 
     Raises:
-        EOFError: The helper ended before.
+        EOFError: The helper ended before that.
     """
     pipe = cast("IO[bytes]", process.stdout)
     data = bytearray()

@@ -1,6 +1,6 @@
-"""What lief reads in a PE, Mach-O or ELF file, in the vocabulary of `claims`.
+"""What lief reads in a PE, Mach-O or ELF file, in the terms of `claims`.
 
-What lief 1.0 is known not to see (measured) is told by `CannotSpeak` or by a key that is left out.
+If lief 1.0 is known not to see something (measured), `CannotSpeak` is raised or a key is left out.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["read", "version"]
 
 _FAT_64 = (b"\xca\xfe\xba\xbf", b"\xbf\xba\xfe\xca")
-"""FAT_MAGIC_64: lief has no word for such a file."""
+"""FAT_MAGIC_64: lief does not read such a file."""
 _LEAST_ELF = 52
-"""Bytes of an Elf32_Ehdr. Of a shorter file, lief hands out memory that nobody has written."""
+"""Bytes of an Elf32_Ehdr. For a shorter file, lief returns uninitialized memory."""
 _SWAPPED_VERSION = 0x01000000
 """EV_CURRENT, read in the wrong byte order."""
 _BOUND_OUTSIDE = (1, 2)
@@ -29,10 +29,10 @@ _SEEN_OUTSIDE = (0, 3)
 
 
 def version() -> str:
-    """Return lief's version, without the commit that stands behind it.
+    """Return lief's version, without the commit after it.
 
     Raises:
-        ImportError: It can't be imported.
+        ImportError: It cannot be imported.
     """
     import lief
 
@@ -43,13 +43,13 @@ def read(data: bytes, format_: str, wanted: Container[str]) -> list[dict[str, An
     """Return the slices that lief sees. See `claims.Row` for the keys.
 
     Args:
-        data: The whole file: on a part of one, lief says False for ARM64EC and ARM64X.
+        data: The whole file: for a part of one, lief says False for ARM64EC and ARM64X.
         format_: `pe`, `mach-o` or `elf`.
-        wanted: The facts that are asked for; the dear ones are left out where they are not among them.
+        wanted: The facts that are needed. The expensive ones are left out if they are not among them.
 
     Raises:
-        Refused: lief takes the file for none of that format.
-        CannotSpeak: lief reads no such file.
+        Refused: lief rejects the file.
+        CannotSpeak: lief does not read such files.
     """
     import lief
 
@@ -90,7 +90,7 @@ def _macho(lief: Any, data: bytes, wanted: Container[str]) -> list[dict[str, Any
         raise CannotSpeak
     config = lief.MachO.ParserConfig()
     config.parse_dyld_bindings = config.parse_dyld_rebases = False
-    # A fat file is freed with its last reference, though an iterator over it still runs: hold it by name.
+    # A fat file is freed with its last reference, even during iteration, so a variable keeps it alive.
     binary = lief.MachO.parse(data, config)
     if binary is None:
         raise Refused
@@ -128,7 +128,7 @@ def _macho_slice(lief: Any, image: Any, wanted: Container[str]) -> dict[str, Any
     }
     if "imports" in wanted:
         row["imports"] = [_text(symbol.name).removeprefix("_") for symbol in image.imported_symbols]
-    # Of an object file, lief calls nothing exported.
+    # For an object file, lief reports no exports.
     if "hooks" in wanted and image.header.file_type != lief.MachO.Header.FILE_TYPE.OBJECT:
         row["hooks"] = [_text(symbol.name).removeprefix("_") for symbol in image.exported_symbols]
     return row
@@ -143,7 +143,7 @@ def _elf(lief: Any, data: bytes, wanted: Container[str]) -> list[dict[str, Any]]
     if not isinstance(image, lief.ELF.Binary):
         raise Refused
     header = image.header
-    # lief guesses the byte order of some machines from their number. Where it guesses wrong, this field shows it.
+    # lief guesses the byte order of some machines from their number. If the guess is wrong, this field shows it.
     if _number(header.object_file_version) == _SWAPPED_VERSION:
         raise CannotSpeak
     wide = header.identity_class == lief.ELF.Header.CLASS.ELF64
@@ -183,10 +183,10 @@ _READERS: dict[str, Callable[[Any, bytes, Container[str]], list[dict[str, Any]]]
 
 
 def _number(value: Any) -> int:
-    """Return the number of an enumerator; lief hands out the bare number where it knows no name for it."""
+    """Return the number of an enumerator. lief returns the bare number if it knows no name for it."""
     return int(getattr(value, "value", value))
 
 
 def _text(name: str | bytes) -> str:
-    """Return a name as str: lief hands out bytes where they are no UTF-8."""
+    """Return a name as str. lief returns bytes if it is not UTF-8."""
     return name if isinstance(name, str) else name.decode("utf-8", "backslashreplace")

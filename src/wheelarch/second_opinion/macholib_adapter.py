@@ -1,4 +1,4 @@
-"""What macholib reads in a Mach-O file, in the vocabulary of `claims`."""
+"""What macholib reads in a Mach-O file, in the terms of `claims`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def version() -> str:
     """Return macholib's version.
 
     Raises:
-        ImportError: It can't be imported.
+        ImportError: It cannot be imported.
     """
     import macholib
 
@@ -40,11 +40,11 @@ def read(data: bytes, _format: str, _wanted: Container[str]) -> list[dict[str, A
 
     Args:
         data: The whole file.
-        _format: `mach-o`; macholib reads no other.
-        _wanted: The facts that are asked for; macholib has no dear ones.
+        _format: `mach-o`; macholib does not read others.
+        _wanted: The facts that are needed. None of them is expensive in macholib.
 
     Raises:
-        Refused: macholib stops with an error of one of the kinds with which it rejects files.
+        Refused: macholib raises an error of a kind with which it rejects files.
     """
     from macholib.MachO import MachO
 

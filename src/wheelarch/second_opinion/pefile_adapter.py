@@ -1,4 +1,4 @@
-"""What pefile reads in a PE file, in the vocabulary of `claims`."""
+"""What pefile reads in a PE file, in the terms of `claims`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def version() -> str:
     """Return pefile's version.
 
     Raises:
-        ImportError: It can't be imported.
+        ImportError: It cannot be imported.
     """
     import pefile
 
@@ -31,11 +31,11 @@ def read(data: bytes, _format: str, wanted: Container[str]) -> list[dict[str, An
 
     Args:
         data: The whole file.
-        _format: `pe`; pefile reads no other.
-        wanted: The facts that are asked for; the dear ones are left out where they are not among them.
+        _format: `pe`; pefile does not read others.
+        wanted: The facts that are needed. The expensive ones are left out if they are not among them.
 
     Raises:
-        Refused: pefile takes the file for no PE file.
+        Refused: pefile rejects the file.
     """
     import pefile
 
@@ -63,7 +63,7 @@ def read(data: bytes, _format: str, wanted: Container[str]) -> list[dict[str, An
         ),
     }
     if image.get_warnings():
-        # Where pefile stumbles, or meets one of its own bounds, it warns and goes on with what it has.
+        # If pefile finds damage, or reaches one of its own limits, it warns and continues with what it has.
         row["partial"] = True
     if "hooks" in wanted:
         exports = getattr(getattr(image, "DIRECTORY_ENTRY_EXPORT", None), "symbols", ())

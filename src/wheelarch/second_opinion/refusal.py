@@ -1,4 +1,4 @@
-"""How an adapter says that its parser has no facts to tell."""
+"""How an adapter says that its parser has no facts to report."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ class Refused(Exception):
 
 
 class CannotSpeak(Exception):
-    """The parser is known not to read such a file, so that its answer would say nothing about it."""
+    """The parser is known not to read such a file, so its answer would mean nothing."""

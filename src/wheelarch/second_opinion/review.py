@@ -9,16 +9,18 @@ from .._lib.typed import NamedTuple
 from ..errors import ArchiveError, FormatError
 from ..image import HEAD_BYTES, sniff
 from ..limits import DEFAULT, Limits
-from ..model import Finding, Format, Image, Member, Severity
+from ..model import Fact, Finding, Format, Image, Member, Severity
+from ..rules import find
+from ..rules.damage import contradicting_headers
 from ..view import View
 from . import helper
-from .claims import CROSS_CHECKED, RESTS_ON, Fact, Judgement, judge
+from .claims import CROSS_CHECKED, Judgement, judge
 from .helper import Opinion
 
 __all__ = ["review"]
 
 OpenMember = Callable[[str], View | None]
-"""Returns a new View of the member at a path; None where the archive holds several of that name."""
+"""Returns a new View of the member at a path; None if the archive has several members of that name."""
 
 _REMARK = "second_opinion"
 """The key of a finding's evidence that names parsers which failed, and those that were outvoted."""
@@ -32,15 +34,14 @@ _FORMAT_OF_PLATFORM = {
     "musllinux": Format.ELF,
     "android": Format.ELF,
 }
-_CROSS_CHECK = ("WA905", "contradicting-headers")
 
 
 class _Answers(NamedTuple):
-    """What the parsers say to one finding, or to one member."""
+    """What the parsers say about one finding, or about one member."""
 
     agree: tuple[str, ...]
     deny: tuple[str, ...]
-    """Who, what, and where: one text a parser."""
+    """Who, what, and where: one text per parser."""
     trouble: tuple[str, ...]
 
 
@@ -54,31 +55,30 @@ def review(
 ) -> tuple[Finding, ...]:
     """Return the findings with the names of the parsers that confirm them, the worst first.
 
-    A finding of the severity error that is denied by some parser and confirmed by none becomes a warning that says
-    who reads what, and where. A parser that fails is named in the evidence and changes nothing.
+    If a parser denies an error and none confirms it, the error becomes a warning that says who reads what, and where.
+    A parser that fails is named in the evidence and changes nothing.
 
     Args:
         findings: What the rules found in one input.
         members: The input's native members.
-        open_member: How to read them once more.
-        cross_check: Compare every member with what the other parsers read, and every finding, not the errors
-            alone. What differs is added as a finding: WA905 with the severity warning, or note where a parser
-            failed.
+        open_member: How to read them again.
+        cross_check: Compare every member with what the other parsers read, and every finding, not only the errors.
+            A difference is added as a finding: WA905 with the severity warning, or note if a parser failed.
         limits: `opinion_*` count here.
 
     Raises:
-        SourceError: The bytes can't be had any more.
+        SourceError: The bytes can no longer be read.
     """
     findings = tuple(findings)
     chosen = [finding for finding in findings if cross_check or finding.severity is Severity.ERROR]
-    wanted = {fact.value for finding in chosen for fact in RESTS_ON.get(finding.code, ())}
+    wanted = {fact.value for finding in chosen for fact in find(finding.code).rests_on}
     if cross_check:
         wanted |= {fact.value for fact in CROSS_CHECKED}
     panel = _Panel(
         open_member, wanted, limits._replace(opinion_members=len(members)) if cross_check else limits
     )
     weighed = {}
-    # One about the whole wheel asks about many members, so those that the others name come first.
+    # A finding about the whole wheel asks about many members, so the members that the others name come first.
     for finding in sorted(chosen, key=lambda finding: finding.member is None):
         weighed[id(finding)] = _weigh(finding, members, panel)
     reviewed = [weighed.get(id(finding), finding) for finding in findings]
@@ -88,7 +88,7 @@ def review(
 
 
 class _Panel:
-    """The parsers' opinions of one input's members; each member is asked about once."""
+    """The parsers' opinions on one input's members. Each member is asked about once."""
 
     __slots__ = ("_deadline", "_held", "_limits", "_wanted", "open_member")
 
@@ -100,7 +100,7 @@ class _Panel:
         self._deadline: float | None = None
 
     def opinions(self, path: str) -> tuple[Opinion, ...]:
-        """Return what each parser of the member's format says; nothing where no parser reads that format."""
+        """Return what each parser of the member's format says; nothing if no parser reads that format."""
         if path not in self._held:
             self._held[path] = self._ask(path)
         return self._held[path]
@@ -130,7 +130,7 @@ class _Panel:
 
 
 def _weigh(finding: Finding, members: tuple[Member, ...], panel: _Panel) -> Finding:
-    facts = RESTS_ON.get(finding.code)
+    facts = find(finding.code).rests_on
     if not facts:
         return finding
     answers = _gather(facts, _meant(finding, members), panel, finding)
@@ -147,7 +147,7 @@ def _weigh(finding: Finding, members: tuple[Member, ...], panel: _Panel) -> Find
 
 
 def _meant(finding: Finding, members: tuple[Member, ...]) -> list[Member]:
-    """Return the members that a finding speaks of: without a member, all in the format of the tags' systems."""
+    """Return the members that a finding is about: without a member, all in the format of the tags' systems."""
     if finding.member is not None:
         return [member for member in members if member.path == finding.member]
     platforms = [triple.rpartition("-")[2] for triple in finding.tags]
@@ -163,7 +163,7 @@ def _meant(finding: Finding, members: tuple[Member, ...]) -> list[Member]:
 def _gather(
     facts: tuple[Fact, ...], members: Iterable[Member], panel: _Panel, finding: Finding | None
 ) -> _Answers:
-    """Return who agrees in all members, who denies something in one, and who failed."""
+    """Return who agrees about all members, who denies something about one, and who failed."""
     said: dict[str, list[Judgement]] = {}
     deny: dict[str, str] = {}
     trouble: dict[str, None] = {}
@@ -185,8 +185,9 @@ def _answer(facts: tuple[Fact, ...], member: Member, opinion: Opinion, finding: 
     if Fact.DAMAGE in facts:
         beyond = any(_beyond(row.get("extent"), member.size) for row in opinion.rows)
         return Judgement(True if opinion.refused or beyond else None)
-    text = None if finding is None else " ".join((finding.message, *finding.evidence.values()))
-    return judge(facts, member.images, opinion.rows, text, finding.slice if finding else None)
+    if finding is None:
+        return judge(facts, member.images, opinion.rows, None)
+    return judge(facts, member.images, opinion.rows, finding.claims, finding.slice)
 
 
 def _beyond(extent: object, size: int) -> bool:
@@ -211,11 +212,11 @@ def _differences(members: tuple[Member, ...], panel: _Panel) -> Iterator[Finding
             )
     for text, paths in failed.items():
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        yield _finding(f"{text}, so it says nothing of {paths[0]}{more}", None, Severity.NOTE, None)
+        yield _finding(f"{text}, so it says nothing about {paths[0]}{more}", None, Severity.NOTE, None)
 
 
 def _finding(message: str, path: str | None, severity: Severity, answers: _Answers | None) -> Finding:
-    code, name = _CROSS_CHECK
+    code, name = contradicting_headers.code, contradicting_headers.name
     agree = answers.agree if answers else ()
     return Finding(code, name, severity, path, None, (), message, {}, "", "", agree)
 
@@ -228,8 +229,8 @@ _STEP = 1 << 20
 def _place(answer: Judgement, member: Member, panel: _Panel) -> int:
     """Return where the bytes in dispute are, in bytes from the start of the member.
 
-    That is the machine field, the first load command, or the name itself; the start of the slice where the name
-    stands nowhere.
+    That is the machine field, the first load command, or the name itself; the start of the slice if the
+    name is not found.
     """
     image = answer.image or member.images[0]
     start = image.offset
@@ -256,7 +257,7 @@ def _field(view: View, fact: Fact, image: Image) -> int:
 
 
 def _find(view: View, name: bytes, start: int) -> int:
-    """Return the offset of the first place from `start` where a name stands, or `start`."""
+    """Return the offset of the first occurrence of a name from `start` on, or `start`."""
     for offset in range(start, view.size, _STEP):
         found = view.read_upto(offset, _STEP + len(name) - 1).find(name)
         if found >= 0:

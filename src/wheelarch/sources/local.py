@@ -1,6 +1,6 @@
-"""Bytes at rest: a file on disk, or a buffer. Sources far away (HTTP, object stores) plug in here.
+"""Where bytes come from: a file on disk, or a buffer. Remote sources (HTTP, object stores) can implement `Source`.
 
-A source is read at positions that the caller chooses and keeps none of its own, so threads may share one.
+The caller chooses the position of each read. A source has no position of its own, so threads may share it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages call it, as the caller gave it."""
+        """Its name in messages, as the caller gave it."""
 
     @property
     def size(self) -> int:
@@ -32,11 +32,11 @@ class Source(Protocol):
         """Return exactly `size` bytes from `offset`, both in bytes.
 
         Raises:
-            SourceError: The bytes can't be had, or the source ends before.
+            SourceError: The bytes cannot be read, or the source ends before that.
         """
 
     def close(self) -> None:
-        """Let go of what the source holds; more than once does no harm."""
+        """Release what the source has open. It may be called more than once."""
 
     def __enter__(self) -> Self:
         """Return the source."""
@@ -73,8 +73,8 @@ class BytesSource:
 class FileSource:
     """A regular file as a Source.
 
-    It is read by position and never mapped: a mapped file that shrinks kills the process (SIGBUS), a read of
-    one fails with an error that can be told.
+    It is read by position and never mapped: if a mapped file shrinks, the process dies (SIGBUS); a read fails with
+    an error that can be reported.
 
     Args:
         path: The file.
@@ -108,7 +108,7 @@ class FileSource:
                 more = self._read(offset + len(data), size - len(data))
                 if not more:
                     raise SourceError(
-                        f"{self.name}: shrank while it was read, ends before byte {offset + size}"
+                        f"{self.name}: shrank while it was read, and now ends before byte {offset + size}"
                     )
                 data += more
         except OSError as error:
@@ -135,7 +135,7 @@ class FileSource:
         self.close()
 
 
-# O_BINARY keeps Windows from translating line ends; O_NONBLOCK keeps a pipe without a writer from hanging us.
+# O_BINARY: Windows does not translate line ends. O_NONBLOCK: opening a pipe without a writer does not hang.
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _REGULAR = 0o100000
 """S_IFREG of st_mode's type bits."""
@@ -143,7 +143,9 @@ _REGULAR = 0o100000
 
 def _check_range(source: Source, offset: int, size: int) -> None:
     if offset < 0 or size < 0 or offset + size > source.size:
-        raise SourceError(f"{source.name}: ends at byte {source.size}, {size} bytes wanted at {offset}")
+        raise SourceError(
+            f"{source.name}: ends at byte {source.size}, but {size} bytes are needed at byte {offset}"
+        )
 
 
 def _new_lock() -> Lock:
@@ -153,7 +155,7 @@ def _new_lock() -> Lock:
 
 
 def _cause(path: str, error: OSError | ValueError | None) -> str:
-    """Return why a path can't be read, in words; Windows says "permission denied" of a folder, so look."""
+    """Return why a path cannot be read. Windows reports "permission denied" for a folder, so that is checked first."""
     from pathlib import Path
 
     try:
@@ -162,7 +164,7 @@ def _cause(path: str, error: OSError | ValueError | None) -> str:
     except (OSError, ValueError):
         pass
     if error is None:
-        return "is no regular file"
+        return "is not a regular file"
     if isinstance(error, FileNotFoundError):
         return "no such file"
     if isinstance(error, PermissionError):

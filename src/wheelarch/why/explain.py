@@ -1,7 +1,8 @@
-"""Explain a loader's, linker's or build tool's message: find it in any text, and find its cause in a wheel.
+"""Explain a message of a loader, linker or build tool: find it in a text, and find its cause in a wheel.
 
-The text may be one line or a CI log of hundreds of megabytes, in UTF-8 or UTF-16, with colours and timestamps. It is
-read once, in pieces, and what is kept does not grow with it.
+The text may be one line or a CI log of hundreds of megabytes, in UTF-8 or UTF-16, with colors and timestamps. It is
+read once, in pieces, so that memory does not grow with it. `decode` makes text of bytes. `explain` searches each piece
+for the anchors of all messages, and matches the pattern of a message only on lines with one of its anchors.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from functools import cache
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..model import Finding, Member, Severity, WheelReport
+from ..rules import find
+from ..rules.rule import Family
 from .messages import MESSAGES, Message
 
 if TYPE_CHECKING:
@@ -21,17 +24,17 @@ __all__ = ["Culprit", "Explanation", "culprits", "decode", "explain"]
 
 
 class Explanation(NamedTuple):
-    """A known message that was found. Strings out of the text are not escaped yet."""
+    """A known message that was found in the text. Strings out of the text are not escaped yet."""
 
     message: Message
     line: int
-    """The number of the first line that says it, from 1."""
+    """The number of the first line with the message, from 1."""
     text: str
-    """That line, without colours and timestamp; of a long one the part that says it."""
+    """That line, without colors and timestamp. Of a long line, only the part with the message."""
     times: int
-    """How many lines say it, up to 10 000."""
+    """How many lines have the message, up to 10,000."""
     details: dict[str, str]
-    """What the first line names: `have`, `need`, `symbol`, `library`, ..."""
+    """What the first line says: `have`, `need`, `symbol`, `library`, ..."""
     files: tuple[str, ...]
     """The last components of the native files that these lines name, in their order; at most 20."""
     modules: tuple[str, ...]
@@ -39,12 +42,12 @@ class Explanation(NamedTuple):
 
 
 class Culprit(NamedTuple):
-    """What a wheel has that explains a message."""
+    """Something in a wheel that explains a message."""
 
     member: str | None
-    """None where the wheel as a whole is meant."""
+    """None if the finding is about the whole wheel."""
     code: str
-    """The rule that found it; empty where the message names the member and no rule finds fault with it."""
+    """The rule that found it; empty if the message names the member, but no rule finds a fault in it."""
     what: str
 
 
@@ -52,7 +55,7 @@ class Culprit(NamedTuple):
 
 _LONGEST_LINE = 1 << 16
 _PIECE = 1 << 18
-"""Characters that are looked through at once."""
+"""Characters that are searched at once."""
 _CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z^_])")
 """Escape sequences of a terminal (ECMA-48): CSI, OSC and the two-character ones."""
 _TIMESTAMP = re.compile(
@@ -63,10 +66,10 @@ _TIMESTAMP = re.compile(
 def decode(chunks: Iterable[bytes]) -> Iterator[str]:
     """Yield a text in pieces that end with a line, with plain line feeds and without a terminal's escape sequences.
 
-    A line of more than 64 Ki characters is broken.
+    A line of more than 64 Ki characters is split.
 
     Args:
-        chunks: The bytes, in UTF-8, or in UTF-16 with or without a byte order mark; what is neither is replaced.
+        chunks: The bytes, in UTF-8, or in UTF-16 with or without a byte order mark. Invalid bytes are replaced.
     """
     decoder: codecs.IncrementalDecoder | None = None
     rest = ""
@@ -75,7 +78,7 @@ def decode(chunks: Iterable[bytes]) -> Iterator[str]:
             decoder = codecs.getincrementaldecoder(_encoding(chunk))("replace")
         for start in range(0, len(chunk), _PIECE):
             rest += decoder.decode(chunk[start : start + _PIECE])
-            # A carriage return at the end may be half a line end.
+            # A carriage return at the end may be the first half of a line end.
             cut = rest.rfind("\n") + 1
             if not cut and len(rest) >= _LONGEST_LINE:
                 cut = len(rest)
@@ -91,7 +94,7 @@ def decode(chunks: Iterable[bytes]) -> Iterator[str]:
 def _encoding(start: bytes) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # Latin letters in UTF-16 are every other byte a NUL.
+    # In Latin letters in UTF-16, every other byte is NUL.
     sample = start[:512]
     for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if len(zeros) > 1 and zeros.count(0) > 0.6 * len(zeros):
@@ -110,10 +113,10 @@ def _plain(text: str) -> str:
 # --- lines to explanations
 
 _MOST_LINES = 10_000
-"""So many lines that may say a message are looked at; enough to explain it, and a bound on what a hostile log costs."""
+"""The most lines per message that are matched. They are enough to explain it, and limit the cost of a hostile log."""
 _MOST_NAMES = 20
 _BEFORE, _SHOWN = 500, 2_500
-"""Characters of a long line that are looked at: before the anchor, and in all."""
+"""Characters of a long line that are matched: before the anchor, and in total."""
 _SEPARATORS = re.compile(r"[\s'\"`(),;:<>|=/\\]+")
 _NATIVE = re.compile(r"\.(?:so|pyd|dll|dylib|fwork|exe|bundle)(?:\.[0-9]{1,9}){0,3}$", re.IGNORECASE)
 _MODULE = re.compile(
@@ -123,7 +126,7 @@ _MODULE = re.compile(
     re.IGNORECASE,
 )
 _CONTINUES = ("referenced from:", "expected in:", "reason: tried")
-"""What begins the lines behind a message of dyld's that name its files."""
+"""How the lines begin that follow a message of dyld and name its files."""
 
 
 class _Found:
@@ -155,7 +158,7 @@ def _pattern(message: Message) -> re.Pattern[str]:
 
 
 def explain(pieces: Iterable[str]) -> tuple[Explanation, ...]:
-    """Return the known messages that a text holds, each once, in the order of their first lines.
+    """Return the known messages in a text, each once, in the order of their first lines.
 
     Args:
         pieces: The text, in pieces that end with a line, as `decode` yields them.
@@ -178,7 +181,7 @@ def explain(pieces: Iterable[str]) -> tuple[Explanation, ...]:
 
 
 def _hits(text: str, tried: dict[Message, int]) -> dict[int, list[tuple[Message, str]]]:
-    """Return the messages that lines of a lower-cased text may say, by the index of the line, with their anchors."""
+    """Return the messages that a text in lower case may contain, with their anchors, by the index of the line."""
     hits: dict[int, list[tuple[Message, str]]] = {}
     for message in MESSAGES:
         for anchor in message.anchors:
@@ -201,7 +204,7 @@ def _take(
     before: int,
     found: dict[Message, _Found],
 ) -> None:
-    """Add what a line says to what is found: the first message of the table whose pattern the line holds."""
+    """Add to `found` the first message of the table whose pattern matches the line."""
     for message, anchor in candidates:
         text = _shown(lines[index], anchor)
         match = _pattern(message).search(text)
@@ -221,7 +224,7 @@ def _take(
 
 
 def _shown(line: str, anchor: str) -> str:
-    """Return a line without its timestamp, and of a long one the part around the anchor."""
+    """Return a line without its timestamp. Of a long line, return the part around the anchor."""
     if len(line) > _SHOWN:
         start = max(line.lower().find(anchor) - _BEFORE, 0)
         return line[start : start + _SHOWN].strip()
@@ -236,15 +239,15 @@ _PLATFORMS = {
     "macos": ("macosx", "ios"),
     "linux": ("manylinux", "musllinux", "linux", "android"),
 }
-"""How platform tags begin for each `Message.system`; `any` is meant by all."""
+"""How platform tags begin for each `Message.system`. Every system includes `any`."""
 
 
 def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ...]:
-    """Return what a wheel has that explains a message, at most 20 things.
+    """Return what explains a message in a wheel, at most 20 things.
 
-    These are the findings of the message's rules about members that the message names; else all findings of its
-    rules; else what keeps the members that it names from loading at all; else these members, though no rule finds
-    that fault with them.
+    These are the first of the following that exist: findings of the message's rules about members that the message
+    names; all findings of its rules; findings that keep the named members from loading at all; the named members
+    themselves, although no rule finds that fault in them.
 
     Args:
         explanation: The message.
@@ -271,8 +274,9 @@ def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ..
 
 
 def _keeps_from_loading(finding: Finding) -> bool:
-    """Whether it is an error about a machine, or damage (WA2xx, WA9xx): whatever a loader says then comes of it."""
-    return finding.severity is Severity.ERROR and finding.code.startswith(("WA2", "WA9"))
+    """Whether it is an error about a machine, or damage (WA2xx, WA9xx). Either can cause any message of a loader."""
+    family = find(finding.code).family
+    return finding.severity is Severity.ERROR and family in (Family.MACHINE, Family.DAMAGE)
 
 
 def _meant(system: str, tags: Iterable[str]) -> bool:
@@ -298,6 +302,6 @@ def _names(explanation: Explanation, member: Member) -> bool:
 def _facts(member: Member) -> str:
     """Return what a member is, as a clause."""
     machines = " and ".join(image.arch for image in member.images)
-    format_ = member.images[0].format.value if member.images else "no binary that we know"
+    format_ = member.images[0].format.value if member.images else "not a binary that wheelarch knows"
     python = f", bound to {member.python.runtime}" if member.python and member.python.runtime else ""
     return f"{format_} for {machines}{python}" if machines else format_

@@ -1,6 +1,6 @@
-"""What loaders, linkers and build tools say where a binary does not fit, and what each of these messages means.
+"""What loaders, linkers and build tools say if a binary does not fit, and what each of these messages means.
 
-A table and nothing else: `wheelarch.why` looks for the messages in a text.
+This is only a table. `wheelarch.why.explain` looks for the messages in a text.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ class Message(NamedTuple):
     """One thing that a tool says."""
 
     name: str
-    """Kebab-case and final: scripts ask for it."""
+    """In kebab case. It never changes, because scripts compare it."""
     system: str
-    """`windows`, `macos` or `linux` where only binaries for that system are meant; else empty."""
+    """`windows`, `macos` or `linux` if the message is only about binaries for that system; else empty."""
     anchors: tuple[str, ...]
-    """Lower-case words; a line without any of them does not say it."""
+    """Texts in lower case. A line without any of them is not this message."""
     pattern: str
-    """What the line must hold besides, as a regular expression, case ignored; empty where the anchor is enough. It
-    begins with a literal and every repetition is bounded, so that no line takes long. Named groups are details."""
+    """A regular expression that the line must match too, with case ignored; empty if the anchor is enough. It begins
+    with a literal and every repetition is bounded, so that no line takes long. Named groups are details."""
     meaning: str
     codes: tuple[str, ...]
-    """The rules that see the fault, likely ones first: WA in the finished wheel, WD in the project before a build."""
+    """The rules that find the fault, likely ones first: WA in the finished wheel, WD in the project before a build."""
     remedies: tuple[str, ...]
-    """Remedy ids."""
+    """Ids of `wheelarch.rules.remedies`."""
     advice: str
-    """What to do where no remedy says it, or besides; may be empty."""
+    """What to do besides the remedies; may be empty."""
     source: str
-    """Whose words they are, and where they stand."""
+    """The program that prints the message, and the place in its source."""
 
 
 _DLL_TABLE = "CPython Python/dynload_win.c; Microsoft, System Error Codes"
@@ -40,16 +40,16 @@ _MUSL = "musl, ldso/dynlink.c"
 _LINK = "Microsoft, Linker Tools Errors and Warnings"
 
 MESSAGES: tuple[Message, ...] = (
-    # --- Windows' loader
+    # --- the loader of Windows
     Message(
         "win32-other-machine",
         "windows",
         ("win32", "winerror 193"),
         r"%1\b[^\n]{0,80}win32|is not a valid win32 application|winerror 193",
-        "Windows error 193: the file, or a DLL that it needs, is for another machine than the Python that loads it: "
-        "32-bit in 64-bit, ARM64 or ARM64EC in x64, or the reverse. A file that is cut off gives the same message.",
+        "Windows error 193: the file, or a DLL that it needs, is not for the machine of the Python that loads it: "
+        "32-bit in 64-bit, ARM64 or ARM64EC in x64, or the reverse. A truncated file gives the same message.",
         ("WA201", "WA203", "WA209", "WA210", "WA801", "WA901", "WD02", "WD29"),
-        ("R9",),
+        ("build-for-machine",),
         "",
         f"{_DLL_TABLE}: ERROR_BAD_EXE_FORMAT (193)",
     ),
@@ -58,9 +58,9 @@ MESSAGES: tuple[Message, ...] = (
         "windows",
         ("winerror 216", "is not compatible with the version of windows you're running"),
         "",
-        "Windows error 216: the program is for another machine than this Windows runs.",
+        "Windows error 216: the program is for a machine that this Windows cannot run.",
         ("WA205",),
-        ("R8",),
+        ("ship-program",),
         "",
         "Microsoft, System Error Codes: ERROR_EXE_MACHINE_TYPE_MISMATCH (216)",
     ),
@@ -73,11 +73,11 @@ MESSAGES: tuple[Message, ...] = (
             "指定されたモジュールが見つかりません", "не найден указанный модуль",
         ),
         "",
-        "Windows error 126: not the file itself but a DLL that it needs is missing. In an extension module that is "
+        "Windows error 126: the file was found, but a DLL that it needs is missing. For an extension module, this is "
         "often a Python DLL that this Python does not have (python312.dll in a wheel for the stable ABI), a debug "
-        "DLL, or a library that was not put into the wheel. A file for another machine can hide behind it too.",
+        "DLL, or a library that was not put into the wheel. A file for another machine can also cause this message.",
         ("WA301", "WA302", "WA303", "WA304", "WA305", "WA306", "WA523", "WA201", "WA203", "WD07"),
-        ("R14", "R11"),
+        ("limited-api", "bundle-library"),
         "",
         f"{_DLL_TABLE}: ERROR_MOD_NOT_FOUND (126)",
     ),
@@ -90,10 +90,10 @@ MESSAGES: tuple[Message, ...] = (
             "指定されたプロシージャが見つかりません", "не найдена указанная процедура",
         ),
         "",
-        "Windows error 127: all DLLs are there and one lacks a function. From python3.dll that is a function which "
-        "the stable ABI does not have, or has only since a later Python.",
+        "Windows error 127: all DLLs were found, but one of them lacks a function. If that DLL is python3.dll, the "
+        "function is not in the stable ABI, or only in that of a later Python.",
         ("WA410", "WA409", "WA301", "WA315"),
-        ("R5", "R14"),
+        ("limited-api-floor",),
         "",
         f"{_DLL_TABLE}: ERROR_PROC_NOT_FOUND (127)",
     ),
@@ -102,9 +102,9 @@ MESSAGES: tuple[Message, ...] = (
         "windows",
         ("conflicts with this version of python",),
         r"module use of (?P<have>python\w{1,12}\.dll)",
-        "The extension module is linked to the DLL of another Python version, which was found as well.",
+        "The extension module is linked to the DLL of another Python version, and Windows found that DLL too.",
         ("WA302", "WA301", "WD07"),
-        ("R15",),
+        ("right-interpreter",),
         "",
         "CPython Python/dynload_win.c",
     ),
@@ -115,7 +115,7 @@ MESSAGES: tuple[Message, ...] = (
         "",
         "A .NET assembly for x86 was loaded into a 64-bit process, or the reverse.",
         ("WA211",),
-        ("R13",),
+        ("any-cpu",),
         "",
         "Microsoft, BadImageFormatException",
     ),
@@ -126,11 +126,11 @@ MESSAGES: tuple[Message, ...] = (
         ("missing compatible architecture", "no matching architecture in universal wrapper"),
         r"missing compatible architecture(?: \(have '(?P<have>[^)\n]{1,80})', need '(?P<need>[^)\n]{1,80})'\))?"
         r"|no matching architecture in universal wrapper",
-        "The universal file has no slice for the architecture of this Python.",
+        "The universal file contains no slice for the architecture of this Python.",
         ("WA202", "WA204", "WA216", "WA801"),
-        ("R6",),
+        ("build-for-machine",),
         "",
-        f"{_DYLD}; rules.md 3.6",
+        f'{_DYLD}; docs/facts/loaders.md, "What dyld says"',
     ),
     Message(
         "dyld-other-machine",
@@ -139,22 +139,22 @@ MESSAGES: tuple[Message, ...] = (
         r"incompatible architecture(?: \(have '(?P<have>[^)\n]{1,80})', need '(?P<need>[^)\n]{1,80})'\)"
         r"| \(have \((?P<have2>[^)\n]{1,80})\), need \((?P<need2>[^)\n]{1,80})\))?"
         r"|mach-o, but wrong architecture",
-        "The file is for the other kind of Mac than this Python. Where the wheel's tag agrees with the file, the build "
-        "took the Rust compiler's own architecture instead of the interpreter's: x86_64 Python on an arm64 Mac, or an "
-        "emulated process.",
+        "The file is for one kind of Mac (arm64 or x86_64), and this Python for the other. If the wheel's tag agrees "
+        "with the file, the build used the architecture of the Rust compiler instead of that of the interpreter. This "
+        "happens with an x86_64 Python on an arm64 Mac, and in an emulated process.",
         ("WA201", "WA203", "WA801", "WD17", "WD18", "WD19"),
-        ("R6",),
+        ("build-for-machine",),
         "",
-        f"{_DYLD}; rules.md 3.6",
+        f'{_DYLD}; docs/facts/loaders.md, "What dyld says"',
     ),
     Message(
         "dyld-other-platform",
         "macos",
         ("incompatible platform",),
         r"incompatible platform(?: \(have '(?P<have>[^')\n]{1,40})', need '(?P<need>[^')\n]{1,40})'\))?",
-        "The file is built for another of Apple's systems: iOS, its simulator or Catalyst instead of macOS.",
+        "The file was built for another system of Apple: iOS, its simulator or Catalyst instead of macOS.",
         ("WA503",),
-        ("R6",),
+        ("apple-platform",),
         "",
         _DYLD,
     ),
@@ -163,9 +163,9 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("which is newer than running os",),
         r"built for (?P<need>macos [\d.]{1,12}) which is newer",
-        "A symbol is missing because the file was built for a later macOS than the one that runs.",
+        "A symbol is missing because the file was built for a later macOS than this one.",
         ("WA501", "WA502"),
-        ("R10",),
+        ("deployment-target",),
         "",
         "dyld, dyld/Loader.cpp",
     ),
@@ -174,10 +174,11 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("symbol not found in flat namespace",),
         r"flat namespace '?_?(?P<symbol>[^'\s]{1,300})",
-        "Nothing in the process has the symbol. One of Python's (Py...) is newer than this Python or not in it; any "
-        "other belongs to a library that was not linked, or was left out because it is for another architecture.",
+        "No library in the process has the symbol. If it is one of Python's (Py...), this Python is too old for it or "
+        "does not have it. Any other symbol belongs to a library that was not linked, or that the linker left out "
+        "because it is for another architecture.",
         ("WA410", "WA409", "WA303", "WA203"),
-        ("R14",),
+        ("limited-api",),
         "",
         "dyld, dyld/Loader.cpp",
     ),
@@ -186,11 +187,11 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("symbol not found: ",),
         r"symbol not found: _?(?P<symbol>[^\s(]{1,300})",
-        "The next lines say where the symbol was expected: in the flat namespace, so that nothing in the process has "
-        "it, or in a library whose copy on this machine lacks it, as the system's own does on an older macOS. One of "
-        "Python's (Py...) is newer than this Python or not in it.",
+        "The next lines say where the symbol was expected. 'Flat namespace' means that no library in the process has "
+        "it. A library there lacks the symbol on this machine, as a system library can on an older macOS. If the "
+        "symbol is one of Python's (Py...), this Python is too old for it or does not have it.",
         ("WA410", "WA409", "WA303", "WA203", "WA501"),
-        ("R14", "R10"),
+        ("limited-api", "deployment-target"),
         "",
         "dyld, dyld/Loader.cpp, and its predecessors",
     ),
@@ -199,68 +200,70 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("library not loaded",),
         r"library not loaded: (?P<library>[^\n]{0,300}(?:python3?\.framework/|libpython3|\.dylibs/python)[^\s]{0,100})",
-        "The module is linked to one installation of Python, which this machine does not have in that place.",
+        "The module is linked to one installation of Python, and this machine has none in that place.",
         ("WA312", "WA310"),
-        ("R17",),
+        ("no-libpython",),
         "",
-        "dyld, dyld/Loader.cpp; rules.md 3.5",
+        'dyld, dyld/Loader.cpp; docs/facts/python-dlls-and-suffixes.md, '
+        '"Python frameworks and libpython on Apple systems"',
     ),
     Message(
         "library-not-loaded",
         "macos",
         ("library not loaded",),
         r"library not loaded: (?P<library>[^\n]{1,300})",
-        "A library that the file names is not where it says: a path of the machine that built it (Homebrew), or "
-        "@rpath and @loader_path that lead to nothing in the wheel.",
+        "A library that the file needs is not at the path that the file gives. Either the path is one of the machine "
+        "that built it (Homebrew), or its @rpath or @loader_path leads to no file in the wheel.",
         ("WA507", "WA508", "WA203", "WA204"),
-        ("R11",),
+        ("bundle-library",),
         "",
-        "dyld, dyld/Loader.cpp; rules.md 3.5",
+        'dyld, dyld/Loader.cpp; docs/facts/loaders.md, "How dyld finds a library"',
     ),
     Message(
         "duplicate-load-command",
         "macos",
         ("duplicate lc_rpath", "duplicate linked dylib"),
         r"duplicate (?:lc_rpath|linked dylib) '(?P<path>[^'\n]{1,300})",
-        "The file names a run path or a library twice, which macOS 26 refuses in what was linked with its SDK.",
+        "The file names a run path or a library twice. macOS 26 refuses that in files linked with its SDK.",
         ("WA509",),
-        ("R11",),
+        ("one-load-command",),
         "",
-        "dyld, mach_o/Policy.cpp; rules.md 3.5",
+        'dyld, mach_o/Policy.cpp; docs/facts/loaders.md, "Library load commands in Mach-O files"',
     ),
     Message(
         "bad-signature",
         "macos",
         ("not valid for use in process", "code signature invalid", "codesigning"),
         r"code signature|codesigning",
-        "The file is not signed, or was changed after it was signed. Code for arm64 needs a signature, ad hoc is "
-        "enough. 'different Team IDs' means the program that loads it: it demands signatures of its own maker.",
+        "The file is not signed, or was changed after it was signed. Code for arm64 needs a signature; ad hoc is "
+        "enough. 'different Team IDs' means that the program that loads the file accepts only signatures of its own "
+        "developer.",
         ("WA505", "WA506"),
-        ("R21",),
+        ("sign",),
         "",
-        "Apple, dyld and the kernel's code signing; rules.md 3.5",
+        'Apple, dyld and the code signing of the kernel; docs/facts/signatures.md, "What users see"',
     ),
     Message(
         "killed-9",
         "macos",
         ("killed: 9",),
         "",
-        "The kernel stopped the program as it started: on a Mac with Apple silicon because it, or a library, is not "
-        "signed; elsewhere perhaps because memory ran out.",
+        "The kernel killed the program. On a Mac with Apple silicon, the usual cause is that the program or a library "
+        "is not signed. On other machines, memory may have run out.",
         ("WA505", "WA506"),
-        ("R21",),
+        ("sign",),
         "",
-        "rules.md 3.5",
+        'XNU, bsd/kern/kern_cs.c, cs_invalid_page; docs/facts/signatures.md, "What users see"',
     ),
     Message(
         "unknown-load-command",
         "macos",
         ("unknown required load command",),
         r"unknown required load command (?P<have>0x[0-9a-f]{1,8})",
-        "The file needs a newer dyld: its linker wrote a load command that this one does not know.",
+        "The file needs a newer dyld: it contains a load command that this dyld does not know.",
         ("WA510",),
         (),
-        "Link with a released linker, for the tag's macOS.",
+        "Use a released linker, and link for the macOS in the tag.",
         "dyld, mach_o/UnsafeHeader.cpp",
     ),
     Message(
@@ -268,37 +271,37 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("unloadable mach-o file type", "cannot dlopen a main executable"),
         r"unloadable mach-o file type (?P<have>\d{1,3})|cannot dlopen a main executable",
-        "The file is a Mach-O that no process loads: a program, an object file (type 1) or a debug companion (type "
-        "10), under the name of a module or library.",
+        "The file has the name of a module or library, but is a Mach-O file that no process can load: a program, an "
+        "object file (type 1) or a debug companion (type 10).",
         ("WA907", "WA214"),
-        ("R23", "R26"),
+        ("build-module", "leave-out-debug"),
         "",
-        f"{_DYLD}; rules.md 3.3",
+        f'{_DYLD}; docs/facts/loaders.md, "Mach-O file types"',
     ),
     Message(
         "slice-not-aligned",
         "macos",
         ("slice is not page aligned",),
         "",
-        "A slice of the universal file does not start at a page: at a multiple of 16 KiB for arm64, of 4 KiB for "
-        "others. The tool that joined the slices did it wrong.",
+        "A slice of the universal file does not start at a page boundary, which is a multiple of 16 KiB for arm64 and "
+        "of 4 KiB for other machines. The tool that joined the slices made a mistake.",
         ("WA905", "WA904"),
-        ("R6",),
-        "Join the thin files again with `lipo -create`.",
-        "dyld, mach_o/Universal.cpp; rules.md 3.1",
+        ("join-slices",),
+        "",
+        'dyld, mach_o/Universal.cpp; docs/facts/loaders.md, "Mach-O magic numbers and universal files"',
     ),
     Message(
         "no-mach-o",
         "macos",
         ("not a mach-o file", "slice is not valid mach-o file"),
         "",
-        "The file is no Mach-O at all: built for another system, empty, or a pointer of git-lfs.",
+        "The file is not a Mach-O file. It was built for another system, is empty, or is a git-lfs pointer.",
         ("WA208", "WA907", "WA901"),
-        ("R12",),
+        ("clean-build", "real-file"),
         "",
         _DYLD,
     ),
-    # --- glibc's and musl's loaders
+    # --- the loaders of glibc and musl
     Message(
         "library-not-readable",
         "linux",
@@ -306,11 +309,11 @@ MESSAGES: tuple[Message, ...] = (
         r"cannot open shared object file: permission denied"
         r"|error loading shared library [^\n]{1,300}: permission denied"
         r"|failed to map segment from shared object: permission denied",
-        "The file is there, and this user may not read it, or it lies on a file system that lets nobody run code "
-        "(noexec). No library is missing.",
+        "The file exists, but this user may not read it, or its file system does not allow code to run (noexec). No "
+        "library is missing.",
         ("WA017", "WA016"),
         (),
-        "Look at the modes of the file and of its folders, and at the mount options of the file system.",
+        "Check the permissions of the file and of its folders, and the mount options of the file system.",
         f"{_GLIBC}; {_MUSL}",
     ),
     Message(
@@ -318,32 +321,32 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("libc.musl-",),
         r"libc\.musl-[\w.]{1,40}: cannot open shared object file",
-        "The file is built for musl (Alpine) and was loaded where glibc rules: a musllinux file in a manylinux wheel.",
+        "The file was built for musl (Alpine) and was loaded on glibc: a musllinux file in a manylinux wheel.",
         ("WA521",),
-        ("R22",),
+        ("build-in-image",),
         "",
-        "rules.md 4.2",
+        f'{_GLIBC}; docs/facts/loaders.md, "Which C library an ELF file is for"',
     ),
     Message(
         "libpython-missing",
         "linux",
         ("libpython",),
         r"libpython(?P<need>[\d.]{1,8}[td]{0,2})\.so[\d.]{0,8}: (?:cannot open shared object|no such file)",
-        "The module is linked to libpython, which many Pythons do not have as a shared library.",
+        "The module is linked to libpython, which many Pythons do not provide as a shared library.",
         ("WA311",),
-        ("R17",),
+        ("no-libpython",),
         "",
-        "PEP 513, section on libpythonX.Y.so.1; rules.md 4.2",
+        'PEP 513, "libpythonX.Y.so.1"; docs/facts/python-dlls-and-suffixes.md, "libpython on Linux and Android"',
     ),
     Message(
         "glibc-library-not-opened",
         "linux",
         ("cannot open shared object file",),
         r"oserror: [^\n]{0,300}/[^\n/]{1,200}: cannot open shared object file",
-        "Code opened a file by its path (ctypes, cffi), and glibc found none there that it takes: the file is not in "
-        "that place, or it is for another machine of the same width (aarch64 in x86_64), of which glibc says the same.",
+        "Code opened a file by its path (ctypes, cffi), but glibc found no file there that it can load. The file "
+        "is missing, or it is for another machine of the same width (aarch64 in x86_64): the message is the same.",
         ("WA203", "WA201", "WA112", "WA401", "WD37"),
-        ("R7",),
+        ("build-for-machine",),
         "",
         f"{_GLIBC}; CPython Modules/_ctypes/callproc.c",
     ),
@@ -353,22 +356,22 @@ MESSAGES: tuple[Message, ...] = (
         ("cannot open shared object file",),
         r"\.(?:cpython-\w{1,12}(?:-[\w-]{1,60})?|abi3t?(?:-[\w-]{1,60})?|pypy[\w-]{1,60})\.so: cannot open shared"
         r"|site-packages/[^\n:]{1,300}\.so: cannot open shared|dist-packages/[^\n:]{1,300}\.so: cannot open shared",
-        "An import says so of a file that it has found, so the file is there. glibc says so of a file for another "
-        "machine of the same width (aarch64 in x86_64): it skips it as unfit and then has found none.",
+        "An import found the file before it loaded it, so the file is there. It is for another machine of the same "
+        "width (aarch64 in x86_64): glibc skips such a file, and then reports that no file exists.",
         ("WA201", "WA203", "WA402", "WD37"),
-        ("R7",),
+        ("build-for-machine",),
         "",
-        f"{_GLIBC}; measured, rules.md 4.2",
+        f'{_GLIBC}; tried with glibc 2.36; docs/facts/loaders.md, "What glibc refuses and says"',
     ),
     Message(
         "glibc-library-missing",
         "linux",
         ("cannot open shared object file",),
         "",
-        "A library that the file needs is neither in the wheel nor on this system. Where it is in the wheel, it is for "
-        "another machine of the same width: glibc says the same of such a file.",
+        "A library that the file needs is neither in the wheel nor on this system. If it is in the wheel, it is for "
+        "another machine of the same width: glibc gives the same message for such a file.",
         ("WA523", "WA203", "WA524"),
-        ("R22",),
+        ("bundle-library",),
         "",
         _GLIBC,
     ),
@@ -379,7 +382,7 @@ MESSAGES: tuple[Message, ...] = (
         r"wrong elf class: elfclass(?P<have>32|64)",
         "The file is 32-bit in a 64-bit process, or the reverse.",
         ("WA201", "WA203", "WD37"),
-        ("R7",),
+        ("build-for-machine",),
         "",
         _GLIBC,
     ),
@@ -388,21 +391,21 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("invalid elf header",),
         "",
-        "The file is no ELF: a Mach-O or PE file from a stale build folder, an empty one, a linker script or a pointer "
-        "of git-lfs.",
+        "The file is not an ELF file. It is a Mach-O or PE file from an old build folder, an empty file, a linker "
+        "script or a git-lfs pointer.",
         ("WA208", "WA907"),
-        ("R12", "R23"),
+        ("clean-build", "real-file"),
         "",
-        f"{_GLIBC}; rules.md 4.2",
+        f'{_GLIBC}; docs/facts/loaders.md, "What glibc refuses and says"',
     ),
     Message(
         "elf-cut-off",
         "linux",
         ("file too short",),
         r"\.so[\d.]{0,20}: file too short",
-        "The file is cut off or empty.",
+        "The file is truncated or empty.",
         ("WA901", "WA907"),
-        ("R0",),
+        ("rebuild-file",),
         "",
         _GLIBC,
     ),
@@ -411,9 +414,9 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("version `glibc_", "version 'glibc_"),
         r"version [`'](?P<need>glibc_[\w.]{1,20})",
-        "The file needs a later glibc than this system has: it was built on a newer distribution than its tag says.",
+        "The file needs a later glibc than this system has. It was built on a newer distribution than its tag says.",
         ("WA520", "WA522"),
-        ("R22",),
+        ("build-in-image",),
         "",
         "glibc, elf/dl-version.c",
     ),
@@ -427,7 +430,7 @@ MESSAGES: tuple[Message, ...] = (
         r"version [`'](?P<need>(?:glibcxx|cxxabi|gcc|zlib)_[\w.]{1,20})",
         "The file needs a later libstdc++, libgcc or zlib than this system has.",
         ("WA520",),
-        ("R22",),
+        ("build-in-image",),
         "",
         "glibc, elf/dl-version.c; auditwheel's policies",
     ),
@@ -436,32 +439,33 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("undefined symbol",),
         r"undefined symbol: (?P<symbol>_?Py_?(?:DecRefShared|MergeZeroLocalRefcount))\b",
-        "The module is compiled for free-threaded Python and was loaded by one with the GIL.",
+        "The module was compiled for free-threaded Python, but a Python with the GIL loaded it.",
         ("WA303", "WA416"),
-        ("R16",),
+        ("gil-flavor",),
         "",
-        "CPython Include/refcount.h; measured, rules.md 5.3",
+        'CPython Include/refcount.h; seen in msgspec cp314 and cp314t; '
+        'docs/facts/python-dlls-and-suffixes.md, "Telling GIL and free-threaded code apart"',
     ),
     Message(
         "python-symbol-undefined",
         "linux",
         ("undefined symbol",),
         r"undefined symbol: (?P<symbol>_?Py\w{1,200})",
-        "This Python does not have the function: it is newer than the tag's lowest Python, not in the stable ABI, or "
-        "of another version's internals.",
+        "This Python does not have the function. The function is newer than the tag's lowest Python, is not in the "
+        "stable ABI, or is an internal function of another version.",
         ("WA410", "WA409", "WA302", "WA401"),
-        ("R14",),
+        ("limited-api",),
         "",
-        "glibc, elf/dl-lookup.c; rules.md 7",
+        'glibc, elf/dl-lookup.c; docs/facts/python-dlls-and-suffixes.md, "Stable-ABI symbols"',
     ),
     Message(
         "symbol-undefined",
         "linux",
         ("undefined symbol",),
         r"\.so[\w.]{0,40}: undefined symbol: (?P<symbol>[^\s,]{1,300})",
-        "No loaded library has the symbol: one was not linked, or an older copy of it was found first.",
+        "No loaded library has the symbol. Its library was not linked, or an older copy of it was found first.",
         ("WA523",),
-        ("R22",),
+        ("bundle-library",),
         "",
         "glibc, elf/dl-lookup.c",
     ),
@@ -470,21 +474,21 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("error loading shared library ld-linux", "error loading shared library libc.so.6"),
         "",
-        "The file is built for glibc and was loaded on musl (Alpine): a manylinux file in a musllinux wheel.",
+        "The file was built for glibc and was loaded on musl (Alpine): a manylinux file in a musllinux wheel.",
         ("WA521",),
-        ("R22",),
+        ("build-in-image",),
         "",
-        f"{_MUSL}; rules.md 4.2",
+        f'{_MUSL}; docs/facts/loaders.md, "What musl does"',
     ),
     Message(
         "musl-library-missing",
         "linux",
         ("error loading shared library",),
         r"error loading shared library (?P<library>[^\s:]{1,300}): (?P<why>[^\n(]{1,80})",
-        "A library that the file needs is neither in the wheel nor on this system; 'Exec format error' says that it is "
-        "there and for another machine.",
+        "A library that the file needs is neither in the wheel nor on this system. 'Exec format error' means that it "
+        "is there, but for another machine.",
         ("WA523", "WA203", "WA201"),
-        ("R22",),
+        ("bundle-library",),
         "",
         _MUSL,
     ),
@@ -493,10 +497,10 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("error relocating",),
         r"error relocating [^\n]{1,300}: (?P<symbol>[^\s:]{1,300}): symbol not found",
-        "musl does not have the symbol. Names that end in _chk, and __isnan and its like, are glibc's: the file is "
-        "built for glibc. One of Python's (Py...) is newer than this Python.",
+        "musl does not have the symbol. If the name ends in _chk, or is like __isnan, it belongs to glibc: the file "
+        "was built for glibc. If the symbol is one of Python's (Py...), it is newer than this Python.",
         ("WA521", "WA410", "WA523"),
-        ("R22",),
+        ("build-in-image",),
         "",
         _MUSL,
     ),
@@ -505,9 +509,9 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("cannot enable executable stack",),
         "",
-        "The file asks for an executable stack, which glibc 2.41 and later, or the system's policy, refuse.",
+        "The file asks for an executable stack. glibc 2.41 and later refuse that, and so do some systems.",
         ("WA525",),
-        ("R29",),
+        ("no-exec-stack",),
         "",
         "glibc, elf/dl-load.c and dl-execstack.c",
     ),
@@ -516,9 +520,9 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("cpu isa level is lower than required",),
         "",
-        "The file demands a newer x86-64 level (v2, v3, v4) than this processor has.",
+        "The file requires a higher x86-64 level (v2, v3, v4) than this processor has.",
         ("WA219",),
-        ("R25",),
+        ("no-native-cpu",),
         "",
         "glibc, sysdeps/x86/dl-prop.h",
     ),
@@ -529,9 +533,9 @@ MESSAGES: tuple[Message, ...] = (
         "",
         "The code uses instructions that this processor, or the emulator that runs the process, does not have.",
         ("WA219", "WA216"),
-        ("R25",),
+        ("no-native-cpu",),
         "",
-        "rules.md 4.1",
+        'x86-64 psABI, ISA levels; docs/facts/loaders.md, "x86 instruction set levels"',
     ),
     Message(
         "exec-other-machine",
@@ -540,7 +544,7 @@ MESSAGES: tuple[Message, ...] = (
         "",
         "The program is for another machine or another system.",
         ("WA205", "WA206", "WA201"),
-        ("R8",),
+        ("ship-program",),
         "",
         "Linux, execve(2): ENOEXEC",
     ),
@@ -550,10 +554,10 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("does not define module export function", "does not define init function"),
         r"function \((?P<symbol>\w{1,200})\)",
-        "The file loads and lacks the function that starts the module: it was renamed after the build, the function is "
-        "not exported, or the `#[pymodule]` has another name.",
+        "The file was loaded, but lacks the function that starts the module. The file was renamed after the build, the "
+        "function is not exported, or the `#[pymodule]` has another name.",
         ("WA404", "WA415", "WA408"),
-        ("R26",),
+        ("export-hook",),
         "",
         "CPython Python/importdl.c; PEP 489, PEP 793",
     ),
@@ -562,9 +566,9 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("incompatible with free-threaded cpython", "only compatible with free-threaded cpython"),
         "",
-        "The module is compiled for the other flavour of Python: with the GIL, or free-threaded.",
+        "The module was compiled for the other kind of Python: with the GIL, or free-threaded.",
         ("WA303", "WA304", "WA416"),
-        ("R16",),
+        ("gil-flavor",),
         "",
         "CPython 3.15, PyABIInfo_Check; PEP 803",
     ),
@@ -573,24 +577,25 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("pythreadstate_get: no current thread", "must be called with the gil held"),
         r"fatal python error",
-        "Two copies of Python are in one process: the module brought or found a libpython of its own. A bug in the "
-        "module's own code can say the same.",
+        "The process contains two copies of Python, because the module loaded its own libpython. A bug in the module's "
+        "own code can give the same message.",
         ("WA312", "WA310", "WA303"),
-        ("R17",),
+        ("no-libpython",),
         "",
-        "CPython Python/pystate.c; rules.md 3.5",
+        'CPython Python/pystate.c; docs/facts/python-dlls-and-suffixes.md, "Two copies of Python in one process"',
     ),
     Message(
         "module-not-found",
         "",
         ("no module named",),
         r"no module named '?(?P<module>\w{1,100}(?:\.\w{1,100}){0,8}\._\w{1,100}|_\w{1,100}(?:\.\w{1,100}){1,8})",
-        "Where the wheel does hold the module, its file name ends in a suffix that this Python does not import: "
-        "another version, another platform, or a stable-ABI suffix that came later.",
+        "If the module is in the wheel, its file name has a suffix that this Python does not import: that of another "
+        "version, of another platform, or of a later stable ABI.",
         ("WA401", "WA403", "WA402", "WA406", "WA414", "WA413"),
-        ("R19",),
+        ("target-suffix",),
         "",
-        "CPython importlib, EXTENSION_SUFFIXES; rules.md 5",
+        'CPython importlib, EXTENSION_SUFFIXES; docs/facts/python-dlls-and-suffixes.md, '
+        '"Suffixes of extension modules"',
     ),
     # --- installers, indexes, repair tools
     Message(
@@ -598,12 +603,12 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("is not a supported wheel on this platform",),
         r"(?P<wheel>[\w.+!-]{1,300}\.whl) is not a supported",
-        "None of the wheel's tags is one that this Python takes: another version, machine or system, or a tag that no "
-        "installer accepts.",
+        "This Python accepts none of the wheel's tags. They are for another version, machine or system, or no "
+        "installer accepts them.",
         ("WA802", "WA103", "WA108"),
-        ("R3",),
-        "`python -m pip debug --verbose` lists the tags that it takes.",
-        "pip; rules.md 1.2, 1.3",
+        ("retag",),
+        "`python -m pip debug --verbose` lists the tags that this Python accepts.",
+        'pip; docs/facts/tags-and-installers.md, "Python and ABI tags", "Dead tags", "Platform tags"',
     ),
     Message(
         "uv-unsupported-wheel",
@@ -613,9 +618,9 @@ MESSAGES: tuple[Message, ...] = (
             "incompatible with the current platform", "only has wheels for the following",
         ),
         "",
-        "None of the tags of these wheels is one that this Python takes.",
+        "This Python accepts none of the tags of these wheels.",
         ("WA802", "WA103", "WA602"),
-        ("R3",),
+        ("retag",),
         "",
         "uv",
     ),
@@ -624,9 +629,9 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("unsupported platform tag",),
         r"unsupported platform tag '(?P<have>[\w.]{1,100})'",
-        "The package index takes no wheels with this platform tag.",
+        "The package index does not accept wheels with this platform tag.",
         ("WA105", "WA103"),
-        ("R22",),
+        ("index-tag",),
         "",
         "warehouse, forklift/legacy.py",
     ),
@@ -635,9 +640,9 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("has an invalid wheel", "invalid wheel filename", "is not a valid wheel filename"),
         "",
-        "The name, or the `.dist-info` folder inside, breaks the form of a wheel.",
+        "The file name, or the `.dist-info` folder inside, does not follow the wheel format.",
         ("WA101", "WA010", "WA011"),
-        ("R3", "R2"),
+        ("keep-file-name", "rebuild-wheel"),
         "",
         "pip; PEP 427",
     ),
@@ -646,9 +651,9 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("failed to find any binary with the required architecture",),
         r"required architecture: '(?P<need>[\w,]{1,80})'",
-        "The tag promises an architecture that no binary of the wheel has: a universal2 label on a build for one.",
+        "The tag promises an architecture that no binary in the wheel has, for example universal2 on a build for one.",
         ("WA112", "WA202", "WD30"),
-        ("R6",),
+        ("build-for-machine",),
         "",
         "delocate, delocating.py",
     ),
@@ -657,9 +662,9 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("some missing architectures in wheel",),
         "",
-        "Some library in the wheel lacks an architecture that was demanded.",
+        "A library in the wheel lacks a required architecture.",
         ("WA202", "WA204"),
-        ("R6", "R11"),
+        ("rebuild-library",),
         "",
         "delocate, delocating.py",
     ),
@@ -668,10 +673,10 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("library dependencies do not satisfy target macos version",),
         r"target macos version (?P<need>\d[\d.]{0,8}\d)",
-        "A library in the wheel was built for a later macOS than the tag says; Homebrew's always are for the Mac that "
-        "they were installed on.",
+        "A library in the wheel was built for a later macOS than the tag says. Libraries of Homebrew are always built "
+        "for the macOS on which they were installed.",
         ("WA501", "WD26"),
-        ("R10", "R11"),
+        ("deployment-target",),
         "",
         "delocate, delocating.py",
     ),
@@ -680,9 +685,9 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("too-recent versioned symbols",),
         "",
-        "The binary needs a later glibc or libstdc++ than the tag that was asked for has.",
+        "The binary needs a later glibc or libstdc++ than the requested tag allows.",
         ("WA520",),
-        ("R22",),
+        ("build-in-image",),
         "",
         "auditwheel, main_repair.py; maturin, its auditwheel module",
     ),
@@ -691,10 +696,11 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("cannot repair wheel, because required library",),
         r"required library \"?(?P<library>[^\s\"]{1,300})",
-        "A library that is to be copied into the wheel is not on the machine that repairs it.",
+        "A library that should be copied into the wheel is not on the machine that repairs it.",
         ("WA523", "WA521"),
-        ("R22",),
-        "Install it there, or set LD_LIBRARY_PATH to its folder. libc's own parts in a musl image mean a glibc build.",
+        ("build-in-image",),
+        "Install it there, or set LD_LIBRARY_PATH to its folder. If the library is a part of glibc and the image uses "
+        "musl, the binary was built for glibc.",
         "auditwheel, repair.py; maturin",
     ),
     Message(
@@ -702,9 +708,9 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("does not look like a platform wheel",),
         "",
-        "The wheel holds no ELF file, though it went to auditwheel: no native code at all, or that of another system.",
+        "auditwheel got a wheel without any ELF file: it contains no native code, or code for another system.",
         ("WA111", "WA208"),
-        ("R4", "R12"),
+        ("find-compiled", "clean-build"),
         "",
         "auditwheel, wheel_abi.py",
     ),
@@ -713,9 +719,9 @@ MESSAGES: tuple[Message, ...] = (
         "linux",
         ("found the following shared library/libraries in purelib folder",),
         "",
-        "The wheel calls itself pure and holds native code.",
+        "The wheel says that it is pure, but contains native code.",
         ("WA014",),
-        ("R4",),
+        ("declare-native",),
         "",
         "auditwheel, wheel_abi.py",
     ),
@@ -726,12 +732,12 @@ MESSAGES: tuple[Message, ...] = (
         ("lnk4272",),
         r"lnk4272(?:: library machine type '(?P<have>\w{1,20})' conflicts with target machine type "
         r"'(?P<need>\w{1,20})')?",
-        "The linker was given an import library for another machine, Python's own most likely: the build took the "
-        "Python that runs instead of the target's. Unresolved symbols follow.",
+        "The linker got an import library for another machine, most likely that of Python: the build used the Python "
+        "that runs instead of the target's. Errors about unresolved symbols follow.",
         ("WD01", "WD15", "WA201"),
-        ("R9",),
-        "With PyO3 use 0.23.4 or later, best 0.29 or later, which needs no import library.",
-        f"{_LINK}: LNK4272; toolchain.md 2.3",
+        ("build-for-machine",),
+        "With PyO3, use 0.23.4 or later, or better 0.29 or later, which needs no import library.",
+        f'{_LINK}: LNK4272; docs/facts/build-tools.md, "Import libraries for another machine"',
     ),
     Message(
         "msvc-object-machine",
@@ -739,9 +745,9 @@ MESSAGES: tuple[Message, ...] = (
         ("lnk1112",),
         r"lnk1112(?:: module machine type '(?P<have>\w{1,20})' conflicts with target machine type "
         r"'(?P<need>\w{1,20})')?",
-        "An object file was compiled for another machine than the linker builds for.",
+        "An object file was compiled for one machine, but the linker builds for another.",
         ("WA201", "WD29"),
-        ("R9", "R12"),
+        ("build-for-machine", "clean-build"),
         "",
         f"{_LINK}: LNK1112",
     ),
@@ -750,48 +756,49 @@ MESSAGES: tuple[Message, ...] = (
         "windows",
         ("lnk1181", "lnk1104", "could not open 'python", "unable to find library -lpython", "cannot find -lpython"),
         r"(?:file|open|library|find) '?(?:-l)?(?P<library>python\d{0,3}t?(?:_d)?)(?:\.lib)?\b",
-        "The linker does not find Python's import library. A name with a version, python312, in a build for the stable "
-        "ABI means that the build settled on one Python; python313t and python312_d are the free-threaded and the "
-        "debug Python's.",
+        "The linker does not find Python's import library. If the build is for the stable ABI, a name with a version "
+        "(python312) means that the build chose one Python. python313t belongs to the free-threaded Python, and "
+        "python312_d to the debug build.",
         ("WD08", "WD11", "WD07", "WA305"),
-        ("R14",),
-        "With PyO3 use 0.29 or later, which needs no import library; before it the feature `generate-import-lib` makes "
-        "one.",
-        f"{_LINK}: LNK1181, LNK1104; maturin issue 2767; toolchain.md 2.5",
+        ("limited-api",),
+        "With PyO3, use 0.29 or later, which needs no import library. In earlier releases, the feature "
+        "`generate-import-lib` makes one.",
+        f'{_LINK}: LNK1181, LNK1104; maturin issue 2767; docs/facts/build-tools.md, '
+        '"Stable-ABI builds that name one Python\'s DLL"',
     ),
     Message(
         "python-symbols-unresolved",
         "windows",
         ("lnk2019", "lnk2001"),
         r"unresolved external symbol (?:__imp_)?\"?(?P<symbol>_?_?Py\w{1,200})",
-        "The linker finds no function of Python: the import library is for another machine, or for another Python.",
+        "The linker finds no functions of Python: the import library is for another machine or for another Python.",
         ("WD01", "WD33", "WA201"),
-        ("R9",),
-        "Look for LNK4272 above it. With PyO3 use 0.23.4 or later, best 0.29 or later.",
-        f"{_LINK}: LNK2019, LNK2001; toolchain.md 2.3",
+        ("build-for-machine",),
+        "Look for LNK4272 above this message. With PyO3, use 0.23.4 or later, or better 0.29 or later.",
+        f'{_LINK}: LNK2019, LNK2001; docs/facts/build-tools.md, "Import libraries for another machine"',
     ),
     Message(
         "lld-library-machine",
         "windows",
         ("machine type",),
         r"machine type (?P<have>\w{1,12}) conflicts with (?P<need>\w{1,12})\b",
-        "lld-link 20 and later refuse an import library for another machine, Python's own most likely; earlier ones "
-        "took it, and the outcome was right.",
+        "lld-link 20 and later refuse an import library for another machine, most likely that of Python. Earlier "
+        "releases accepted it, and the result was right.",
         ("WD06", "WD01"),
-        ("R9",),
-        "With PyO3 use 0.23.4 or later, best 0.29 or later, and unset MATURIN_USE_XWIN.",
-        "LLVM pull request 102738; toolchain.md 2.4",
+        ("build-for-machine",),
+        "With PyO3, use 0.23.4 or later, or better 0.29 or later, and unset MATURIN_USE_XWIN.",
+        'LLVM pull request 102738; docs/facts/build-tools.md, "What lld-link accepts"',
     ),
     Message(
         "mingw-python-unresolved",
         "windows",
         ("undefined reference to",),
         r"undefined reference to [`'](?P<symbol>(?:__imp_)?_?_?Py\w{1,200})",
-        "The linker finds no function of Python: no Python library was given to it, or one for another machine.",
+        "The linker finds no functions of Python: it got no Python library, or one for another machine.",
         ("WD31", "WD11", "WD33"),
-        ("R15",),
-        "On MinGW do not use pyo3 0.29.0 and 0.29.1.",
-        "PyO3 issue 6157; toolchain.md 2",
+        ("right-interpreter",),
+        "On MinGW, do not use pyo3 0.29.0 or 0.29.1.",
+        'PyO3 issue 6157; docs/facts/build-tools.md, "PyO3 releases"',
     ),
     Message(
         "ld-other-machine",
@@ -799,9 +806,9 @@ MESSAGES: tuple[Message, ...] = (
         ("skipping incompatible", "file in wrong format", "relocations in generic elf", "is incompatible with elf"),
         r"skipping incompatible [^\n]{1,300} when searching|file in wrong format|relocations in generic elf"
         r"|is incompatible with (?P<need>elf[\w-]{1,40})",
-        "The linker was given a library or object file for another machine.",
+        "The linker got a library or an object file for another machine.",
         ("WA201", "WA203", "WD37"),
-        ("R7",),
+        ("build-for-machine",),
         "",
         "GNU ld; LLVM lld",
     ),
@@ -812,10 +819,10 @@ MESSAGES: tuple[Message, ...] = (
         r"found architecture '(?P<have>\w{1,20})', required architecture '(?P<need>\w{1,20})'"
         r"|building for (?P<need2>\w{1,20}-\w{1,20}),? but attempting to link with file built for "
         r"(?P<have2>[\w-]{1,60})",
-        "The linker left out a library for another architecture. Symbols will be missing, now or when the module is "
-        "loaded.",
+        "The linker left out a library because it is for another architecture. Symbols will be missing, now or when "
+        "the module is loaded.",
         ("WA203", "WA204", "WA202"),
-        ("R11", "R6"),
+        ("rebuild-library", "build-for-machine"),
         "",
         "Apple's ld",
     ),
@@ -824,9 +831,9 @@ MESSAGES: tuple[Message, ...] = (
         "macos",
         ("was built for newer",),
         r"was built for newer '?macos'? version \((?P<have>[\d.]{1,12})\) than being linked \((?P<need>[\d.]{1,12})\)",
-        "A library was compiled for a later macOS than the module: the wheel will need that macOS, whatever its tag.",
+        "A library was compiled for a later macOS than the module. The wheel needs that macOS, whatever its tag says.",
         ("WA501", "WD26", "WD27"),
-        ("R10",),
+        ("deployment-target",),
         "",
         "Apple's ld",
     ),
@@ -836,24 +843,24 @@ MESSAGES: tuple[Message, ...] = (
         "windows",
         ("need a python interpreter to compile for windows",),
         "",
-        "maturin found no Python for the Windows target, and the import library is not generated.",
+        "maturin found no Python for the Windows target, and no feature generates the import library.",
         ("WD11", "WD15", "WD20"),
         (),
-        "Use pyo3 0.29 or later; before it enable its feature `generate-import-lib`. Or install a Python of the "
-        "target's architecture.",
-        "maturin, src/build_context; toolchain.md 3",
+        "Use pyo3 0.29 or later, or enable the feature `generate-import-lib` of an earlier one, or install a Python "
+        "for the target's architecture.",
+        'maturin, src/build_context; docs/facts/build-tools.md, "Known-bad builds" (WD11)',
     ),
     Message(
         "pyo3-no-version",
         "",
         ("feature must be specified when cross-compiling",),
         "",
-        "PyO3 cross-compiles and does not know for which Python: a variable PYO3_CROSS..., of any value, makes it do "
-        "so in a native build too.",
+        "PyO3 cross-compiles, but does not know for which Python. It also cross-compiles in a native build if a "
+        "variable PYO3_CROSS... is set, whatever its value.",
         ("WD12", "WD11"),
         (),
-        "Set PYO3_CROSS_PYTHON_VERSION, or enable a feature abi3-py3X; unset PYO3_CROSS in a native build.",
-        "PyO3, pyo3-build-config/src/impl_.rs; toolchain.md 2.1",
+        "Set PYO3_CROSS_PYTHON_VERSION, or enable a feature abi3-py3X. In a native build, unset PYO3_CROSS.",
+        'PyO3, pyo3-build-config/src/impl_.rs; docs/facts/build-tools.md, "How PyO3 chooses the Python"',
     ),
     Message(
         "pyo3-pointer-width",
@@ -861,12 +868,12 @@ MESSAGES: tuple[Message, ...] = (
         ("does not match your python interpreter",),
         r"rust target architecture \((?P<have>[\w-]{1,10})\) does not match your python interpreter "
         r"\((?P<need>[\w-]{1,10})",
-        "Rust builds for another pointer width than the interpreter has: a 32-bit Python beside 64-bit Rust, or the "
-        "reverse.",
+        "Rust builds for another pointer width than that of the interpreter: the Python is 32-bit and Rust 64-bit, or "
+        "the reverse.",
         ("WD37", "WD20", "WD21", "WD16"),
         (),
-        "Set CARGO_BUILD_TARGET to the interpreter's own triple (i686-pc-windows-msvc for a 32-bit Python on Windows); "
-        "`wheelarch target` prints it.",
+        "Set CARGO_BUILD_TARGET to the triple of the interpreter, which `wheelarch target` prints. For a 32-bit Python "
+        "on Windows it is i686-pc-windows-msvc.",
         "PyO3, pyo3-ffi/build.rs",
     ),
     Message(
@@ -879,7 +886,7 @@ MESSAGES: tuple[Message, ...] = (
         "maturin left out an interpreter because it is not for the Rust target.",
         ("WD20", "WD15", "WD11"),
         (),
-        "Pass `--target` with the interpreter's triple, or install a Python of the target's architecture.",
+        "Pass `--target` with the triple of the interpreter, or install a Python for the target's architecture.",
         "maturin, src/python_interpreter",
     ),
     Message(
@@ -887,18 +894,18 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("ambiguous bindings crate",),
         "",
-        "The lock file leads to several versions of PyO3, and maturin does not choose.",
+        "The lock file contains several versions of PyO3, and maturin does not choose one.",
         ("WD38",),
         (),
-        "Let all crates use one version: `cargo tree -d` shows who needs which.",
-        "toolchain.md 3",
+        "Make all crates use the same version. `cargo tree -d` shows which crate needs which version.",
+        'maturin, src/bridge/detection.rs; docs/facts/build-tools.md, "Known-bad builds" (WD38)',
     ),
     Message(
         "deployment-target-invalid",
         "macos",
         ("macosx_deployment_target is invalid",),
         "",
-        "maturin wants the deployment target with its minor version.",
+        "maturin needs the deployment target with its minor version.",
         ("WD25",),
         (),
         "Write `11.0`, not `11`.",
@@ -909,7 +916,7 @@ MESSAGES: tuple[Message, ...] = (
         "",
         ("pyo3_config_file must be an absolute path",),
         "",
-        "PyO3's build script runs in another folder than the build, so a relative path leads nowhere.",
+        "The build script of PyO3 runs in another folder than the build, so it does not find a relative path.",
         ("WD13",),
         (),
         "Set PYO3_CONFIG_FILE to an absolute path, or unset it.",
@@ -920,11 +927,11 @@ MESSAGES: tuple[Message, ...] = (
         "windows",
         ("no cab files were referenced by the msi",),
         "",
-        "cargo-xwin could not unpack the Windows SDK: its manifest has changed since that release.",
+        "cargo-xwin could not unpack the Windows SDK, because its manifest changed after that release of cargo-xwin.",
         ("WD36",),
         (),
         "Update maturin, or set XWIN_VERSION=16.",
         "maturin issue 2110",
     ),
 )  # fmt: skip
-"""Every message, those that say more before those that say less: of several in one line the first counts."""
+"""Every message. If several match one line, the first counts, so the more specific ones come first."""

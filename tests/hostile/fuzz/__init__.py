@@ -1,1 +1,1 @@
-"""What coverage-guided fuzzing calls: `python -m tests.hostile.fuzz TARGET` runs one, CONTRIBUTING.md says how."""
+"""What coverage-guided fuzzing calls: `python -m tests.hostile.fuzz TARGET` runs one target."""

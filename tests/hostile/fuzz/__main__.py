@@ -1,7 +1,9 @@
-"""Fuzz one target: `python -m tests.hostile.fuzz TARGET [LIBFUZZER OPTION...]`, say `elf -max_total_time=600`.
+"""Fuzz one target: `python -m tests.hostile.fuzz TARGET [LIBFUZZER OPTION...]`.
 
-Needs atheris. The corpus begins with files of testdata and grows in the user's cache; what makes the target raise or
-take more than ten seconds is written to the working folder as `TARGET-crash-...` or `TARGET-timeout-...`.
+For example: `python -m tests.hostile.fuzz elf -max_total_time=600`.
+
+Needs atheris. The corpus starts from files in testdata and grows in the user's cache. An input that makes the target
+raise, or take more than ten seconds, is written to the working folder as `TARGET-crash-...` or `TARGET-timeout-...`.
 """
 
 import hashlib
@@ -18,7 +20,7 @@ from tests.support.cache import cache_folder
 def main() -> None:
     name, *options = sys.argv[1:] or [""]
     if name not in TARGETS:
-        sys.exit(f"one of these, please: {', '.join(TARGETS)}")
+        sys.exit(f"the target must be one of: {', '.join(TARGETS)}")
     target = TARGETS[name]
     corpus = cache_folder(f"fuzz/{name}")
     for seed in target.seeds():

@@ -1,6 +1,6 @@
 """The functions under fuzz, by name, and the real bytes that each starts from.
 
-A target returns for any bytes whatsoever. Files in testdata/crashes once made one of them raise or hang.
+A target returns for any input bytes. An input that once made one raise or hang becomes a test in test_crashes.py.
 """
 
 import itertools
@@ -20,7 +20,7 @@ from wheelarch.container.zip_member import Budget, MemberView, read_heads
 from wheelarch.errors import ArchiveError, FormatError, UsageError
 from wheelarch.image import HEAD_BYTES
 from wheelarch.limits import DEFAULT, Limits
-from wheelarch.metadata.tags import read_promise
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Depth, Image
 from wheelarch.sources.local import BytesSource
 from wheelarch.view import BytesView, View
@@ -28,10 +28,10 @@ from wheelarch.why import explain as why
 from wheelarch.why.messages import MESSAGES
 
 LARGEST_SEED = 20_000
-"""Bytes: small inputs make quick rounds."""
+"""In bytes. Small inputs make fast rounds."""
 _INFLATED = Limits(member_bytes=1 << 20, wheel_bytes=4 << 20, ratio_from_bytes=1 << 16)
 _NAME_LINES = 20
-"""How many lines of an input are taken as file names and tags."""
+"""How many lines of an input are used as file names and tags."""
 
 
 class Target(NamedTuple):
@@ -88,7 +88,7 @@ def _why(data: bytes) -> None:
 
 
 _JUDGED = audit(TESTDATA / "wheels" / "not_pure-1.0-py3-none-any.whl", second_opinion="off")
-"""A report with findings, some of which have a member."""
+"""A report with findings. Some of them have a member."""
 
 
 def _config(data: bytes) -> None:
@@ -111,7 +111,7 @@ def _images(*beginnings: str) -> Callable[[], Iterator[bytes]]:
 
 
 def _macho_seeds() -> Iterator[bytes]:
-    """Yield thin files, the larger ones without the padding between header and tables, and fat ones of two of them."""
+    """Yield thin files, the larger ones without padding between header and tables, and fat files of two of them."""
     thin = [*_images("macos-x86_64", "ios-x86_64", "macos-arm64.o")()]
     yield from thin
     for path in sorted((TESTDATA / "images").glob("macos-universal2*")):

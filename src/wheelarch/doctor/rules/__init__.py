@@ -1,11 +1,11 @@
-"""Every prediction of the doctor, one file a family, and the one table that lists them. Nothing registers itself."""
+"""The rules of the doctor: one file per family, and one table that lists them all. No rule registers itself."""
 
 from __future__ import annotations
 
 from . import apple, cross_windows, python_library, settings, targets
 from ._base import DoctorRule, Prediction
 
-__all__ = ["RULES", "DoctorRule", "Prediction", "predictors"]
+__all__ = ["RULES", "DoctorRule", "Prediction"]
 
 RULES: tuple[DoctorRule, ...] = (
     cross_windows.foreign_import_library,
@@ -47,16 +47,4 @@ RULES: tuple[DoctorRule, ...] = (
     targets.narrow_python_in_container,
     settings.ambiguous_pyo3,
 )
-"""Every rule, by code."""
-
-
-def predictors(code: str) -> tuple[str, ...]:
-    """Return the codes of the rules whose builds leave behind what a wheel rule finds.
-
-    Args:
-        code: A wheel rule's code, `WA301`.
-
-    Returns:
-        `("WD07", "WD13")`; nothing where no known build leads there.
-    """
-    return tuple(one.code for one in RULES if code in one.shows)
+"""Every rule, in the order of the codes."""

@@ -1,6 +1,6 @@
-"""What a rule of the doctor is: a function from a build to predictions, and the releases that it speaks of.
+"""A rule of the doctor: a function from a build to predictions, and the releases that the rule applies to.
 
-Like a wheel rule it has its docstring as its only documentation, with the same headings.
+As with a wheel rule, the function's docstring is its only documentation, with the same headings.
 """
 
 from __future__ import annotations
@@ -18,38 +18,36 @@ __all__ = ["DoctorRule", "Prediction", "newer_maturin", "predicts"]
 
 
 class Prediction(NamedTuple):
-    """One thing that a build will do wrong."""
+    """One thing that will go wrong in a build."""
 
     message: str
-    """One sentence: what will be built, and why it goes wrong. Without a full stop."""
+    """One sentence without a period: what will be built, and why it goes wrong."""
     remedy: str
-    """The smallest change that mends it."""
+    """The smallest change that fixes it."""
     consequence: str = ""
-    """What the user sees, in the tool's own words where they are known; empty where nothing is seen."""
+    """What the user sees, in the tool's own words if they are known; empty if nothing is seen."""
     evidence: Mapping[str, str] = {}
     severity: Severity | None = None
-    """Where it differs from the rule's own."""
+    """None for the rule's own severity."""
     source: str = ""
-    """The file that the message speaks of, where it is not the one that names the bad release."""
-    shows: tuple[str, ...] | None = None
-    """The wheel rules that see what is left behind, where these are not all that the rule names."""
+    """The file that the message is about; empty for the one that names the bad release."""
+    in_wheel: bool = True
+    """Whether a wheel rule would find this in the finished wheel, if the rule has one that does."""
 
 
 class DoctorRule(NamedTuple):
-    """A prediction that can be made of builds, its name and its documentation."""
+    """A check of builds, with its name and its documentation."""
 
     code: str
-    """`WD07`: numbered as the facts in the design are. Final: never reused, never renumbered."""
+    """`WD07`. Final: never reused, never renumbered."""
     name: str
-    """Names the bad thing, reads well after "allow": `versioned-python-dll`."""
+    """Names the fault, and reads well after "allow": `versioned-python-dll`."""
     severity: Severity
-    """The severity where every release is bad that the project admits."""
-    shows: tuple[str, ...]
-    """Codes of the wheel rules that see what such a build leaves behind; empty where it leaves no wheel."""
+    """The severity if every release that the project allows is bad."""
     windows: tuple[Window, ...]
-    """The bad releases: the rule speaks only of builds that may use one of each window."""
+    """The bad releases: the rule applies only to builds that may use a release from each window."""
     tools: tuple[str, ...]
-    """The build tools that it speaks of; empty for all."""
+    """The build tools that it applies to; empty for all."""
     check: Callable[[Build], Iterable[Prediction]]
     status: str = "stable"
 
@@ -65,10 +63,17 @@ class DoctorRule(NamedTuple):
         """The documentation's first line."""
         return self.doc.partition("\n")[0]
 
-    def judge(self, build: Build) -> Iterator[Prediction]:
-        """Yield what the rule has to say of a build, with its evidence and a severity.
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Codes of the wheel rules that find what such a build leaves behind; empty if it leaves no wheel."""
+        from ...rules import RULES
 
-        An error becomes a warning where the project also admits releases that are good.
+        return tuple(one.code for one in RULES if self.code in one.predicted_by)
+
+    def judge(self, build: Build) -> Iterator[Prediction]:
+        """Yield the rule's predictions for a build, with evidence and severity.
+
+        An error becomes a warning if the project also allows good releases.
         """
         if self.tools and build.tool not in self.tools:
             return
@@ -90,26 +95,26 @@ def predicts(
     code: str,
     name: str,
     severity: Severity,
-    shows: tuple[str, ...] = (),
+    *,
     windows: tuple[Window, ...] = (),
     tools: tuple[str, ...] = ("maturin",),
 ) -> Callable[[Callable[[Build], Iterable[Prediction]]], DoctorRule]:
-    """Return a decorator that makes a DoctorRule of a check function. It registers nothing."""
+    """Return a decorator that turns a check function into a DoctorRule. It registers nothing."""
 
     def wrap(check: Callable[[Build], Iterable[Prediction]]) -> DoctorRule:
-        return DoctorRule(code, name, severity, shows, windows, tools, check)
+        return DoctorRule(code, name, severity, windows, tools, check)
 
     return wrap
 
 
 def newer_maturin(build: Build, version: str) -> str:
-    """Return the advice to require a newer maturin, without a full stop.
+    """Return the advice to require a newer maturin, without a period.
 
-    From 1.9.5 on maturin uses no Python of another machine for Windows. So a PyO3 that needs such a Python's library
-    must be raised with it, else WD08 or WD11 is next.
+    From 1.9.5 on, maturin uses no Python of another architecture for Windows. If PyO3 needs the library of such a
+    Python, it must be upgraded too, or else WD08 or WD11 follows.
     """
     needs = build.for_windows and build.cross and exposure(build.pyo3, Window("pyo3", "", "0.29.0"))
-    return f"Require maturin>={version}" + (", and raise pyo3 to 0.29.0 or later" if needs else "")
+    return f"Require maturin>={version}" + (", and upgrade pyo3 to 0.29.0 or later" if needs else "")
 
 
 def _versions(build: Build, package: str) -> Versions | None:
@@ -117,7 +122,7 @@ def _versions(build: Build, package: str) -> Versions | None:
 
 
 def _evidence(build: Build, windows: tuple[Window, ...]) -> dict[str, str]:
-    """Return which release is asked for, which are bad, and whether the newest that is admitted is one of them."""
+    """Return which release is asked for, which are bad, and whether the newest allowed release is bad."""
     found = {}
     affected = []
     for window in windows:
@@ -126,7 +131,7 @@ def _evidence(build: Build, windows: tuple[Window, ...]) -> dict[str, str]:
             newest = versions.admitted[-1]
             found[window.package] = f"{versions.requirement or 'any version'} in {versions.source}"
             affected.append(
-                f"{window}" if window.holds(newest) else f"{window} (not {newest}, the newest admitted)"
+                f"{window}" if window.holds(newest) else f"{window} (not {newest}, the newest allowed)"
             )
     return {**found, "affected": "; ".join(affected)} if affected else found
 

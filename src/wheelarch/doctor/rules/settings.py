@@ -31,14 +31,15 @@ def _uses_pyo3(build: Build) -> bool:
 
 @predicts("WD12", "forced-cross", Severity.WARNING, tools=())
 def forced_cross(build: Build) -> Iterator[Prediction]:
-    """PYO3_CROSS is set, and the build is a native one.
+    """PYO3_CROSS is set, but the build is a native one.
 
     What it does:
-        Looks for PYO3_CROSS, with whatever value, where host and target are not a cross build to PyO3: the same
-        system and architecture, whatever the libc or compiler, two Macs, or 32-bit on x64 Windows.
+        Looks for PYO3_CROSS, with any value, in a build that is not a cross build to PyO3: host and target have the
+        same system and architecture (the libc and the compiler may differ), both are Macs, or x64 Windows builds for
+        32-bit Windows.
 
     Why it is bad:
-        PyO3 looks at the presence of the variable and never at its value: `PYO3_CROSS=0` forces a cross build too.
+        PyO3 checks whether the variable is set, and never its value: `PYO3_CROSS=0` forces a cross build too.
 
     Example:
         `PYO3_CROSS_PYTHON_VERSION or an abi3-py3* feature must be specified when cross-compiling and
@@ -48,10 +49,10 @@ def forced_cross(build: Build) -> Iterator[Prediction]:
         Unset it.
 
     Known limits:
-        With a stable-ABI feature the build may succeed all the same.
+        With a stable-ABI feature the build may still succeed.
 
     References:
-        PyO3, pyo3-build-config, CrossCompileEnvVars; toolchain.md 2.1.
+        PyO3, pyo3-build-config, CrossCompileEnvVars; docs/facts/build-tools.md, "How PyO3 chooses the Python".
     """
     if (
         _uses_pyo3(build)
@@ -61,7 +62,7 @@ def forced_cross(build: Build) -> Iterator[Prediction]:
         and not build.cross_for_pyo3
     ):
         yield Prediction(
-            message="PYO3_CROSS forces a cross build, whatever its value",
+            message="PYO3_CROSS forces a cross build, whatever its value is",
             remedy="Unset PYO3_CROSS.",
             consequence=""
             if build.abi3
@@ -69,76 +70,78 @@ def forced_cross(build: Build) -> Iterator[Prediction]:
         )
 
 
-@predicts("WD13", "foreign-pyo3-config", Severity.ERROR, ("WA301",), tools=())
+@predicts("WD13", "foreign-pyo3-config", Severity.ERROR, tools=())
 def foreign_pyo3_config(build: Build) -> Iterator[Prediction]:
-    """PYO3_CONFIG_FILE decides instead of everything else, and what it says does not fit the build.
+    """PYO3_CONFIG_FILE overrides all other settings, and may not fit the build.
 
     What it does:
-        Looks for a path that is not absolute, and for a build on this machine reads the file: whether it is there, a
-        library of one version with `abi3=true` (or with `target_abi` of the stable ABI), the reverse with a stable-ABI
-        feature, a version below that feature's, and the width of pointers, against the target.
-        Without a contradiction it is a warning where other settings are overridden, and else a note.
+        Looks for a path that is not absolute. For a build on this machine it also reads the file, and looks for a file
+        that does not exist, a library of one version with `abi3=true` (or with `target_abi` of the stable ABI), the
+        reverse with a stable-ABI feature, a version below that of the feature, and a pointer width other than the
+        target's. If nothing contradicts the build, the finding is a warning if the file overrides other settings, and
+        otherwise a note.
 
     Why it is bad:
-        The file overrides PYO3_CROSS*, PYO3_PYTHON and maturin's `-i`, and nobody compares it with the target.
+        The file overrides PYO3_CROSS*, PYO3_PYTHON and maturin's `-i`, and no tool compares it with the target.
 
     Example:
         `abi3=true` and `lib_name=python312` for Windows: the wheel is tagged abi3 and imports python312.dll.
 
     How to fix:
-        Give the file the target's facts (`lib_name=python3` for the stable ABI), or unset the variable.
+        Write the values of the target into the file (`lib_name=python3` for the stable ABI), or unset the variable.
 
     Known limits:
-        The file of a workflow is not read: it is made on the runner.
+        The file of a workflow is not read, because it is made on the runner.
 
     References:
-        PyO3 guide, "Building and distribution"; pyo3-build-config, InterpreterConfig; toolchain.md 2.1, 3.
+        PyO3 guide, "Building and distribution"; pyo3-build-config, InterpreterConfig; docs/facts/build-tools.md, "How
+        PyO3 chooses the Python", "Known-bad builds" (WD13).
     """
     if not _uses_pyo3(build) or not build.hands_pyo3("PYO3_CONFIG_FILE"):
         return
     path = build.pyo3_variable("PYO3_CONFIG_FILE")
     if path is not None and not re.match(r"/|\\\\|[A-Za-z]:[\\/]", path):
         yield Prediction(
-            message=f"PYO3_CONFIG_FILE={path} is no absolute path",
+            message=f"PYO3_CONFIG_FILE={path} is not an absolute path",
             remedy="Give PYO3_CONFIG_FILE an absolute path, or unset it.",
             consequence="no wheel: PyO3's build script stops",
-            shows=(),
+            in_wheel=False,
         )
         return
     clashes = list(_clashes(build))
-    for message, remedy, consequence, shows in clashes:
-        yield Prediction(message, remedy, consequence, shows=shows)
+    for message, remedy, consequence, in_wheel in clashes:
+        yield Prediction(message, remedy, consequence, in_wheel=in_wheel)
     if not clashes:
         overridden = [
             name for name in ("PYO3_CROSS", "PYO3_CROSS_LIB_DIR", "PYO3_PYTHON") if build.hands_pyo3(name)
         ]
         overridden += ["-i"] if build.interpreter_named else []
         yield Prediction(
-            message=f"PYO3_CONFIG_FILE overrides {', '.join(overridden) or 'what the build tool finds out'}",
+            message=f"PYO3_CONFIG_FILE overrides {', '.join(overridden) or 'what the build tool detects'}",
             remedy="Unset PYO3_CONFIG_FILE, or what it overrides.",
             severity=Severity.WARNING if overridden else Severity.NOTE,
-            shows=(),
+            in_wheel=False,
         )
 
 
 _NOT_FOUND = "ImportError: DLL load failed while importing: The specified module could not be found."
 
 
-def _clashes(build: Build) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    """Yield the message, the remedy, the consequence and the wheel rules that see it, of each contradiction."""
+def _clashes(build: Build) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the message, remedy and consequence of each contradiction, and whether a finished wheel has it."""
     config = build.pyo3_config
     if config is None:
         return
     if not config:
         yield (
-            f"PYO3_CONFIG_FILE={build.pyo3_variable('PYO3_CONFIG_FILE')} is not there, or says nothing",
+            f"PYO3_CONFIG_FILE={build.pyo3_variable('PYO3_CONFIG_FILE')} does not exist, or has no settings",
             "Write the file, or unset PYO3_CONFIG_FILE.",
             "no wheel: PyO3's build script stops",
-            (),
+            False,
         )
         return
     library, width = config.get("lib_name", ""), config.get("pointer_width", "")
-    # A configuration of PyO3 0.29 names the ABI in the place of abi3.
+    # From PyO3 0.29 on, a configuration may have target_abi instead of abi3.
     key = "target_abi" if "target_abi" in config else "abi3"
     said = config.get(key, "false")
     stable = said.lower() == "true" or "abi3" in said.lower()
@@ -149,31 +152,31 @@ def _clashes(build: Build) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
             f"PYO3_CONFIG_FILE says {key}={said} and lib_name={library}: the module will import {dll}",
             "Set lib_name=python3 in the file.",
             _NOT_FOUND,
-            ("WA301",),
+            True,
         )
     if build.for_windows and not stable and build.abi3:
         yield (
-            f"PYO3_CONFIG_FILE says {key}={said}, and a feature of pyo3 asks for the stable ABI",
+            f"PYO3_CONFIG_FILE says {key}={said}, but a feature of pyo3 asks for the stable ABI",
             f"Set {'abi3=true' if key == 'abi3' else 'the stable ABI in target_abi'} and lib_name=python3 in the file.",
             _NOT_FOUND,
-            ("WA301",),
+            True,
         )
     version = re.fullmatch(r"3\.([0-9]{1,3})", config.get("version", ""))
     floors = [int(name[8:]) for name in build.features if re.fullmatch(r"abi3-py3[0-9]{1,2}", name)]
     if version and floors and int(version[1]) < min(floors):
         yield (
-            f"PYO3_CONFIG_FILE says version={version[0]}, and the feature abi3-py3{min(floors)} asks for a newer one",
+            f"PYO3_CONFIG_FILE says version={version[0]}, but the feature abi3-py3{min(floors)} needs a newer one",
             f"Set version=3.{min(floors)} in the file, or lower the feature.",
             "no wheel: cannot set a minimum Python version higher than the interpreter version",
-            (),
+            False,
         )
     platform = of_triple(build.target)
     if platform and re.fullmatch(r"[0-9]{1,3}", width) and int(width) != platform.bits:
         yield (
-            f"PYO3_CONFIG_FILE says pointer_width={width}, {build.target} has {platform.bits}",
+            f"PYO3_CONFIG_FILE says pointer_width={width}, but {build.target} has {platform.bits}",
             f"Set pointer_width={platform.bits} in the file.",
             "no wheel: your Rust target architecture does not match your python interpreter",
-            (),
+            False,
         )
 
 
@@ -182,13 +185,13 @@ def ignored_environments(build: Build) -> Iterator[Prediction]:
     """VIRTUAL_ENV and CONDA_PREFIX are both set, and PyO3 ignores both.
 
     What it does:
-        Looks for both variables, with different values, where PYO3_PYTHON is not set.
+        Looks for both variables with different values, if PYO3_PYTHON is not set.
 
     Why it is bad:
-        PyO3's build script then takes the first `python` on PATH, which may be a third one.
+        PyO3's build script then uses the first `python` on PATH, which may be a third one.
 
     Example:
-        A virtual environment that was activated inside conda's base environment.
+        A virtual environment that is activated inside conda's base environment.
 
     How to fix:
         Deactivate one of them, or set PYO3_PYTHON.
@@ -197,7 +200,8 @@ def ignored_environments(build: Build) -> Iterator[Prediction]:
         maturin and setuptools-rust set PYO3_PYTHON for interpreters that they can run; a plain `cargo build` does not.
 
     References:
-        PyO3, pyo3-build-config, get_env_interpreter; maturin issue 1879; toolchain.md 2.1.
+        PyO3, pyo3-build-config, get_env_interpreter; maturin issue 1879; docs/facts/build-tools.md, "How PyO3 chooses
+        the Python".
     """
     values = [build.environment.get(name) for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
     if _uses_pyo3(build) and all(values) and values[0] != values[1] and not build.hands_pyo3("PYO3_PYTHON"):
@@ -216,16 +220,16 @@ def stable_abi_with_free_threading(build: Build) -> Iterator[Prediction]:
         Looks for a stable-ABI feature and a free-threaded Python among the interpreters.
 
     Why it is bad:
-        abi3 does not exist for free-threaded Python: the wheel is one for that version alone.
+        Free-threaded Python has no abi3: the wheel is for that version only.
 
     Example:
-        `abi3-py39` and `-i 3.14t` make `cp314-cp314t`.
+        `abi3-py39` and `-i 3.14t` make a wheel that is tagged `cp314-cp314t`.
 
     How to fix:
-        Nothing, if it is meant. From Python 3.15 on there is abi3t (maturin >= 1.14, pyo3 >= 0.29).
+        Change nothing if this is intended. For Python 3.15 and later, use abi3t (maturin >= 1.14, pyo3 >= 0.29).
 
     Known limits:
-        Interpreters that maturin finds by itself are not known beforehand.
+        Interpreters that maturin finds by itself are not known in advance.
 
     References:
         PEP 703, PEP 803.
@@ -233,8 +237,8 @@ def stable_abi_with_free_threading(build: Build) -> Iterator[Prediction]:
     free = next((one for one in build.pythons if one.free_threaded), None)
     if free and build.abi3:
         yield Prediction(
-            message=f"the wheel for Python {free.version}t will be for that version alone, not abi3",
-            remedy="Nothing, if it is meant; for 3.15 and later enable abi3t-py315 of pyo3 >= 0.29.",
+            message=f"the wheel for Python {free.version}t will be for that version only, not abi3",
+            remedy="Change nothing if this is intended; for 3.15 and later enable abi3t-py315 of pyo3 >= 0.29.",
         )
 
 
@@ -246,7 +250,7 @@ def several_abi3_floors(build: Build) -> Iterator[Prediction]:
         Looks for more than one `abi3-py3X` among the features of pyo3.
 
     Why it is bad:
-        The others promise a higher floor, and more of the API, than the build gets.
+        The other features promise a higher minimum version, and more of the API, than the build gets.
 
     Example:
         `abi3-py38` in Cargo.toml and `pyo3/abi3-py310` in `[tool.maturin] features`: the wheel is `cp38-abi3`.
@@ -255,48 +259,48 @@ def several_abi3_floors(build: Build) -> Iterator[Prediction]:
         Keep one.
 
     Known limits:
-        Features that other crates of the dependency tree turn on are not seen.
+        Features that other crates in the dependency tree turn on are not seen.
 
     References:
-        PyO3, "Features reference"; toolchain.md 3.
+        PyO3, "Features reference"; docs/facts/build-tools.md, "Known-bad builds" (WD35).
     """
     named = [feature for feature in build.features if re.fullmatch(r"abi3-py3[0-9]{1,2}", feature)]
     floors = sorted((int(feature.removeprefix("abi3-py3")), feature) for feature in named)
     if len(floors) > 1:
         yield Prediction(
-            message=f"of {', '.join(name for _, name in floors)} the lowest wins, {floors[0][1]}",
-            remedy=f"Keep one of them: {floors[0][1]} is what the wheel will be.",
+            message=f"of the features {', '.join(name for _, name in floors)}, only the lowest has an effect",
+            remedy=f"Keep one of them. Now the wheel will be built for {floors[0][1]}.",
             source=build.project.crate.source if build.project.crate else "",
         )
 
 
 @predicts("WD38", "ambiguous-pyo3", Severity.NOTE, windows=(Window("maturin", "1.15.0"),))
 def ambiguous_pyo3(build: Build) -> Iterator[Prediction]:
-    """Two versions of pyo3 are in Cargo.lock, and newer maturins may ask which one is meant.
+    """Cargo.lock has several versions of pyo3, and newer releases of maturin may not know which one to use.
 
     What it does:
         Looks for more than one version of pyo3 in Cargo.lock, with a maturin after 1.14.1.
 
     Why it is bad:
-        Two versions can't both be the bindings of one module.
+        Two versions cannot both be the bindings of one module.
 
     Example:
         `ambiguous bindings crate`.
 
     How to fix:
-        Bring all crates to one version of pyo3; `cargo tree -d` shows who asks for which.
+        Move all crates to one version of pyo3; `cargo tree -d` shows which crate needs which version.
 
     Known limits:
-        A version that no crate of the wheel reaches does no harm, and is reported all the same.
+        A version that no crate of the wheel uses does no harm, but is reported too.
 
     References:
-        maturin, src/bridge/detection.rs after 1.14.1; toolchain.md 3.
+        maturin, src/bridge/detection.rs after 1.14.1; docs/facts/build-tools.md, "Known-bad builds" (WD38).
     """
     locked = sorted(set(build.project.pyo3_locked))
     if len(locked) > 1:
         yield Prediction(
-            message=f"Cargo.lock holds pyo3 {' and '.join(locked)}",
-            remedy="Bring all crates to one version of pyo3: cargo tree -d shows who asks for which.",
+            message=f"pyo3 is locked in several versions: {' and '.join(locked)}",
+            remedy="Move all crates to one version of pyo3: cargo tree -d shows which crate needs which version.",
             consequence="no wheel: ambiguous bindings crate",
             source="Cargo.lock",
         )

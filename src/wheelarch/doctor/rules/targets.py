@@ -1,4 +1,4 @@
-"""WD15 to WD21, WD24, WD28 to WD30 and WD37: what is built for, against the Python that it is built for."""
+"""WD15 to WD21, WD24, WD28 to WD30 and WD37: targets that do not fit the Python or the wheel's tag."""
 
 from __future__ import annotations
 
@@ -31,30 +31,28 @@ _SETUPTOOLS = ("setuptools", "setuptools-rust")
 _WIDTH = "no wheel: your Rust target architecture ({}-bit) does not match your python interpreter ({}-bit)"
 
 
-@predicts(
-    "WD15", "foreign-tool-cache-python", Severity.ERROR, ("WA201", "WA403"), (Window("maturin", "", "1.9.5"),)
-)
+@predicts("WD15", "foreign-tool-cache-python", Severity.ERROR, windows=(Window("maturin", "", "1.9.5"),))
 def foreign_tool_cache_python(build: Build) -> Iterator[Prediction]:
-    """On an ARM64 Windows runner maturin takes x64 Pythons for a build for ARM64.
+    """On an ARM64 Windows runner, maturin uses x64 Pythons in a build for ARM64.
 
     What it does:
-        Looks for builds for ARM64 by maturin up to 1.9.4 on ARM64 Windows, on a runner that is not given an ARM64
-        Python, or here with a Python that is known to be x64.
+        Looks for builds for ARM64 by maturin up to 1.9.4 on ARM64 Windows, if the workflow sets up no ARM64 Python, or
+        if a Python is known to be x64.
 
     Why it is bad:
-        These releases compare the width of pointers alone, and the runner's tool cache is full of x64 Pythons.
+        These releases compare only the pointer width, and the runner's tool cache is full of x64 Pythons.
 
     Example:
-        windows-11-arm with `actions/setup-python` and no `architecture`: ARM64 code, linked or tagged for x64.
+        windows-11-arm with `actions/setup-python` and no `architecture`: ARM64 code that is linked or tagged for x64.
 
     How to fix:
         Use maturin >= 1.9.6, and `architecture: arm64` (not `aarch64`) for setup-python.
 
     Known limits:
-        What else lies on a runner of one's own is not known.
+        The Pythons on a self-hosted runner are not known.
 
     References:
-        maturin issue 2692, pull request 2750; maturin-action issue 346; toolchain.md 1.
+        maturin issue 2692, pull request 2750; maturin-action issue 346; docs/facts/build-tools.md, "maturin releases".
     """
     if (
         build.frontend == "pep517"
@@ -66,9 +64,9 @@ def foreign_tool_cache_python(build: Build) -> Iterator[Prediction]:
     known = {one.arch for one in build.pythons if one.arch}
     if "x86_64" in known or (build.where != HERE and not known):
         yield Prediction(
-            message=f"maturin will take x64 Pythons of the runner for {build.target}",
+            message=f"maturin will use x64 Pythons for {build.target}",
             remedy="Require maturin>=1.9.6, and give setup-python the input architecture: arm64.",
-            consequence="LNK1112 or LNK4272 from the linker, or ARM64 code in a wheel for x64",
+            consequence="LNK1112 or LNK4272 from the linker, or ARM64 code in a wheel that is tagged for x64",
         )
 
 
@@ -77,13 +75,13 @@ _MISREADS_WIN32 = Window("maturin", "1.9.5", "1.9.6")
 
 @predicts("WD16", "wrong-width-python", Severity.ERROR, windows=(_MISREADS_WIN32,))
 def wrong_width_python(build: Build) -> Iterator[Prediction]:
-    """Maturin 1.9.5 takes an x64 Python for a 32-bit build on Windows.
+    """Maturin 1.9.5 uses an x64 Python in a 32-bit build on Windows.
 
     What it does:
         Looks for builds for 32-bit Windows on Windows by maturin 1.9.5.
 
     Why it is bad:
-        That release compares a platform with a line break behind it, and so never sees a difference.
+        That release compares a platform name that still ends in a line break, so it never sees a difference.
 
     Example:
         `--target i686-pc-windows-msvc` on windows-latest: `your Rust target architecture (32-bit) does not match your
@@ -100,14 +98,14 @@ def wrong_width_python(build: Build) -> Iterator[Prediction]:
     """
     if build.on_windows and build.for_windows and arch(build.target) == "x86":
         yield Prediction(
-            message=f"maturin 1.9.5 takes an x64 Python for {build.target}",
+            message=f"maturin 1.9.5 will use an x64 Python for {build.target}",
             remedy=f"{newer_maturin(build, '1.9.6')}.",
             consequence=_WIDTH.format(32, 64),
         )
 
 
 def _foreign_pythons(build: Build) -> list[Python]:
-    """Return the interpreters on a Mac that run as another architecture than rustc, where nothing names a target."""
+    """Return the Pythons on a Mac that run as another architecture than rustc, if nothing names a target."""
     if system(build.host) != "macos" or build.named_by != "the host":
         return []
     return [one for one in build.pythons if one.arch and one.arch != arch(build.host)]
@@ -117,18 +115,16 @@ def _is_universal(python: Python) -> bool:
     return python.platform.endswith("universal2")
 
 
-@predicts(
-    "WD17", "host-for-foreign-python", Severity.ERROR, ("WA801", "WA802"), (Window("maturin", "", "1.6.0"),)
-)
+@predicts("WD17", "host-for-foreign-python", Severity.ERROR, windows=(Window("maturin", "", "1.6.0"),))
 def host_for_foreign_python(build: Build) -> Iterator[Prediction]:
-    """Pip builds for the Mac's own architecture, and the Python runs as the other one.
+    """Pip builds for the Mac's own architecture, but the Python runs as the other one.
 
     What it does:
-        Looks for builds by pip and its like (PEP 517) on macOS by maturin up to 1.5.1, with an interpreter of another
-        architecture than rustc, where nothing names a target.
+        Looks for builds by pip and other PEP 517 frontends on macOS with maturin up to 1.5.1, if the interpreter has
+        another architecture than rustc and nothing names a target.
 
     Why it is bad:
-        These releases always build for rustc's host. The wheel's tag agrees with the wrong binary.
+        These releases always build for rustc's host. The wheel's tag matches the wrong binary.
 
     Example:
         An x86_64 Python under Rosetta 2 on Apple silicon: `mach-o file, but is an incompatible architecture (have
@@ -138,10 +134,11 @@ def host_for_foreign_python(build: Build) -> Iterator[Prediction]:
         Use maturin >= 1.6.0, or set CARGO_BUILD_TARGET.
 
     Known limits:
-        The interpreter is known where `--python` or setup-python names it.
+        The interpreter is known only if `--python` or setup-python names it.
 
     References:
-        maturin issue 2041, pull request 2088; toolchain.md 0, 1.
+        maturin issue 2041, pull request 2088; docs/facts/build-tools.md, "Claims that were checked", "maturin
+        releases".
     """
     if build.frontend in ("pep517", ""):
         for python in _foreign_pythons(build):
@@ -151,28 +148,28 @@ def host_for_foreign_python(build: Build) -> Iterator[Prediction]:
                 )
 
 
-@predicts("WD18", "undetected-python", Severity.WARNING, ("WA801", "WA802"))
+@predicts("WD18", "undetected-python", Severity.WARNING)
 def undetected_python(build: Build) -> Iterator[Prediction]:
-    """A plain `maturin build` builds for the Mac's own architecture, and the Python runs as the other one.
+    """A plain `maturin build` builds for the Mac's own architecture, but the Python runs as the other one.
 
     What it does:
-        Looks for `maturin build` without `-i` and `--target` on macOS with an interpreter of another architecture than
+        Looks for `maturin build` without `-i` and `--target` on macOS, if the interpreter has another architecture than
         rustc.
 
     Why it is bad:
-        maturin asks an interpreter what it is only where `-i` names one.
+        maturin asks an interpreter what it is only if `-i` names one.
 
     Example:
-        `maturin build` on macos-15 behind setup-python with `architecture: x64`.
+        `maturin build` on macos-15 after setup-python with `architecture: x64`.
 
     How to fix:
         Pass `--target`, or with maturin >= 1.6.0 `-i python`.
 
     Known limits:
-        Here, where pip may build as well, it is said of `maturin build` alone.
+        On this machine the frontend is not known. The finding is then about `maturin build` only, not about pip.
 
     References:
-        maturin, src/build_context/builder.rs; toolchain.md 5.1.
+        maturin, src/build_context/builder.rs; docs/facts/build-tools.md, "How build tools choose the target".
     """
     if build.frontend in ("build", "") and not build.interpreter_named:
         for python in _foreign_pythons(build):
@@ -185,27 +182,28 @@ def undetected_python(build: Build) -> Iterator[Prediction]:
                 )
 
 
-@predicts("WD19", "emulated-universal2", Severity.ERROR, ("WA801",))
+@predicts("WD19", "emulated-universal2", Severity.ERROR)
 def emulated_universal2(build: Build) -> Iterator[Prediction]:
     """A universal2 Python runs under Rosetta 2, and maturin builds for arm64.
 
     What it does:
-        Looks for a universal2 interpreter that runs as x86_64 on Apple silicon, where nothing names a target.
+        Looks for a universal2 interpreter that runs as x86_64 on Apple silicon, if nothing names a target.
 
     Why it is bad:
-        Its platform names no single architecture, so maturin falls back to rustc's host.
+        Its platform does not name one architecture, so maturin builds for rustc's host.
 
     Example:
-        `arch -x86_64 python3 -m pip install .` with the Python of python.org.
+        `arch -x86_64 python3 -m pip install .` with the Python from python.org.
 
     How to fix:
         Set CARGO_BUILD_TARGET to `x86_64-apple-darwin`, or to `universal2-apple-darwin` for both.
 
     Known limits:
-        Read from maturin's source and not tried on such a machine.
+        This follows from maturin's source, and was not tried on such a machine.
 
     References:
-        maturin, src/build_context/builder.rs; toolchain.md 5.1, 5.3.
+        maturin, src/build_context/builder.rs; docs/facts/build-tools.md, "How build tools choose the target", "How
+        wheelarch chooses the target".
     """
     if arch(build.host) == "arm64":
         for python in _foreign_pythons(build):
@@ -237,7 +235,7 @@ def _is_win32(python: Python) -> bool:
 
 
 def _builds_on_windows(build: Build, host: str, frontend: str) -> bool:
-    """Return whether this frontend may build on a Windows of this architecture, without a word on the target."""
+    """Return whether this frontend may build on Windows of this architecture, if nothing names the target."""
     alone = build.on_windows and arch(build.host) == host and build.named_by == "the host"
     return alone and build.frontend in (frontend, "")
 
@@ -250,7 +248,7 @@ def undetected_win32(build: Build) -> Iterator[Prediction]:
         Looks for `maturin build` or `develop` on x64 Windows with a 32-bit interpreter and without `--target`.
 
     Why it is bad:
-        maturin has no case for `win32` when it asks an interpreter what to build for.
+        maturin does not know `win32` when it asks an interpreter what to build for.
 
     Example:
         `reports a platform 'win32' (architecture 'x86'), while the Rust target is 'x86_64'. Skipping.`
@@ -259,14 +257,15 @@ def undetected_win32(build: Build) -> Iterator[Prediction]:
         Pass `--target i686-pc-windows-msvc`.
 
     Known limits:
-        pip is not affected: there maturin passes the target itself.
+        pip is not affected, because maturin passes the target itself in builds by pip.
 
     References:
-        maturin, src/build_context/builder.rs and src/python_interpreter; toolchain.md 5.1.
+        maturin, src/build_context/builder.rs and src/python_interpreter; docs/facts/build-tools.md, "How build tools
+        choose the target".
     """
     if _builds_on_windows(build, "x86_64", "build") and any(map(_is_win32, build.pythons)):
         yield Prediction(
-            message="maturin build will skip the 32-bit Python: it builds for x86_64",
+            message="maturin build will skip the 32-bit Python, because it builds for x86_64",
             remedy=f"Pass --target i686-pc-windows-msvc to maturin{_above_1_9_5(build)}.",
             consequence="no wheel: reports a platform 'win32', while the Rust target is 'x86_64'. Skipping.",
             severity=None if build.frontend else Severity.WARNING,
@@ -274,31 +273,33 @@ def undetected_win32(build: Build) -> Iterator[Prediction]:
 
 
 def _above_1_9_5(build: Build) -> str:
-    """Return what else a 32-bit build on Windows needs, so that WD16 is not next."""
+    """Return what else a 32-bit build on Windows needs, so that WD16 does not follow."""
     return ", and require maturin>=1.9.6" if exposure(build.maturin, _MISREADS_WIN32) else ""
 
 
 @predicts("WD21", "win32-on-arm", Severity.ERROR)
 def win32_on_arm(build: Build) -> Iterator[Prediction]:
-    """On ARM64 Windows pip builds ARM64 code for a 32-bit Python.
+    """On ARM64 Windows, pip builds ARM64 code for a 32-bit Python.
 
     What it does:
-        Looks for builds by pip and its like with a 32-bit interpreter on ARM64 Windows, where nothing names a target.
+        Looks for builds by pip and other frontends with a 32-bit interpreter on ARM64 Windows, if nothing names a
+        target.
 
     Why it is bad:
-        maturin passes the 32-bit target only where the machine calls itself AMD64.
+        maturin passes the 32-bit target only if `platform.machine()` says AMD64.
 
     Example:
-        `pip install .` with the 32-bit Python of python.org on a Copilot+ PC.
+        `pip install .` with the 32-bit Python from python.org on a Copilot+ PC.
 
     How to fix:
         Set CARGO_BUILD_TARGET=i686-pc-windows-msvc.
 
     Known limits:
-        Read from maturin's source and not tried on such a machine.
+        This follows from maturin's source, and was not tried on such a machine.
 
     References:
-        maturin, its PEP 517 module; maturin pull request 951; toolchain.md 3, 5.2.
+        maturin, its PEP 517 module; maturin pull request 951; docs/facts/build-tools.md, "Known-bad builds" (WD21),
+        "What an interpreter says about itself".
     """
     if _builds_on_windows(build, "arm64", "pep517") and any(map(_is_win32, build.pythons)):
         yield Prediction(
@@ -308,33 +309,27 @@ def win32_on_arm(build: Build) -> Iterator[Prediction]:
         )
 
 
-@predicts(
-    "WD24",
-    "foreign-host-platform",
-    Severity.ERROR,
-    ("WA201", "WA202", "WA208"),
-    tools=("maturin", *_SETUPTOOLS),
-)
+@predicts("WD24", "foreign-host-platform", Severity.ERROR, tools=("maturin", *_SETUPTOOLS))
 def foreign_host_platform(build: Build) -> Iterator[Prediction]:
-    """_PYTHON_HOST_PLATFORM names another platform than the one that is built for.
+    """_PYTHON_HOST_PLATFORM names another platform than the target.
 
     What it does:
         Compares the system and the architecture in the variable with the target's.
 
     Why it is bad:
-        The wheel's tag is that text, whatever was built: setuptools and maturin >= 1.7.0 do not compare it.
+        The value becomes the wheel's tag, whatever is built: setuptools and maturin >= 1.7.0 do not check it.
 
     Example:
         `_PYTHON_HOST_PLATFORM=macosx-11.0-arm64`, left over from another job, and `--target x86_64-apple-darwin`.
 
     How to fix:
-        Unset it, or give it the target's value.
+        Unset it, or set it to the target's platform.
 
     Known limits:
-        On Windows the variable is read by maturin for the stable ABI alone; other builds there are passed over.
+        On Windows, only maturin reads the variable, and only for the stable ABI. Other builds there are not judged.
 
     References:
-        CPython Lib/sysconfig; maturin pull request 2122; toolchain.md 4.
+        CPython Lib/sysconfig; maturin pull request 2122; docs/facts/build-tools.md, "Environment variables".
     """
     named = of_platform(build.variable("_PYTHON_HOST_PLATFORM") or "")
     target = of_triple(build.target)
@@ -351,24 +346,24 @@ def foreign_host_platform(build: Build) -> Iterator[Prediction]:
     if reads:
         value = build.variable("_PYTHON_HOST_PLATFORM")
         yield Prediction(
-            message=f"_PYTHON_HOST_PLATFORM={value} becomes the tag of a wheel for {build.target}",
-            remedy="Unset _PYTHON_HOST_PLATFORM, or give it the target's value.",
-            consequence="a wheel whose tag names another machine than its code",
+            message=f"_PYTHON_HOST_PLATFORM={value} will become the tag of a wheel for {build.target}",
+            remedy="Unset _PYTHON_HOST_PLATFORM, or set it to the target's platform.",
+            consequence="a wheel that is tagged for another machine than its code",
             evidence={"have": build.target, "need": named.triple},
             severity=Severity.WARNING if exposed is Exposure.SOME else None,
         )
 
 
-@predicts("WD28", "bypassed-cargo-target", Severity.ERROR, ("WA201", "WA208"))
+@predicts("WD28", "bypassed-cargo-target", Severity.ERROR)
 def bypassed_cargo_target(build: Build) -> Iterator[Prediction]:
     """Cargo's configuration names a target that maturin does not see.
 
     What it does:
-        Looks for `[build] target` in .cargo/config.toml that is not the host, where neither `--target` nor
+        Looks for `[build] target` in .cargo/config.toml that is not the host, if neither `--target` nor
         CARGO_BUILD_TARGET is given.
 
     Why it is bad:
-        Cargo builds for that target, and maturin computes the wheel's tag for rustc's host.
+        Cargo builds for that target, but maturin tags the wheel for rustc's host.
 
     Example:
         `[build] target = "aarch64-apple-darwin"` on an Intel Mac: arm64 code in a `macosx_10_12_x86_64` wheel.
@@ -377,27 +372,27 @@ def bypassed_cargo_target(build: Build) -> Iterator[Prediction]:
         Set CARGO_BUILD_TARGET to the same triple.
 
     Known limits:
-        Configuration above the project and in CARGO_HOME is not read.
+        Configuration files in folders above the project and in CARGO_HOME are not read.
 
     References:
-        the Cargo Book, "Configuration"; maturin issue 440; toolchain.md 3.
+        the Cargo Book, "Configuration"; maturin issue 440; docs/facts/build-tools.md, "Known-bad builds" (WD28).
     """
     if build.named_by == ".cargo/config.toml" and build.host and build.target != build.host:
         yield Prediction(
-            message=f"Cargo will build for {build.target}, and maturin will tag the wheel for {build.host}",
+            message=f"Cargo will build for {build.target}, but maturin will tag the wheel for {build.host}",
             remedy=f"Set CARGO_BUILD_TARGET={build.target} wherever maturin runs.",
-            consequence="a wheel whose tag names another machine than its code",
+            consequence="a wheel that is tagged for another machine than its code",
             evidence={"have": build.target, "need": build.host},
             source=".cargo/config.toml",
         )
 
 
-@predicts("WD29", "foreign-setuptools-platform", Severity.ERROR, ("WA201",), tools=("setuptools-rust",))
+@predicts("WD29", "foreign-setuptools-platform", Severity.ERROR, tools=("setuptools-rust",))
 def foreign_setuptools_platform(build: Build) -> Iterator[Prediction]:
-    """Setuptools makes a wheel for ARM64 Windows, and setuptools-rust builds x64 code.
+    """Setuptools makes a wheel for ARM64 Windows, but setuptools-rust builds x64 code.
 
     What it does:
-        Looks for setuptools-rust on x64 Windows where VSCMD_ARG_TGT_ARCH or plat_name asks for ARM64 and
+        Looks for setuptools-rust on x64 Windows, if VSCMD_ARG_TGT_ARCH or plat_name asks for ARM64 and
         CARGO_BUILD_TARGET is not set.
 
     Why it is bad:
@@ -410,16 +405,17 @@ def foreign_setuptools_platform(build: Build) -> Iterator[Prediction]:
         Set CARGO_BUILD_TARGET=aarch64-pc-windows-msvc.
 
     Known limits:
-        A `--plat-name` on a command line elsewhere is not seen.
+        `--plat-name` on a command line is not seen.
 
     References:
-        setuptools-rust, setuptools_rust/build.py; setuptools, distutils.util.get_platform; toolchain.md 4, 5.1.
+        setuptools-rust, setuptools_rust/build.py; setuptools, distutils.util.get_platform; docs/facts/build-tools.md,
+        "Environment variables", "How build tools choose the target".
     """
     asked = "arm64" in (build.variable("VSCMD_ARG_TGT_ARCH"), _plat_name(build).removeprefix("win-"))
     if asked and build.on_windows and arch(build.host) == "x86_64" and not build.explicit:
-        # An older PyO3 would link the x64 library then (WD01).
+        # With this target, an older PyO3 would link the x64 library (WD01).
         old = exposure(build.pyo3, Window("pyo3", "", "0.23.4"))
-        and_pyo3 = ", and raise pyo3 to 0.29.0 or later" if old else ""
+        and_pyo3 = ", and upgrade pyo3 to 0.29.0 or later" if old else ""
         yield Prediction(
             message="x86_64 code will be built for a win_arm64 wheel",
             remedy=f"Set CARGO_BUILD_TARGET=aarch64-pc-windows-msvc{and_pyo3}.",
@@ -428,36 +424,37 @@ def foreign_setuptools_platform(build: Build) -> Iterator[Prediction]:
         )
 
 
-@predicts("WD30", "thin-universal2", Severity.ERROR, ("WA202",), tools=("setuptools-rust",))
+@predicts("WD30", "thin-universal2", Severity.ERROR, tools=("setuptools-rust",))
 def thin_universal2(build: Build) -> Iterator[Prediction]:
-    """Setuptools makes a universal2 wheel, and setuptools-rust builds one slice.
+    """Setuptools makes a universal2 wheel, but setuptools-rust builds only one slice.
 
     What it does:
-        Looks for setuptools-rust on macOS where the interpreter or plat_name is universal2 and neither ARCHFLAGS,
-        _PYTHON_HOST_PLATFORM nor CARGO_BUILD_TARGET is set.
+        Looks for setuptools-rust on macOS, if the interpreter or plat_name is universal2 and none of ARCHFLAGS,
+        _PYTHON_HOST_PLATFORM and CARGO_BUILD_TARGET is set.
 
     Why it is bad:
-        The tag follows the interpreter, the code follows rustc.
+        The tag follows the interpreter, but the code follows rustc.
 
     Example:
-        `pip wheel .` with the Python of python.org: an arm64 module in a `macosx_10_13_universal2` wheel.
+        `pip wheel .` with the Python from python.org: an arm64 module in a `macosx_10_13_universal2` wheel.
 
     How to fix:
         Set `ARCHFLAGS="-arch x86_64 -arch arm64"` for both slices, or `_PYTHON_HOST_PLATFORM` for one.
 
     Known limits:
-        The interpreter is known where `--python` names it.
+        The interpreter is known only if `--python` names it.
 
     References:
-        setuptools-rust, setuptools_rust/build.py; pypa/wheel issue 573; toolchain.md 5.1.
+        setuptools-rust, setuptools_rust/build.py; pypa/wheel issue 573; docs/facts/build-tools.md, "How build tools
+        choose the target".
     """
     universal = _plat_name(build).endswith("universal2") or any(map(_is_universal, build.pythons))
     told = {"ARCHFLAGS", "_PYTHON_HOST_PLATFORM"} & set(build.environment)
     if universal and system(build.host) == "macos" and not told and not build.explicit:
         have = arch(build.host)
         yield Prediction(
-            message=f"{have} code alone will be built for a universal2 wheel",
-            remedy='Set ARCHFLAGS="-arch x86_64 -arch arm64", or _PYTHON_HOST_PLATFORM to the one architecture.',
+            message=f"only {have} code will be built for a universal2 wheel",
+            remedy='Set ARCHFLAGS="-arch x86_64 -arch arm64", or _PYTHON_HOST_PLATFORM for one architecture.',
             consequence="mach-o file, but is an incompatible architecture",
             evidence={"have": have, "need": "arm64+x86_64"},
         )
@@ -467,21 +464,15 @@ def _plat_name(build: Build) -> str:
     return build.project.plat_name.lower().replace("_", "-")
 
 
-@predicts(
-    "WD37",
-    "narrow-python-in-container",
-    Severity.ERROR,
-    ("WA201", "WA801"),
-    tools=("maturin", "setuptools-rust"),
-)
+@predicts("WD37", "narrow-python-in-container", Severity.ERROR, tools=("maturin", "setuptools-rust"))
 def narrow_python_in_container(build: Build) -> Iterator[Prediction]:
-    """A 32-bit Python on Linux is built for by a 64-bit rustc.
+    """A 64-bit rustc builds for a 32-bit Python on Linux.
 
     What it does:
-        Looks for a 32-bit interpreter on a 64-bit Linux host where nothing names a target.
+        Looks for a 32-bit interpreter on a 64-bit Linux host, if nothing names a target.
 
     Why it is bad:
-        maturin detects nothing on Linux, so rustc builds for its host.
+        maturin does not detect the interpreter's architecture on Linux, so rustc builds for its host.
 
     Example:
         An armv7 container on an arm64 machine: `your Rust target architecture (64-bit) does not match your python
@@ -491,11 +482,13 @@ def narrow_python_in_container(build: Build) -> Iterator[Prediction]:
         Pass `--target armv7-unknown-linux-gnueabihf`, or `i686-unknown-linux-gnu`.
 
     Known limits:
-        The interpreter is known where `--python` names it, or where a workflow's job runs in a manylinux or musllinux
-        image for a 32-bit machine. There it is a warning: rustup may have installed a 32-bit rustc.
+        The interpreter is known only if `--python` names it, or if a workflow's job runs in a manylinux or musllinux
+        image for a 32-bit machine. In a workflow the finding is a warning, because rustup may have installed a 32-bit
+        rustc.
 
     References:
-        manylinux issue 1825; maturin issue 2701; toolchain.md 3, 5.1.
+        manylinux issue 1825; maturin issue 2701; docs/facts/build-tools.md, "Known-bad builds" (WD37), "How build tools
+        choose the target".
     """
     host = of_triple(build.host)
     if host is None or host.system != "linux" or host.bits != 64 or build.named_by != "the host":
@@ -505,9 +498,11 @@ def narrow_python_in_container(build: Build) -> Iterator[Prediction]:
             fitting = of_platform(python.platform, bits=32, libc=host.libc)
             yield Prediction(
                 message=f"{host.arch} code will be built for a 32-bit Python",
-                remedy=f"Set CARGO_BUILD_TARGET={fitting.triple}." if fitting else "Name the 32-bit target.",
+                remedy=f"Set CARGO_BUILD_TARGET={fitting.triple}."
+                if fitting
+                else "Set CARGO_BUILD_TARGET to the 32-bit target.",
                 consequence=_WIDTH.format(64, 32),
                 severity=None if build.where == HERE else Severity.WARNING,
-                # PyO3 compares the widths and stops; without it the wheel is built.
-                shows=() if build.pyo3 else None,
+                # PyO3 compares the widths and stops. Without PyO3 the wheel is built.
+                in_wheel=not build.pyo3,
             )

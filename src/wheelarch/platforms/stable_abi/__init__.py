@@ -1,7 +1,7 @@
-"""The stable ABI of CPython, name by name: which Python promised what first.
+"""The stable ABI of CPython, name by name: the first Python that promised each name.
 
-`table` is generated from abi3info, which is made from CPython's own `Misc/stable_abi.toml`; `exported` says
-what real Pythons had before they promised it. Both are read when the first name is looked up.
+`table` is generated from abi3info, which is made from CPython's `Misc/stable_abi.toml`. `exported` lists names that
+Pythons exported before they promised them. Both are imported when the first name is looked up.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FIRST = (3, 2)
 OLDEST_EXPORTS = (3, 6)
 """The oldest Python whose exports are known (see `exported`)."""
 _HOOKS = ("PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_")
-_LIBRARIES = ("python3", "libpython3", "msys-python3", "cygpython3")
+_LIBRARY_PREFIXES = ("python3", "libpython3", "msys-python3", "cygpython3")
 _FRAMEWORKS = frozenset({"Python", "Python3", "PythonT"})
 _ABI3T = frozenset({"python3t.dll", "python3t_d.dll", "libpython3t.dll"})
 """Windows libraries of the free-threaded stable ABI."""
@@ -30,13 +30,13 @@ _FIRST_WITH_ABI3T = (3, 15)
 
 
 def python_symbols(image: Image) -> tuple[Symbol, ...]:
-    """Return the symbols that an image takes from CPython; hooks of extension modules are none of them.
+    """Return the symbols that an image takes from CPython, without the hooks of extension modules.
 
-    Where the format names a library for each symbol (PE always, Mach-O with two-level namespaces) it has to be
-    Python's. Elsewhere the name decides, and another library may define what starts with `Py`.
+    If the format names a library for each symbol (PE always, Mach-O with two-level namespaces), the library must be
+    Python's. Else the name decides, although another library may define names that start with `Py`.
 
     Args:
-        image: Read to `Depth.SYMBOLS`; one that was not has none.
+        image: Read to `Depth.SYMBOLS`; any other has no symbols.
     """
     named = [symbol for symbol in image.imported if symbol.name.startswith(("Py", "_Py"))]
     taken = [symbol for symbol in named if not symbol.library or _is_python(symbol.library)]
@@ -45,17 +45,18 @@ def python_symbols(image: Image) -> tuple[Symbol, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def _is_python(library: str) -> bool:
+    """Whether a library is CPython's."""
     last = library.rpartition("/")[2]
-    return last.lower().startswith(_LIBRARIES) or last in _FRAMEWORKS
+    return last.lower().startswith(_LIBRARY_PREFIXES) or last in _FRAMEWORKS
 
 
 def added(name: str, format_: Format) -> tuple[int, int] | None:
-    """Return the Python with which a name joined the stable ABI of a system, or None for a name outside it.
+    """Return the Python with which a name joined the stable ABI of a system, or None if the name is not in it.
 
     Args:
         name: As source code spells it.
-        format_: PE stands for Windows, every other format for a system with fork(). Names that only debug builds
-            of Python have (`Py_REF_DEBUG`) are outside everywhere.
+        format_: PE means Windows, every other format a system with fork(). Names that only debug builds of Python have
+            (`Py_REF_DEBUG`) are never in the stable ABI.
 
     Source: CPython Misc/stable_abi.toml, fields `added` and `ifdef`.
     """
@@ -64,7 +65,7 @@ def added(name: str, format_: Format) -> tuple[int, int] | None:
 
 _WINDOWS = frozenset({"MS_WINDOWS", "USE_STACKCHECK", "PY_HAVE_THREAD_NATIVE_ID"})
 _POSIX = frozenset({"HAVE_FORK", "PY_HAVE_THREAD_NATIVE_ID"})
-"""What CPython's headers define where (PC/pyconfig.h, configure.ac, Include/pythread.h)."""
+"""The macros that CPython's headers define on a system (PC/pyconfig.h, configure.ac, Include/pythread.h)."""
 
 
 @cache
@@ -88,34 +89,35 @@ def _table(*, windows: bool) -> dict[str, tuple[int, int]]:
 
 
 def latest() -> tuple[int, int]:
-    """Return the newest Python that the table knows a name of."""
+    """Return the newest Python in the table."""
     from . import table
 
     return max(table.ADDED)
 
 
 def exported_since(name: str) -> tuple[int, int] | None:
-    """Return the Python whose library first had a name of the stable ABI before it was promised, or None.
+    """Return the Python whose library first had a name before the stable ABI promised it, or None.
 
-    There the name is found by the loaders of ELF and Mach-O, which ask the running Python for all it has;
-    `python3.dll` hands on promised names only.
+    From this Python on, the loaders of ELF and Mach-O find the name, because they ask the running Python for every
+    name. `python3.dll` only passes on promised names.
     """
     return _exported().get(name)
 
 
 @cache
 def _exported() -> dict[str, tuple[int, int]]:
+    """Return the first Python that exported each name, for names that were promised later."""
     from . import exported
 
     return {name: version for version, names in exported.SINCE.items() for name in names.split()}
 
 
 def measure(images: Iterable[Image]) -> StableAbi | None:
-    """Return how what the slices of a file take from CPython compares with the stable ABI.
+    """Return how the names that a file takes from CPython compare with the stable ABI.
 
-    None where that is not known (a slice is damaged or was not read to `Depth.SYMBOLS`), and where there is
-    nothing to compare: a file that looks its functions up when it runs, or one for another implementation.
-    A weak name may be missing, so it asks for no Python; the hooks and the library of 3.15 do.
+    None if it is not known (a slice is damaged or was not read to `Depth.SYMBOLS`), or if there is nothing to compare:
+    a file that looks up its functions when it runs, or a file for another implementation. A weak name may be missing,
+    so it does not raise the floor. The hooks and the library of 3.15 do.
     """
     floor, outside, takes_any = _FIRST, set(), False
     for image in images:
@@ -138,6 +140,7 @@ def measure(images: Iterable[Image]) -> StableAbi | None:
 
 
 def _needs_abi3t(image: Image) -> bool:
+    """Whether only Pythons with abi3t load the image: it exports only hooks of PEP 793, or needs python3t.dll."""
     hooks = [hook for hook in image.hooks if hook.startswith(_HOOKS)]
     exports_only = bool(hooks) and all(hook.startswith("PyModExport") for hook in hooks)
     return exports_only or not _ABI3T.isdisjoint(map(str.lower, image.needed))

@@ -1,8 +1,8 @@
-"""Names that CPython's library exported before they joined the stable ABI, by the Python that did so first.
+"""Names that CPython's library exported before they joined the stable ABI, by the first Python that exported them.
 
-Kept by hand; a test asks the Python that runs it. Up to 3.13 the exports of CPython 3.6.15, 3.7.16, 3.8.18, 3.9.18,
-3.10.13, 3.11.7, 3.12.1 and 3.13.0 for Linux were compared with `table.ADDED`; for 3.14 the C API documentation
-("Added in version 3.14") was.
+Kept by hand; a test asks the Python that runs it. Up to 3.13, `table.ADDED` was compared with the exports of CPython
+3.6.15, 3.7.16, 3.8.18, 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0 for Linux. For 3.14, it was compared with the C API
+documentation ("Added in version 3.14").
 """
 
 from __future__ import annotations
@@ -54,4 +54,4 @@ SINCE: Mapping[tuple[int, int], str] = {
         "PyLong_GetNativeLayout Py_HashBuffer"
     ),
 }
-"""3.6 stands for all before it, too: nobody looked further back."""
+"""3.6 means 3.6 or earlier: the exports of older Pythons were not compared."""

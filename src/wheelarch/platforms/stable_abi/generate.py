@@ -1,6 +1,6 @@
-"""Write table.py anew: `python -m wheelarch.platforms.stable_abi.generate`, with the newest abi3info installed.
+"""Write table.py again: `python -m wheelarch.platforms.stable_abi.generate`, with the newest abi3info installed.
 
-A tool for developers: nothing imports it when wheels are audited.
+A tool for developers. Audits do not import it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CONDITIONS: Mapping[str, str] = {{
 
 
 def render() -> str:
-    """Return table.py as the installed abi3info would have it.
+    """Return the text of table.py for the installed abi3info.
 
     Raises:
         ImportError: abi3info is not installed.
@@ -62,7 +62,7 @@ def render() -> str:
 
 
 def _entry(key: str, names: Iterable[str]) -> str:
-    """Return one item of a dictionary: names in order, joined by spaces, in lines of at most `_WIDTH` columns."""
+    """Return one item of a dictionary: sorted names, joined by spaces, in lines of at most `_WIDTH` columns."""
     lines = [""]
     for name in sorted(names):
         if len(f'        "{lines[-1]}{name} "') > _WIDTH:

@@ -1,0 +1,176 @@
+"""WA001, WA002, WA004, WA005, WA007 to WA009 and WA016 on plain values."""
+
+import pytest
+
+from support.rule_cases import LINUX, check_hit, codes
+from support.rules import each, problems, severities
+from support.values import elf, member, wheel
+from wheelarch.container.zip_layout import ArchiveProblem
+from wheelarch.facts.wheel import Wheel
+from wheelarch.model import Fault, Member, Role, Severity
+from wheelarch.rules import archive
+
+EXT = "pkg/_core.abi3.so"
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+
+def archive_problem(kind: str, name: str | None = None) -> ArchiveProblem:
+    return ArchiveProblem(kind, name, f"something {kind}", {"have": "1"})
+
+
+def with_problem(kind: str, name: str | None = None, filename: str = LINUX) -> Wheel:
+    return wheel(filename, problems=[archive_problem(kind, name)])
+
+
+HITS: dict[str, list[Wheel]] = {
+    "WA001": [with_problem("unreadable"), with_problem("unreadable", filename="pkg-1.0.tar.gz")],
+    "WA002": [with_problem("ambiguous"), with_problem("ambiguous", EXT)],
+    "WA004": [with_problem("encrypted", EXT)],
+    "WA005": [with_problem("method", EXT), with_problem("zstandard", EXT)],
+    "WA007": [with_problem("limit"), with_problem("limit", EXT), with_problem("limit", "data.bin")],
+    "WA008": [with_problem("corrupt", EXT)],
+    "WA009": [with_problem("unusual"), with_problem("unusual", EXT), with_problem("comment")],
+    "WA016": [with_problem("special", "pkg/libx.so")],
+}
+
+KINDS = (
+    "unreadable", "ambiguous", "duplicate", "overlap", "encrypted", "method", "zstandard", "unsafe-name", "limit",
+    "corrupt", "unusual", "comment", "special",
+)  # fmt: skip
+
+
+def others(*kinds: str) -> Wheel:
+    """A wheel with every problem except these."""
+    return wheel(LINUX, problems=[archive_problem(kind, EXT) for kind in KINDS if kind not in kinds])
+
+
+CLEAN: dict[str, list[Wheel]] = {
+    "WA001": [others("unreadable"), wheel(LINUX)],
+    "WA002": [others("ambiguous")],
+    "WA004": [others("encrypted")],
+    "WA005": [others("method", "zstandard")],
+    "WA007": [others("limit")],
+    "WA008": [others("corrupt")],
+    "WA009": [others("unusual", "comment")],
+    "WA016": [others("special")],
+}
+
+
+def test_the_tables_have_every_rule() -> None:
+    """Each rule of the file has a hit and a clean case."""
+    assert set(HITS) == set(CLEAN) == codes(archive)
+
+
+@each(HITS)
+def test_hits(code: str, subject: Wheel) -> None:
+    """Each bad archive is reported."""
+    check_hit(code, subject)
+
+
+@each(CLEAN)
+def test_clean(code: str, subject: Wheel) -> None:
+    """A good archive has no findings, and an archive that is bad in another way has none of this rule."""
+    assert problems(code, subject) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "severity"),
+    [
+        ("WA005", with_problem("method", EXT), E),
+        ("WA005", with_problem("zstandard", EXT), W),
+        ("WA009", with_problem("unusual"), W),
+        ("WA009", with_problem("comment"), N),
+    ],
+)
+def test_severity_by_kind(code: str, subject: Wheel, severity: Severity) -> None:
+    """What only some installers read, or what only indexes refuse, matters less."""
+    assert severities(code, subject) == [severity]
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        (None, E),
+        (EXT, E),
+        ("pkg/_core.pyd", E),
+        ("pkg/libx.so.1.2", E),
+        ("pkg/libx.dylib", E),
+        ("pkg/x.dll", E),
+        ("pkg/x.exe", E),
+        ("data.bin", W),
+        ("pkg/x.so.txt", W),
+        ("pkg/sodium.py", W),
+    ],
+)
+def test_limit_at_a_member_that_was_not_read(name: str | None, severity: Severity) -> None:
+    """WA007 is an error for the whole archive, and for a member whose name promises native code."""
+    assert severities("WA007", with_problem("limit", name)) == [severity]
+
+
+THING = "pkg/thing.bin"
+"""Its name promises nothing, so only its role counts."""
+
+
+@pytest.mark.parametrize(
+    ("role", "beside", "alone"),
+    [
+        (Role.EXTENSION, E, E),
+        (Role.DEPENDENCY, E, E),
+        (Role.SCRIPT, W, E),
+        (Role.LIBRARY, W, E),
+        (Role.EXECUTABLE, W, E),
+        (Role.FAMILY, W, W),
+        (Role.MANAGED, W, W),
+        (Role.TEST_DATA, W, W),
+        (Role.SDK, W, W),
+        (Role.DEBUG, W, W),
+        (Role.DATA, W, W),
+    ],
+)
+@pytest.mark.parametrize(
+    "read", [member(THING, elf()), member(THING), member(THING, faults=(Fault("truncated", 0, "header"),))]
+)
+def test_limit_by_role(read: Member, role: Role, beside: Severity, alone: Severity) -> None:
+    """WA007 is an error if the wheel depends on the member: on a module, on what it needs, or on the one product."""
+    subject, limit = read._replace(role=role), [archive_problem("limit", THING)]
+    assert severities("WA007", wheel(LINUX, subject, problems=limit)) == [alone]
+    other = member("pkg/_other.so", elf())
+    assert severities("WA007", wheel(LINUX, subject, other, problems=limit)) == [beside]
+
+
+def test_limit_in_several_members() -> None:
+    """Each member has its own severity, whatever the others have."""
+    subject = wheel(
+        LINUX,
+        member(EXT, elf()),
+        member("pkg/tests/x.bin", elf(), role=Role.TEST_DATA),
+        problems=[archive_problem("limit", name) for name in ("pkg/tests/x.bin", EXT, None)],
+    )
+    assert severities("WA007", subject) == [W, E, E]
+
+
+def test_limit_in_metadata() -> None:
+    """METADATA whose headers do not end is a warning that names the file."""
+    plain = wheel(LINUX)
+    subject = plain._replace(dist_info=plain.dist_info._replace(metadata_problem="METADATA's headers do not end"))
+    (found,) = problems("WA007", subject)
+    assert found.message == "pkg-1.0.dist-info: METADATA's headers do not end"
+    assert (found.member, found.severity) == ("pkg-1.0.dist-info/METADATA", W)
+
+
+def test_what_the_user_sees() -> None:
+    """The words of the installer contain the name of the member, or of the wheel."""
+    (one,) = problems("WA004", with_problem("encrypted", EXT))
+    assert one.consequence == f"RuntimeError: File '{EXT}' is encrypted, password required for extraction"
+    wheel_, sdist = HITS["WA001"]
+    assert problems("WA001", wheel_)[0].consequence == f"pip: the wheel located at {LINUX} is invalid"
+    assert problems("WA001", sdist)[0].consequence == ""
+
+
+def test_a_problem_names_its_member() -> None:
+    """A problem of a member names it once, and adds what the rule needs to the evidence of the reader."""
+    (one,) = problems("WA005", with_problem("method", EXT))
+    assert (one.message, one.member) == (f"{EXT}: something method", EXT)
+    assert one.evidence == {"need": "0 or 8", "have": "1"}
+    (whole,) = problems("WA002", with_problem("ambiguous"))
+    assert (whole.message, whole.member) == ("something ambiguous", None)

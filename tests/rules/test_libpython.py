@@ -1,0 +1,148 @@
+"""WA310 to WA313 on plain values."""
+
+import pytest
+
+from support.python_links import (
+    ARM64,
+    FRAMEWORK,
+    LIBSYSTEM,
+    WELL_LINKED,
+    X86_64,
+    assert_each_dll_has_one_code,
+    assert_unreadable_member_is_no_problem,
+    bundle,
+    loads,
+    so,
+    tagged,
+)
+from support.rules import assert_hit, each, problems, severities
+from support.values import elf, macho, member, pe
+from wheelarch.facts.wheel import Wheel
+from wheelarch.model import Dylib, Fault, Role, Severity
+
+HITS: dict[str, list[Wheel]] = {
+    "WA310": [
+        tagged(
+            "cp311-cp311-macosx_11_0_arm64",
+            bundle(),
+            member("pkg/.dylibs/Python", macho(), role=Role.DEPENDENCY),
+        ),
+        tagged("cp311-cp311-win_amd64", member("pkg/python311.dll", pe(), role=Role.LIBRARY)),
+        tagged(
+            "cp311-cp311-manylinux_2_17_x86_64",
+            member("pkg.libs/libpython3-1a2b3c4d.11.so.1.0", elf(), role=Role.DEPENDENCY),
+        ),
+        tagged("py3-none-macosx_11_0_arm64", member("pkg/libpython3.11.dylib", macho(), role=Role.LIBRARY)),
+    ],
+    "WA311": [
+        tagged("cp311-cp311-manylinux_2_17_x86_64", so("libpython3.11.so.1.0")),
+        tagged("cp312-cp312-manylinux_2_17_x86_64", so("libpython3.11.so.1.0")),
+        tagged("cp39-abi3-manylinux_2_17_x86_64", so("libpython3.12.so.1.0")),
+        tagged("cp313-cp313t-linux_x86_64", so("libpython3.13.so.1.0")),
+        tagged("py3-none-musllinux_1_2_x86_64", so("libpython3.11.so.1.0")),
+        tagged("cp37-cp37m-manylinux1_x86_64", so("libpython3.7m.so.1.0")),
+        tagged("cp39-abi3-manylinux_2_17_x86_64", so("libpython3.so")),
+        tagged("cp311-cp311-manylinux_2_17_x86_64", so("libpython3.11d.so.1.0")),
+        tagged("cp313-cp313-android_21_x86_64", so("libpython3.12.so")),
+    ],
+    "WA312": [
+        tagged("cp311-cp311-macosx_11_0_arm64", bundle(LIBSYSTEM, loads(FRAMEWORK))),
+        tagged(
+            "cp311-cp311-macosx_11_0_arm64", bundle(loads("@rpath/Python3.framework/Versions/3.9/Python3"))
+        ),
+        tagged("cp311-cp311-macosx_11_0_arm64", bundle(loads("@loader_path/.dylibs/Python"))),
+        tagged("cp313-cp313t-macosx_11_0_arm64", bundle(loads("/opt/lib/libpython3.13t.dylib"))),
+        tagged("cp311-cp311-macosx_11_0_arm64", bundle(Dylib(FRAMEWORK, "weak"))),
+        tagged("cp311-cp311-macosx_11_0_arm64", bundle(loads(FRAMEWORK), role=Role.DEPENDENCY)),
+        tagged(
+            "cp311-cp311-macosx_10_9_universal2",
+            member(
+                "pkg/_core.so", macho(X86_64, dylibs=(loads(FRAMEWORK),)), macho(ARM64, dylibs=(LIBSYSTEM,))
+            ),
+        ),
+    ],
+    "WA313": [
+        tagged("cp313-cp313-android_21_x86_64", so()),
+        tagged("cp313-cp313-ios_13_0_arm64_iphoneos", bundle(LIBSYSTEM, platform="ios")),
+    ],
+}
+
+CLEAN: dict[str, list[Wheel]] = {
+    "WA310": [*WELL_LINKED, tagged("py3-none-any", member("x/Python.Runtime.dll", pe(), role=Role.LIBRARY))],
+    "WA311": WELL_LINKED,
+    "WA312": WELL_LINKED,
+    "WA313": [
+        *WELL_LINKED,
+        tagged("cp313-cp313-android_21_x86_64", member("pkg/libfoo.so", elf(), role=Role.DEPENDENCY)),
+        tagged("cp313-cp313-android_21_x86_64", so(faults=(Fault("outside", 0, "dynamic table"),))),
+    ],
+}
+
+
+@each(HITS)
+def test_hit(code: str, subject: Wheel) -> None:
+    """A wheel with the fault gets a problem that names the file and the tags that do not hold."""
+    assert_hit(code, subject)
+
+
+@each(CLEAN)
+def test_clean(code: str, subject: Wheel) -> None:
+    """A wheel without the fault gets no problem, however unusual it is."""
+    assert problems(code, subject) == []
+
+
+@each(HITS)
+def test_each_dll_has_one_code(code: str, subject: Wheel) -> None:
+    """A wrong Python DLL is reported by one of the rules that compare DLL names, not by two."""
+    assert_each_dll_has_one_code(code, subject)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("WA310", [Severity.ERROR, Severity.WARNING, Severity.WARNING, Severity.WARNING]),
+        (
+            "WA311",
+            [
+                Severity.WARNING,
+                Severity.ERROR,
+                Severity.ERROR,
+                Severity.ERROR,
+                Severity.ERROR,
+                Severity.WARNING,
+                Severity.WARNING,
+                Severity.ERROR,
+                Severity.ERROR,
+            ],
+        ),
+        (
+            "WA312",
+            [
+                Severity.ERROR,
+                Severity.ERROR,
+                Severity.ERROR,
+                Severity.ERROR,
+                Severity.WARNING,
+                Severity.WARNING,
+                Severity.ERROR,
+            ],
+        ),
+        ("WA313", [Severity.WARNING, Severity.WARNING]),
+    ],
+)
+def test_severity(code: str, expected: list[Severity]) -> None:
+    """It is an error if it certainly fails for somebody whom the tags invite, and a warning for a helper library."""
+    assert [severities(code, subject) for subject in HITS[code]] == [[one] for one in expected]
+
+
+def test_unreadable_member() -> None:
+    """An unreadable member breaks no rule."""
+    assert_unreadable_member_is_no_problem(HITS)
+
+
+def test_slice_is_named() -> None:
+    """In a universal file the slice that is linked against Python is named."""
+    (found,) = problems("WA312", HITS["WA312"][6])
+    assert found.slice == "x86_64"
+    (thin,) = problems("WA312", HITS["WA312"][0])
+    assert thin.slice is None
