@@ -1,8 +1,8 @@
-"""Write one page a rule into docs/rules/, and README's table of checks, from the rules' docstrings.
+"""Write one page per rule into docs/rules/, and README's table of checks, from the rules' docstrings.
 
     build_rule_pages.py [--check]
 
-With `--check` nothing is written; the exit code is 1 where a page is missing, stale or left over.
+With `--check` nothing is written; the exit code is 1 if a page is missing, stale or left over.
 """
 
 import re
@@ -76,7 +76,7 @@ def checks() -> str:
 
 
 def readme(text: str) -> str:
-    """README with its table of checks made anew."""
+    """README with its table of checks written again."""
     before, _, rest = text.partition(MARKS[0])
     return f"{before}{MARKS[0]}\n{checks()}\n{MARKS[1]}{rest.partition(MARKS[1])[2]}"
 

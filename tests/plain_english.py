@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SEARCHED = ("src", "tests", "docs", "benchmarks", "testdata", "README.md", "CONTRIBUTING.md", "SECURITY.md",
-            "CHANGELOG.md", "noxfile.py", "hatch_build.py", "action.yml", ".pre-commit-hooks.yaml", ".ci/run",
-            "pyproject.toml")  # fmt: skip
+SEARCHED = (
+    "src", "tests", "docs", "benchmarks", "testdata", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
+    "noxfile.py", "hatch_build.py", "action.yml", ".pre-commit-hooks.yaml", ".ci/run", "pyproject.toml",
+)  # fmt: skip
 LEFT_OUT = ("docs/facts/", "benchmarks/results/", "testdata/sources/", "tests/plain_english.py", "tests/test_plain_english.py")
 """Pages of facts quote loaders all the time, results are measurements, sources are compiled, and this file lists
 the words."""
@@ -64,6 +65,8 @@ QUOTED = (
     "not aligned on it's alignment",
     "LC_THREAD command can't be checked",
     "reports a platform 'win32'",
+    "Telling GIL and free-threaded code apart",
+    "the version of Windows you're running",
 )
 """Beginnings of what other programs say, as our texts quote it without backticks."""
 

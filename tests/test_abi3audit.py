@@ -1,6 +1,6 @@
-"""Verdicts on stable-ABI wheels beside those of abi3audit; each difference has a name and a reason.
+"""Verdicts on stable-ABI wheels compared with those of abi3audit. Each difference has a name and a reason.
 
-abi3audit is no requirement of the tests: they look for its command on PATH and are skipped without it.
+The tests do not require abi3audit: they look for its command on PATH and are skipped without it.
 """
 
 import json
@@ -29,7 +29,7 @@ REAL = sorted(path for name in ("corpus", "popular") for path in cache_folder(na
 
 @cache
 def specs(*paths: Path) -> dict[str, Any]:
-    """abi3audit's report on some wheels, by path; to start it once a wheel would take twice as long."""
+    """abi3audit's report on some wheels, by path. One run per wheel would take twice as long."""
     run = subprocess.run(
         [ABI3AUDIT, "--report", *map(str, paths)], capture_output=True, text=True, check=False
     )
@@ -37,23 +37,25 @@ def specs(*paths: Path) -> dict[str, Any]:
 
 
 def theirs(path: Path) -> dict[str, Any]:
-    """What abi3audit says of each extension module, by file name."""
+    """What abi3audit says about each extension module, by file name."""
     found = specs(*REAL) if path in REAL else specs(path)
     return {one["name"]: one["result"] for one in found[str(path)]["wheel"]}
 
 
 def complaints(result: dict[str, Any]) -> set[str]:
+    """The names that abi3audit reports."""
     return {*result["non_abi3_symbols"], *result["future_abi3_objects"]}
 
 
 def ours(path: Path) -> tuple[WheelReport, set[str]]:
-    """Our report, and the file names of members whose names from Python are more than noted."""
+    """Our report, and the file names of members with a warning or an error about names of Python."""
     (report,) = wheelarch.audit(path).wheels
     findings = [one for one in report.findings if one.code in ("WA409", "WA410") and one.severity.rank > 1]
     return report, {one.member.rpartition("/")[2] for one in findings if one.member}
 
 
 def images(report: WheelReport, name: str) -> tuple[Image, ...]:
+    """The slices of the members with a file name."""
     return tuple(image for member in report.members if member.name == name for image in member.images)
 
 
@@ -66,13 +68,13 @@ FALSE_ALARMS = {
     "hypothesis-6.170.15-cp315-abi3.abi3t-manylinux*.whl": OWN_HOOKS,
     "libsass-0.23.0-cp38-abi3-manylinux_2_5_x86_64.manylinux1_x86_64.whl": OWN_FUNCTIONS,
 }
-"""Wheels that abi3audit finds fault with and we do not, and what it takes for names of Python."""
+"""Wheels that only abi3audit reports, and what it wrongly considers to be names of Python."""
 
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_real_wheels(path: Path) -> None:
-    """Both say the same of every module of every real wheel, but for the false alarms that are explained."""
+    """Both agree on every module of every real wheel, except for the false alarms that are explained."""
     report, bad = ours(path)
     results = theirs(path)
     explained = next((why for pattern, why in FALSE_ALARMS.items() if fnmatch(path.name, pattern)), None)
@@ -91,7 +93,7 @@ def test_real_wheels(path: Path) -> None:
 
 @pytest.mark.corpus
 def test_cryptography_has_27_hooks() -> None:
-    """All 27 names that abi3audit holds against cryptography's abi3t module are hooks of its own."""
+    """All 27 names that abi3audit reports in cryptography's abi3t module are the module's own hooks."""
     name = "cryptography-50.0.2-cp315-abi3.abi3t-manylinux_2_34_x86_64.whl"
     folder = cache_folder("abi3audit")
     if not (folder / name).exists():
@@ -123,7 +125,7 @@ def test_cryptography_has_27_hooks() -> None:
 
 
 SOUND = sorted(path for path in WHEELS.glob("*-abi3*.whl") if not path.name.startswith("cut_short"))
-"""Fixtures whose files are whole: abi3audit stops at a damaged one."""
+"""Fixtures without damaged files, because abi3audit stops at those."""
 
 
 @pytest.mark.parametrize("path", SOUND, ids=lambda path: path.name)
@@ -137,7 +139,7 @@ def test_fixtures(path: Path) -> None:
 
 
 def test_abi3audit_does_not_look_at_dll_names() -> None:
-    """A module that is bound to python311.dll is sound for abi3audit, for it takes sound names; we know its DLL."""
+    """abi3audit accepts a module that is bound to python311.dll, because its names are right. We report the DLL."""
     path = WHEELS / "one_python_only-1.0-cp311-abi3-win_amd64.whl"
     report, bad = ours(path)
     assert not any(complaints(result) for result in theirs(path).values())

@@ -1,4 +1,4 @@
-"""Wheels that are wrong in one classic way each get the right code, and their good twins are clean."""
+"""Wheels that are wrong in one classic way get the right code, and their good twins are clean."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -12,21 +12,21 @@ from wheelarch.model import Finding, Severity
 
 
 class Pair(NamedTuple):
-    """A bad wheel and its good twin. Members are images of testdata by path."""
+    """A bad wheel and its good twin. Members are given as path and name of an image of testdata."""
 
     bad: str
     """The bad wheel's name."""
     members: Mapping[str, str]
     code: str
-    """What it must be caught by."""
+    """The code that must be reported."""
     at: str
     """The member that the finding must point at."""
     good: Mapping[str, str]
     """The twin's members."""
     good_name: str = ""
-    """The twin's name, where it is another."""
+    """The twin's name, if it differs."""
     tags: tuple[str, ...] | None = None
-    """The bad wheel's tags in WHEEL, where they are not those of its name."""
+    """The bad wheel's tags in WHEEL, if they differ from those of its name."""
 
 
 _ABI3_AMD64 = "demo-1.0-cp311-abi3-win_amd64.whl"
@@ -66,14 +66,14 @@ PAIRS = {
         good={_PYD: "win_arm64x-python3.pyd"},
         good_name=_ABI3_ARM64,
     ),
-    "foreign DLL beside a right .pyd": Pair(
+    "ARM64 DLL beside a right .pyd": Pair(
         _ABI3_AMD64,
         {_PYD: "win_amd64-helper-user.pyd", "demo/helper.dll": "win_arm64-helper.dll"},
         "WA203",
         "demo/helper.dll",
         good={_PYD: "win_amd64-helper-user.pyd", "demo/helper.dll": "win_amd64-helper.dll"},
     ),
-    "foreign executable in .data/scripts": Pair(
+    "ARM64 program in .data/scripts": Pair(
         _ABI3_AMD64,
         {**_AMD64, _TOOL: "win_arm64-program.exe"},
         "WA205",
@@ -87,14 +87,14 @@ PAIRS = {
     "abi3 .pyd importing python3.dll and python311.dll": Pair(
         _ABI3_AMD64, {_PYD: "win_amd64-mixed.pyd"}, "WA308", _PYD, good=_AMD64
     ),
-    "cp313 .pyd in a cp312 wheel, told by its DLL": Pair(
+    "cp313 .pyd in a cp312 wheel, seen by its DLL": Pair(
         _CP312_AMD64,
         {_PYD: "win_amd64-python313.pyd"},
         "WA302",
         _PYD,
         good={_PYD: "win_amd64-python312.pyd"},
     ),
-    "cp313 .pyd in a cp312 wheel, told by its name": Pair(
+    "cp313 .pyd in a cp312 wheel, seen by its name": Pair(
         _CP312_AMD64,
         {"demo/ext.cp313-win_amd64.pyd": "win_amd64-python312.pyd"},
         "WA401",
@@ -140,7 +140,7 @@ PAIRS = {
         _DARWIN,
         good={_DARWIN: "macos-universal2.so"},
     ),
-    "arm64e where arm64 is asked for": Pair(
+    "arm64e under an arm64 tag": Pair(
         _MACOS_ARM64, {_DARWIN: "macos-arm64e.so"}, "WA216", _DARWIN, good={_DARWIN: "macos-arm64-11.0.so"}
     ),
     "minos 14.0 under macosx_11_0": Pair(
@@ -208,14 +208,14 @@ def _build(name: str, members: Mapping[str, str], tags: tuple[str, ...] | None =
 
 
 def _faults(data: bytes, name: str) -> list[Finding]:
-    """Return the errors and warnings of an audit: a note is no fault."""
+    """Return the errors and warnings of an audit, without the notes."""
     (report,) = wheelarch.audit(data, name=name).wheels
     return [finding for finding in report.findings if finding.severity is not Severity.NOTE]
 
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
 def test_bad_wheel_is_caught(pair: Pair) -> None:
-    """A bad wheel gets its code at the member that is to blame, and no other member gets a fault."""
+    """A bad wheel gets its code at the member that is wrong, and no other member gets a fault."""
     faults = _faults(_build(pair.bad, pair.members, pair.tags), pair.bad)
     assert pair.code in {fault.code for fault in faults if fault.member == pair.at}
     assert {fault.member for fault in faults} <= {pair.at, None}
@@ -223,14 +223,14 @@ def test_bad_wheel_is_caught(pair: Pair) -> None:
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
 def test_good_twin_is_clean(pair: Pair) -> None:
-    """The wheel as it should have been has no fault."""
+    """The wheel as it should be has no fault."""
     name = pair.good_name or pair.bad
     assert _faults(_build(name, pair.good), name) == []
 
 
 @pytest.mark.parametrize("left", [1, 2, 64, 0x100, 0x200, 0x600])
 def test_truncated_extension_is_caught(left: int) -> None:
-    """A .pyd of which the end is missing is an error at any length, and WA901 where it still is a PE file."""
+    """A .pyd without its end is an error at any length, and WA901 if it is still a PE file."""
     data = build_wheel(_ABI3_AMD64, {_PYD: image("win_amd64-python3.pyd")[:left]})
     errors = [fault for fault in _faults(data, _ABI3_AMD64) if fault.severity is Severity.ERROR]
     assert {error.member for error in errors} == {_PYD}
@@ -247,13 +247,13 @@ def test_both_fat_headers_read_the_same(fat: str) -> None:
 
 
 def test_hidden_slice_counts_as_present() -> None:
-    """The arm64 slice behind nfat_arch serves universal2; that other tools miss it is a warning."""
+    """The arm64 slice that nfat_arch does not count serves universal2; it is a warning, because other tools miss it."""
     faults = _faults(_build(_UNIVERSAL2, {_DARWIN: "macos-universal2-hidden-arm64.so"}), _UNIVERSAL2)
     assert [(fault.code, fault.severity) for fault in faults] == [("WA217", Severity.WARNING)]
 
 
 @pytest.mark.parametrize("name", sorted(manifest()["wheels"]))
 def test_wheel_of_testdata(name: str) -> None:
-    """A wheel of testdata/wheels has the faults that it was made for, and no others."""
+    """A wheel of testdata/wheels has exactly the faults that it was made for."""
     faults = _faults((TESTDATA / "wheels" / name).read_bytes(), name)
     assert sorted({fault.code for fault in faults}) == manifest()["wheels"][name]["codes"]

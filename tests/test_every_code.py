@@ -1,4 +1,4 @@
-"""Every code comes out of the audit of a real file, and not out of that of its good twin."""
+"""Every code is reported in the audit of a real file, but not in that of its good twin."""
 
 import functools
 import gzip
@@ -46,7 +46,7 @@ class File(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """What a code is reported for, and what is right in its place. Several files are audited as one set."""
+    """Files for which a code is reported, and the right files. Several files are audited as one set."""
 
     bad: tuple[File, ...]
     good: tuple[File, ...]
@@ -55,13 +55,13 @@ class Pair(NamedTuple):
 def wheel(
     tag: str, members: Mapping[str, bytes], *, name: str = "", wanted: Wanted | None = None, **options: Any
 ) -> File:
-    """A wheel of this tag; `name` is what the finished file is called instead. The options are `build_wheel`'s."""
+    """A wheel with this tag; `name` renames the finished file. The options are those of `build_wheel`."""
     own = f"demo-1.0-{tag}.whl"
     return File(name or own, functools.partial(build_wheel, own, members, **options), wanted)
 
 
 def repacked(original: File, change: Callable[[list[Part]], bytes]) -> File:
-    """The wheel, written anew by what `change` makes of its members."""
+    """The wheel, written again by `change` from its members."""
 
     def build() -> bytes:
         with zipfile.ZipFile(io.BytesIO(original.build())) as archive:
@@ -103,12 +103,12 @@ def by_tag(bad: str, good: str, path: str, binary: bytes) -> Pair:
 
 
 def by_more(tag: str, path: str, binary: bytes, bad: Mapping[str, bytes], good: Mapping[str, bytes]) -> Pair:
-    """Two wheels that differ in what lies beside their one extension module."""
+    """Two wheels that differ in the files beside their one extension module."""
     return pair(wheel(tag, {path: binary, **bad}), wheel(tag, {path: binary, **good}))
 
 
 def by_change(change: Callable[[list[Part]], bytes]) -> Pair:
-    """A wheel, and the same as an archive that is wrong."""
+    """A wheel, and the same wheel as an archive that is wrong."""
     good = repacked(wheel(WIN, {PYD: PYTHON3}), lambda parts: pack(*parts))
     return pair(repacked(good, change), good)
 
@@ -148,7 +148,7 @@ DYLIB, DYLIB_X86_64 = image("macos-arm64-helper.dylib"), image("macos-x86_64-hel
 MAC_PROGRAM = image("macos-arm64-program")
 RPATHS = image("macos-arm64-rpath.so")
 TRIE_ROOT = ARM64.index(b"\0\1_\0")
-"""Where the exports trie starts: its root is no name's end and has one child, behind the edge `_`."""
+"""Where the exports trie starts: its root ends no name and has one child, after the edge `_`."""
 
 ROSETTA = judge(interpreter("cpython312-macos-x86_64-rosetta"), {}).wanted
 
@@ -248,7 +248,7 @@ PAIRS: dict[str, Pair] = {
         {"demo/attach_amd64.dll": HELPER, "demo/attach_x86.dll": HELPER_32},
     ),
     "WA213": by_more(WIN, PYD, PYTHON3, {"demo/python3.lib": image("win_amd64-python3.lib")}, {}),
-    "WA214": by_more(  # filetype stands at byte 12; MH_DSYM is 10
+    "WA214": by_more(  # filetype is at byte 12; MH_DSYM is 10
         MAC, DARWIN, ARM64, {f"{DARWIN}.dSYM/Contents/Resources/DWARF/ext": patched(ARM64, 12, b"\x0a")}, {}
     ),
     "WA215": by_image(MAC, DARWIN, FAT, ARM64),
@@ -404,20 +404,20 @@ def findings(files: tuple[File, ...], folder: Path) -> list[wheelarch.Finding]:
 
 
 def test_every_code_is_here() -> None:
-    """No rule lacks its pair, and no pair outlives its rule."""
+    """Each rule has a pair, and there are no others."""
     assert list(PAIRS) == sorted(rule.code for rule in RULES)
 
 
 @pytest.mark.parametrize("code", PAIRS)
 def test_bad(code: str, tmp_path: Path) -> None:
-    """The code is reported, as severe as the catalogue says, for the file that was made for it."""
+    """The code is reported with the severity of its rule for the file that was made for it."""
     severities = [one.severity for one in findings(PAIRS[code].bad, tmp_path) if one.code == code]
     assert find(code).severity in severities
 
 
 @pytest.mark.parametrize("code", PAIRS)
 def test_good(code: str, tmp_path: Path) -> None:
-    """The file in which that one thing is right gets notes at most, and not of this code."""
+    """The file in which that one thing is right gets only notes, and none with this code."""
     found = findings(PAIRS[code].good, tmp_path)
     assert code not in {one.code for one in found}
     assert {one.severity for one in found} <= {wheelarch.Severity.NOTE}

@@ -10,6 +10,7 @@ import pytest
 
 import wheelarch
 from wheelarch.cli import _verb_parser, audit
+from wheelarch.cli.options import Defaults
 
 SOURCE = str(Path(wheelarch.__file__).parents[1])
 WHEELS = Path(__file__).parent.parent / "testdata" / "wheels"
@@ -147,7 +148,9 @@ def test_paths_alone_mean_what_the_parser_makes_of_them() -> None:
     """The gate's usual call goes without argparse, and to the same effect."""
     parsed = vars(_verb_parser("audit").parse_args(["dist", "a.whl"]))
     parsed.pop("run")
-    assert parsed == {"paths": ["dist", "a.whl"], **audit.DEFAULTS}
+    defaults = Defaults()
+    audit.add_arguments(defaults)
+    assert parsed == {**defaults.values, "paths": ["dist", "a.whl"]}
 
 
 def test_a_call_with_paths_alone_needs_no_parser(tmp_path: Path) -> None:

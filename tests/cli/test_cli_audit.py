@@ -12,6 +12,7 @@ from support.schema import check
 from wheelarch import api as pipeline
 from wheelarch.cli import main
 from wheelarch.errors import SourceError, UsageError
+from wheelarch.judging.wheel_sets import Audited
 from wheelarch.limits import DEFAULT
 from wheelarch.model import Depth, Severity
 from wheelarch.report.document import Report
@@ -181,11 +182,11 @@ def test_options_reach_the_audit(dist, monkeypatch):
     """Codes may be separated by commas, given several times, or left empty; the tag is passed on."""
     seen = []
 
-    def audit(path, **options):
+    def audit_alone(path, **options):
         seen.append(options)
-        return Report((judged(path),))
+        return Audited(judged(path), None)
 
-    monkeypatch.setattr(pipeline, "audit", audit)
+    monkeypatch.setattr(pipeline, "audit_alone", audit_alone)
     arguments = [
         "--select",
         "WA2, WA301",

@@ -47,6 +47,27 @@ def test_a_message_is_explained(log: str, capsys: pytest.CaptureFixture[str]) ->
     assert "cause" not in out
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        (
+            "ImportError: dlopen(/a/b.so): mach-o file, but is an incompatible architecture",
+            "CIBW_ARCHS_MACOS",
+        ),
+        ("ImportError: /a/b.so: wrong ELF class: ELFCLASS32", "inside the manylinux image"),
+        ("ModuleNotFoundError: No module named 'pkg._core'", "Build with the Python that the tag names"),
+    ],
+)
+def test_the_remedy_is_for_the_system_of_the_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, remedy: str
+) -> None:
+    """Without a wheel, the remedy is for the system whose loader gives the message."""
+    text = tmp_path / "log.txt"
+    text.write_text(line, encoding="utf-8")
+    assert main(["why", str(text)]) == 0
+    assert remedy in squeezed(capsys.readouterr().out)
+
+
 def test_the_cause_in_a_wheel(log: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With wheels given, the file that causes the message is shown. A right wheel is not blamed."""
     assert main(["why", log, str(WRONG), str(GOOD)]) == 0

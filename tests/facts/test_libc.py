@@ -28,5 +28,5 @@ from wheelarch.model import Format, Image, Machine, VersionNeed
     ],
 )
 def test_libc_of(image: Image, family: str) -> None:
-    """The C library is known by the interpreter, the needed libraries, the version nodes and the note, in this order."""
+    """The C library is found by interpreter, needed libraries, version nodes and note, in this order."""
     assert libc_of(image) == family

@@ -23,7 +23,7 @@ PANICS = rb"C:\Users\runneradmin\.cargo\registry\src\index.crates.io-1949cf8c6b5
 
 
 def sbom(**versions: str) -> bytes:
-    """A list as maturin writes it, of crates by name; `_` stands for `-`."""
+    """A list of crates as maturin writes it; `_` in a name means `-`."""
     crates = {name.replace("_", "-"): version for name, version in versions.items()}
     components = [
         {"type": "library", "name": name, "version": version, "purl": f"pkg:cargo/{name}@{version}"}
@@ -45,7 +45,7 @@ def sbom(**versions: str) -> bytes:
     ],
 )
 def test_maturin_signs(lines: list[str], version: str) -> None:
-    """The version stands in parentheses behind the name; any other line is none of maturin's."""
+    """The version is in parentheses after the name; any other line is not from maturin."""
     assert provenance.maturin_version(lines) == version
 
 
@@ -71,7 +71,7 @@ def test_maturin_signs(lines: list[str], version: str) -> None:
     ],
 )
 def test_a_list_of_materials(data: bytes, version: str) -> None:
-    """The lowest version of PyO3 counts, and what is no such list says nothing."""
+    """The lowest version of PyO3 counts; text that is not such a list gives nothing."""
     assert provenance.read_sbom(data) == version
 
 
@@ -88,19 +88,19 @@ def test_a_list_of_materials(data: bytes, version: str) -> None:
     ],
 )
 def test_panic_paths(data: bytes, found: tuple[str, str]) -> None:
-    """A path of the crate itself counts, with either slash, and no shorter or longer name."""
+    """A path of the crate itself counts, with either slash; shorter and longer names do not."""
     assert provenance.search(BytesView(data)) == found
 
 
 def test_a_path_across_two_pieces_is_found() -> None:
-    """The search reads in pieces, and no place of a path is between them."""
+    """The search reads in pieces and finds a path wherever it is."""
     path = b"/pyo3-ffi-0.26.0/"
     for before in range((1 << 20) - len(path) - 1, (1 << 20) + 2):
         assert provenance.search(BytesView(bytes(before) + path)) == ("0.26.0", "")
 
 
 def test_the_search_stops_where_it_knows() -> None:
-    """Nothing behind the piece that names PyO3 is read, and never more than a piece at once."""
+    """The search ends with the piece that names PyO3, and never reads more than a piece at once."""
     reads: list[tuple[int, int]] = []
 
     class Watched(BytesView):
@@ -113,7 +113,7 @@ def test_the_search_stops_where_it_knows() -> None:
 
 
 def test_noise_is_no_version() -> None:
-    """A binary full of beginnings of paths is searched to its end and says nothing."""
+    """A binary full of beginnings of paths is searched to its end and gives nothing."""
     assert provenance.search(BytesView(b"pyo3-0.26." * 500_000)) == ("", "")
 
 
@@ -143,14 +143,14 @@ def test_noise_is_no_version() -> None:
     ],
 )
 def test_windows(tag: str, maturin: str, pyo3: str, codes: list[str]) -> None:
-    """A pair is suspected from the first bad release up to the first good one, for the wheels that it concerns."""
+    """A pair is a suspect from the first bad release up to the first good one, for the wheels that it concerns."""
     promise = read_promise(f"pkg-1.0-{tag}.whl")
     found = provenance.suspects(maturin, pyo3, promise.targets)
     assert [known.codes[0] for known in found] == codes
 
 
 def test_what_leaves_no_trace_blames_no_wheel() -> None:
-    """The doctor finds the window of a fault that no wheel can show, and no wheel is suspected for it."""
+    """The doctor knows the window of a fault that no wheel shows, and no wheel is a suspect for it."""
     assert [str(window) for window in provenance.windows_of("WD01")] == ["pyo3 < 0.23.4"]
     assert "WD01" not in {code for known in provenance.KNOWN_BAD for code in known.codes}
     with pytest.raises(KeyError):
@@ -158,7 +158,7 @@ def test_what_leaves_no_trace_blames_no_wheel() -> None:
 
 
 def test_the_lowest_window_is_spelled_out() -> None:
-    """A window says its bounds as a requirement would."""
+    """A window prints like a requirement."""
     (known,) = provenance.suspects("1.9.4", "0.26.0", read_promise(ABI3).targets)
     assert [str(window) for window in known.windows] == ["maturin >= 1.8.0, < 1.13.2", "pyo3 < 0.27.0"]
 
@@ -175,24 +175,24 @@ def judge(
 
 
 def test_an_affected_wheel_by_its_list_of_materials() -> None:
-    """The binary shows the fault, and the finding says who built it and where that stands."""
+    """The binary shows the fault, and the finding says what built it and how that is known."""
     (finding,) = judge({"pkg/ext.pyd": image("win_amd64-python312.pyd"), SBOM: sbom(pyo3="0.26.0")})
     assert (finding.severity, finding.member) == ("note", "pkg/ext.pyd")
-    assert finding.message.endswith("and pkg/ext.pyd imports python312.dll: affected")
+    assert finding.message.endswith("; pkg/ext.pyd imports python312.dll: affected")
     assert finding.evidence["pyo3"] == f"0.26.0 ({SBOM})"
     assert "pyo3 >= 0.27" in finding.remedy
 
 
 def test_a_healthy_wheel_by_its_panic_paths() -> None:
-    """What is not affected says so, names no member and asks for nothing."""
+    """The finding about a wheel that is not affected says so; it has no member and no remedy."""
     (finding,) = judge({"pkg/ext.pyd": image("win_amd64-python3.pyd") + PANICS})
     assert (finding.severity, finding.member, finding.remedy) == ("note", None, "")
-    assert finding.message.endswith("but pkg/ext.pyd imports python3.dll: not affected")
+    assert finding.message.endswith("; pkg/ext.pyd imports python3.dll: not affected")
     assert finding.evidence["pyo3"] == "0.26.0 (panic paths of pkg/ext.pyd)"
 
 
 def test_a_right_wheel_for_arm_is_not_blamed() -> None:
-    """An x64 import library leaves no trace in an ARM64 module, so a release that takes one is not brought up."""
+    """An x64 import library leaves no trace in an ARM64 module, so a release that uses one is not reported."""
     name = "pkg-1.0-cp39-abi3-win_arm64.whl"
     members = {"pkg/ext.pyd": image("win_arm64-python3.pyd"), SBOM: sbom(pyo3="0.22.6")}
     data = build_wheel(name, members, generator="maturin (1.7.6)")
@@ -201,7 +201,7 @@ def test_a_right_wheel_for_arm_is_not_blamed() -> None:
 
 @pytest.fixture
 def inflated(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The names of the members that are searched for panic paths."""
+    """One item for each member that is searched for panic paths."""
     names: list[str] = []
     search = provenance.search
 
@@ -231,20 +231,20 @@ EXTENSION = {"pkg/ext.pyd": image("win_amd64-python3.pyd") + PANICS}
 def test_binaries_are_searched_only_where_it_matters(
     inflated: list[str], members: Mapping[str, bytes], name: str, generator: str, searches: int
 ) -> None:
-    """No binary is inflated to its end for a wheel that no known window could hold, nor for one with a list."""
+    """No binary is inflated to its end for a wheel outside all known windows, or for one with a list of materials."""
     judge(members, name, generator)
     assert len(inflated) == searches
 
 
 def test_nothing_is_searched_for_rules_that_do_not_run(inflated: list[str]) -> None:
-    """Without WA701 nobody asks what built the wheel."""
+    """Without WA701 the audit does not search for what built the wheel."""
     data = build_wheel(ABI3, EXTENSION, generator="maturin (1.9.4)")
     wheelarch.audit(data, name=ABI3, ignore=["WA701"])
     assert inflated == []
 
 
 def test_damage_ends_in_silence() -> None:
-    """A list or a binary that can't be inflated tells nothing, and the audit goes on."""
+    """A list or a binary that cannot be inflated gives nothing, and the audit continues."""
     data = build_wheel(ABI3, {**EXTENSION, SBOM: sbom(pyo3="0.26.0")}, generator="maturin (1.9.4)")
     broken = bytearray(data)
     at = data.index(SBOM.encode()) + len(SBOM)

@@ -42,10 +42,12 @@ def test_dll_names(name: str, expected: tuple[object, ...] | None) -> None:
 def test_each_system_has_its_own_targets() -> None:
     """In a wheel for two systems, a question about one of them gets the targets of that one, in any order."""
     subject = tagged("cp311-cp311-win_amd64.manylinux_2_17_x86_64", pyd(), so())
-    for _ in range(2):
-        for system in ("windows", "linux"):
-            found = bound_images(subject, system)
-            assert {target.system for _, _, targets in found for target in targets} == {system}
+    asked = [("windows",), ("linux",), ("windows", "mingw"), ("linux", "android")] * 3
+    found = [
+        [target.system for *_, targets in bound_images(subject, *systems) for target in targets]
+        for systems in asked
+    ]
+    assert found == [[systems[0]] * 2 for systems in asked]
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,10 @@
 import pytest
 
 from support.values import elf, member, wheel
-from wheelarch.facts.wheel import Sibling
+from support.wheel_sets import sibling
 from wheelarch.facts.wheel_sets import interpreters, platforms, summarize, survey
 from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Role
-
-
-def one(tag: str, ok: bool = True) -> Sibling:
-    name = f"pkg-1.0-{tag}.whl"
-    return summarize(name, read_promise(name).targets, (), ok)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +32,7 @@ def one(tag: str, ok: bool = True) -> Sibling:
     ],
 )
 def test_platforms(platform: str, found: tuple[str, ...]) -> None:
-    """A platform is the tag without its version, and a universal tag is one a machine that still runs."""
+    """A platform is the tag without its version; a universal tag is one for each machine still in use."""
     (target,) = read_promise(None, tag=f"py3-none-{platform}").targets
     assert platforms(target) == found
 
@@ -59,20 +54,20 @@ def test_platforms(platform: str, found: tuple[str, ...]) -> None:
     ],
 )
 def test_interpreters(tag: str, found: list[str]) -> None:
-    """A wheel asks for the interpreters in its tag; of a stable ABI's, the lowest stands for all."""
+    """A wheel asks for the interpreters in its tag; for a stable ABI it is the lowest."""
     assert [str(python) for python in interpreters(read_promise(None, tag=tag).targets)] == found
 
 
 def test_survey() -> None:
-    """Each cell says whether a wheel serves it, whether that wheel is right, and whether one is to be expected."""
+    """Each cell says whether a wheel serves it, whether that wheel is right, and whether somebody could need one."""
     grid = survey(
         "pkg 1.0",
         [
-            one("cp310-abi3-win_amd64"),
-            one("cp313-cp313t-win_amd64", ok=False),
-            one("cp310-abi3-macosx_10_9_universal2"),
-            one("cp313-cp313-macosx_11_0_arm64", ok=False),
-            one("cp313-cp313-ios_13_0_arm64_iphoneos"),
+            sibling("cp310-abi3-win_amd64"),
+            sibling("cp313-cp313t-win_amd64", ok=False),
+            sibling("cp310-abi3-macosx_10_9_universal2"),
+            sibling("cp313-cp313-macosx_11_0_arm64", ok=False),
+            sibling("cp313-cp313-ios_13_0_arm64_iphoneos"),
         ],
     )
     assert grid.title == "pkg 1.0"
@@ -87,12 +82,12 @@ def test_survey() -> None:
 
 def test_a_pure_set() -> None:
     """Wheels for any platform are one row."""
-    grid = survey("pkg 1.0", [one("py3-none-any"), one("py2-none-any")])
+    grid = survey("pkg 1.0", [sibling("py3-none-any"), sibling("py2-none-any")])
     assert (grid.platforms, grid.pythons, grid.cells) == (("any",), ("py2", "py3"), (("ok", "ok"),))
 
 
 def test_only_what_users_run_is_summarized() -> None:
-    """A sibling keeps path, size and sums of each file that somebody runs, and nothing of the rest."""
+    """A sibling has the path, size and checksums of each file that somebody loads or runs, and nothing else."""
     subject = wheel(
         "pkg-1.0-cp311-cp311-manylinux_2_17_x86_64.whl",
         member("pkg/a.so", elf(), crc=1, sha256="x"),

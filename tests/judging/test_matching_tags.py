@@ -1,4 +1,4 @@
-"""The honest tag: what would be true, told only where it leaves no broken promise."""
+"""Tags that match the contents: what would be true, reported only if it leaves no broken promise."""
 
 import importlib.util
 import io
@@ -243,7 +243,7 @@ PROPOSALS = {
         tagged("cp315-abi3t-win_amd64", extension(PYD, pe(X86_64, "python3t.dll"))),
         ["cp315-abi3t-win_amd64"],
     ),
-    "one DLL for both flavours": (
+    "one DLL for both stable ABIs": (
         tagged("cp315-abi3.abi3t-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 5))),
         ["cp315-abi3-win_amd64"],
     ),
@@ -275,7 +275,7 @@ PROPOSALS = {
         tagged("pp311-abi3-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 8))),
         [],
     ),
-    "a number that is no Python's": (
+    "not a number of a Python": (
         tagged(f"cp3{'9' * 5000}-abi3-win_amd64", extension(PYD, pe(X86_64, "python3.dll"), floor=(3, 8))),
         [],
     ),
@@ -332,13 +332,13 @@ PROPOSALS = {
 
 @pytest.mark.parametrize(("subject", "tags"), PROPOSALS.values(), ids=PROPOSALS)
 def test_proposals(subject: Wheel, tags: list[str]) -> None:
-    """What the files say of themselves becomes a tag, the widest first."""
+    """What the files say becomes a tag, the widest first."""
     assert list(propose(subject)) == tags
 
 
 @pytest.mark.parametrize("tag", sorted({tag for _, tags in PROPOSALS.values() for tag in tags}))
 def test_proposals_are_alive(tag: str) -> None:
-    """No tag is proposed that no installer asks for."""
+    """No tag is proposed that no installer accepts."""
     promise = read_promise(None, tag=tag)
     assert promise.targets
     assert not promise.dead
@@ -357,8 +357,8 @@ CACHED = [*sorted((TESTDATA / "wheels").glob("*.whl")), *sorted(cache_folder("co
 
 
 @pytest.mark.parametrize("path", CACHED, ids=lambda path: path.name)
-def test_the_honest_tag_is_true(path: Path) -> None:
-    """Audited as if tagged so, a wheel breaks no promise; and a wheel that breaks none is given no other tag."""
+def test_tags_that_match_leave_no_error(path: Path) -> None:
+    """Under the reported tags a wheel breaks no promise. A wheel that breaks no promise gets no other tags."""
     report = wheelarch.audit(path, second_opinion="off")
     (found,) = report
     if found.honest_tags is None:
@@ -398,7 +398,7 @@ def test_the_honest_tag_is_true(path: Path) -> None:
     ],
 )
 def test_stable_abis(tag: str, path: str, source: str, honest: str) -> None:
-    """A real module of the stable ABI under a tag that asks for more than it has is told the tag that is clean."""
+    """A real stable-ABI module under a tag that asks for more than it has gets the tag that is clean."""
     data = build_wheel(f"pkg-1.0-{tag}.whl", {f"pkg/{path}": image(source)})
     (found,) = wheelarch.audit(data, name=f"pkg-1.0-{tag}.whl", second_opinion="off")
     assert found.honest_tags == (honest,)
@@ -417,7 +417,7 @@ def wrong() -> bytes:
     importlib.util.find_spec("wheel") is None, reason="the command comes with the package wheel"
 )
 def test_the_command_makes_it_true(tmp_path: Path) -> None:
-    """The command in the report, run as printed, leaves a wheel without a finding, and the wrong one is gone."""
+    """The command in the report, run as printed, leaves one wheel without findings."""
     path = tmp_path / "with space" / WRONG
     path.parent.mkdir()
     path.write_bytes(wrong())
@@ -436,7 +436,7 @@ def test_the_command_makes_it_true(tmp_path: Path) -> None:
 
 
 def test_the_report_says_what_to_rename() -> None:
-    """One line names the tags, the next is the command, whole."""
+    """One line names the tags, the next has the whole command."""
     text = as_text.render(wheelarch.audit(wrong(), name=WRONG))
     assert (
         "\n\n  tags that match the contents: cp311-abi3-win_arm64\n"
@@ -446,7 +446,7 @@ def test_the_report_says_what_to_rename() -> None:
 
 
 def test_the_report_says_what_to_rebuild() -> None:
-    """Where files disagree with each other, no tag is told, but the files that are wrong."""
+    """If files contradict each other, the report names no tag, but the files that are wrong."""
     files = {"pkg/a/ext.pyd": image("win_amd64-python3.pyd"), "pkg/b/ext.pyd": image("win_arm64-python3.pyd")}
     report = wheelarch.audit(build_wheel(WRONG, files), name=WRONG)
     assert (report.wheels[0].honest_tags, report.wheels[0].rebuild) == (None, ("pkg/b/ext.pyd",))
@@ -454,7 +454,7 @@ def test_the_report_says_what_to_rebuild() -> None:
 
 
 def test_a_right_wheel_is_left_alone() -> None:
-    """No other tag is told of a wheel whose tags are true, whatever else is wrong with it."""
+    """A wheel whose tags are true gets no other tag, whatever else is wrong with it."""
     files = {"pkg/ext.pyd": image("win_amd64-python3.pyd")}
     report = wheelarch.audit(io.BytesIO(build_wheel(WRONG, files, tags=["py3-none-any"])), name=WRONG)
     assert [one.code for one in report.findings] == ["WA013"]
@@ -462,7 +462,7 @@ def test_a_right_wheel_is_left_alone() -> None:
 
 
 def test_a_single_rule_is_not_enough_to_know() -> None:
-    """Where only headers were read, nothing is known of the Python that a module wants, so no tag is told."""
+    """If only headers were read, the Python of a module is not known, so the report names no tag."""
     report = wheelarch.audit(wrong(), name=WRONG, select=["WA201"])
     assert [one.code for one in report.findings] == ["WA201"]
     assert report.wheels[0].honest_tags is None

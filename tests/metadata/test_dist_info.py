@@ -28,7 +28,7 @@ FOLDER = "pkg-1.0.dist-info"
 
 
 def read(files: Mapping[str, str | bytes], limits: Limits = DEFAULT) -> DistInfo:
-    """What is read from an archive of these files."""
+    """Return what is read from an archive of these files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files.items():
@@ -70,7 +70,7 @@ def test_a_usual_folder() -> None:
 
 
 def test_no_folder_and_several() -> None:
-    """Only a single folder at the top is read; what is vendored deeper down does not count."""
+    """Only a single folder at the top is read; a vendored one further down does not count."""
     assert read({"pkg/__init__.py": ""}) == DistInfo()
     assert read({"pkg/_vendor/x-1.dist-info/WHEEL": WHEEL}) == DistInfo()
     info = read({"b-1.dist-info/WHEEL": WHEEL, "a-1.dist-info/WHEEL": WHEEL, "c.dist-info": ""})
@@ -78,9 +78,9 @@ def test_no_folder_and_several() -> None:
 
 
 def test_missing_files() -> None:
-    """A folder without WHEEL, METADATA and RECORD says so."""
+    """A folder without WHEEL, METADATA and RECORD has empty fields, and a clause for RECORD."""
     assert read({f"{FOLDER}/LICENSE": ""}) == DistInfo(
-        folder=FOLDER, folders=(FOLDER,), record_problem="there is no RECORD"
+        folder=FOLDER, folders=(FOLDER,), record_problem="RECORD is missing"
     )
 
 
@@ -117,16 +117,16 @@ def test_wheel_is_read_as_mail_headers(text: str, field: str, value: object) -> 
         ("Wheel-Version:\n", "no Wheel-Version"),
         ("\ufeff" + WHEEL, "no Wheel-Version"),
         ("\n" + WHEEL, "no Wheel-Version"),
-        ("Wheel-Version: one\n", "no version: one"),
-        ("Wheel-Version: 1.\n", "no version"),
-        (f"Wheel-Version: {'1' * 5000}\n", "no version"),
+        ("Wheel-Version: one\n", "not a version: one"),
+        ("Wheel-Version: 1.\n", "not a version"),
+        (f"Wheel-Version: {'1' * 5000}\n", "not a version"),
         (WHEEL + "X: \0\n", "NUL"),
-        (WHEEL.encode() + b"X: \xff\n", "no UTF-8 at byte"),
+        (WHEEL.encode() + b"X: \xff\n", "not UTF-8 at byte"),
         (WHEEL + "X" * (64 << 10), "more than the limit wheel_metadata_bytes=65536"),
     ],
 )
-def test_wheels_that_can_not_be_used(text: str | bytes, words: str) -> None:
-    """Whatever keeps installers from reading WHEEL is told in one clause."""
+def test_wheel_files_that_cannot_be_used(text: str | bytes, words: str) -> None:
+    """What prevents installers from reading WHEEL is a clause."""
     info = read_wheel(text)
     assert info.has_wheel
     assert words in info.wheel_problem
@@ -134,7 +134,7 @@ def test_wheels_that_can_not_be_used(text: str | bytes, words: str) -> None:
 
 @given(st.text(st.sampled_from("aT:- \t\n\r\u00e4"), max_size=40))
 def test_headers_are_those_of_the_mail_parser(text: str) -> None:
-    """The names found are those that the standard library's parser finds, which is what pip uses."""
+    """The names are those that the parser of the standard library finds, which pip uses."""
     theirs = email.parser.HeaderParser().parsestr(text)
     if theirs.defects or text[:1] in (" ", "\t"):
         return
@@ -142,7 +142,7 @@ def test_headers_are_those_of_the_mail_parser(text: str) -> None:
 
 
 def test_requires_python_far_down() -> None:
-    """The field is found behind long headers, and not looked for in the description."""
+    """The field is found after long headers, and not searched in the description."""
     long = "".join(f"Classifier: number {number} of a great many\n" for number in range(5_000))
     metadata = f"Name: pkg\n{long}Requires-Python: >=3.11\n\nbody\n"
     assert read({f"{FOLDER}/METADATA": metadata}).requires_python == ">=3.11"
@@ -151,15 +151,15 @@ def test_requires_python_far_down() -> None:
     assert read({f"{FOLDER}/METADATA": b"Summary: \xff\nRequires-Python: 3"}).requires_python == "3"
 
 
-def test_records_that_can_not_be_read() -> None:
-    """A RECORD that is too large or no table is a clause."""
+def test_records_that_cannot_be_read() -> None:
+    """A RECORD that is too large or not a table gives a clause."""
     record = f"{FOLDER}/RECORD"
     large = read({record: "a,b,1\n" * 10}, DEFAULT._replace(metadata_bytes=10))
     assert "more than the limit metadata_bytes=10" in large.record_problem
     many = read({record: "a,,\nb,,\nc,,\n"}, DEFAULT._replace(entries=2))
-    assert many.record_problem == "RECORD names more files than the limit entries=2"
-    assert "no table" in read({record: "a" * 200_000}).record_problem
-    assert "no UTF-8" in read({record: b"\xff"}).record_problem
+    assert many.record_problem == "RECORD lists more files than the limit entries=2"
+    assert "not a table" in read({record: "a" * 200_000}).record_problem
+    assert "not UTF-8" in read({record: b"\xff"}).record_problem
     info = read({record: 'a,b,1\n\nc\nd,e,-1\nf,g,1,h\r\n"i,j",k,2\n'})
     assert list(info.record or ()) == ["a", "c", "d", "f", "i,j"]
     assert [info.recorded(path) for path in ("a", "c", "d", "f", "i,j", "z")] == [
@@ -182,7 +182,7 @@ def test_records_that_can_not_be_read() -> None:
 
 
 def test_damaged_members() -> None:
-    """A member that can't be inflated is a clause; a source that can't be read is not hidden."""
+    """A member that cannot be inflated gives a clause; a source that cannot be read raises."""
     entries = tuple(
         Entry(f"{FOLDER}/{name}", 8, 0, 0, 10, 10, 0, None) for name in ("WHEEL", "METADATA", "RECORD")
     )
@@ -191,8 +191,8 @@ def test_damaged_members() -> None:
         raise ArchiveError("corrupt", "the compressed data is damaged")
 
     info = read_dist_info(entries, corrupt)
-    assert info.wheel_problem == "WHEEL can't be read: the compressed data is damaged"
-    assert info.record_problem == "RECORD can't be read: the compressed data is damaged"
+    assert info.wheel_problem == "WHEEL cannot be read: the compressed data is damaged"
+    assert info.record_problem == "RECORD cannot be read: the compressed data is damaged"
     assert info.requires_python == ""
 
     def gone(entry: Entry) -> View:

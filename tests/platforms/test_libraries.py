@@ -1,4 +1,4 @@
-"""Which libraries a system brings along."""
+"""Which libraries each system provides."""
 
 import pytest
 
@@ -30,7 +30,7 @@ from wheelarch.platforms.windows import from_redistributable, from_windows
     ],
 )
 def test_windows(name: str, expected: bool) -> None:
-    """API sets, system DLLs, the UCRT and what stands beside python.exe, in any case."""
+    """API sets, system DLLs, the UCRT and what is beside python.exe are Windows' own, in any case of letters."""
     assert from_windows(name) is expected
 
 
@@ -76,7 +76,7 @@ def test_manylinux(name: str, policy: tuple[int, int], expected: bool) -> None:
     ],
 )
 def test_musllinux(name: str, expected: bool) -> None:
-    """Alone musl, under all names that its loader takes for itself, and zlib."""
+    """Only musl, under all names that its loader answers itself, and zlib."""
     assert from_musl_system(name) is expected
 
 
@@ -100,7 +100,7 @@ def test_musllinux(name: str, expected: bool) -> None:
     ],
 )
 def test_some_system_has_it(name: str, expected: bool) -> None:
-    """For display the name alone tells, and a name that is on no list is no system's."""
+    """For display only the name counts. A name that is not in a list is not a system's."""
     assert from_system(name) is expected
 
 
@@ -120,7 +120,7 @@ def test_some_system_has_it(name: str, expected: bool) -> None:
     ],
 )
 def test_what_wheels_leave_out_on_purpose(name: str, driver: bool, other: bool) -> None:
-    """Drivers' libraries, and those that other distributions bring."""
+    """Libraries of drivers and of other distributions are known by their names."""
     assert from_driver(name) is driver
     assert from_other_wheel(name) is other
 
@@ -147,7 +147,7 @@ def test_what_wheels_leave_out_on_purpose(name: str, driver: bool, other: bool) 
     ],
 )
 def test_the_name_of_cpythons_library(name: str, expected: tuple[str, ...] | None) -> None:
-    """Prefix, version, flags and ending, as they are spelled on any system."""
+    """The name has a prefix, a version, flags and an ending, as on any system."""
     assert cpython_library(name) == expected
 
 
@@ -163,7 +163,7 @@ def test_the_name_of_cpythons_library(name: str, expected: tuple[str, ...] | Non
     ],
 )
 def test_the_name_of_pypys_library(name: str, expected: str | None) -> None:
-    """The version stands in the name from PyPy3.8 on, its major alone before, and nothing for Python 2."""
+    """From PyPy3.8 on the name has the version, before only the major version, and nothing for Python 2."""
     assert pypy_library(name) == expected
 
 
@@ -183,5 +183,5 @@ def test_the_name_of_pypys_library(name: str, expected: str | None) -> None:
     ],
 )
 def test_python_libraries(name: str, expected: str | None) -> None:
-    """Every implementation's library is known by its file name, and a framework's by its folder too."""
+    """Every implementation's library is known by its file name, and a framework's also by its folder."""
     assert python_library(name) == expected

@@ -19,6 +19,7 @@ NAMES = {name: version for version, names in table.ADDED.items() for name in nam
 
 
 def taking(*names: str, library: str = "", weak: bool = False, **more: object) -> dict[str, object]:
+    """Facts of an image that takes these names."""
     return {"imported": tuple(Symbol(name, library, weak) for name in names), **more}
 
 
@@ -27,12 +28,12 @@ def taking(*names: str, library: str = "", weak: bool = False, **more: object) -
 
 @pytest.mark.skipif(find_spec("abi3info") is None, reason="abi3info is not installed")
 def test_the_table_is_what_the_newest_abi3info_gives() -> None:
-    """Generating the table again gives the same bytes; where it does not, abi3info is newer than the table."""
+    """Generating the table again gives the same bytes. If not, abi3info is newer than the table."""
     assert generate.TABLE.read_bytes() == generate.render().encode()
 
 
 def test_the_table_is_whole() -> None:
-    """The table has every function and every datum once, and some that everybody knows."""
+    """The table has every function and every variable once, among them some well-known names."""
     assert len(NAMES) == sum(len(names.split()) for names in table.ADDED.values()) >= 968
     assert {name: NAMES[name] for name in ("PyList_New", "PyObject_GetBuffer", "PyVectorcall_NARGS", "Py_SIZE")} == {
         "PyList_New": (3, 2), "PyObject_GetBuffer": (3, 11), "PyVectorcall_NARGS": (3, 12), "Py_SIZE": (3, 15),
@@ -42,16 +43,16 @@ def test_the_table_is_whole() -> None:
 
 
 def test_only_what_was_promised_later_was_exported_early() -> None:
-    """A name that Pythons had before they promised it is in the table, with a later version."""
+    """A name that Pythons exported before they promised it is in the table, with a later version."""
     for since, names in exported.SINCE.items():
         for name in names.split():
             assert since < NAMES[name]
 
 
 def test_this_python_exports_what_the_tables_say() -> None:
-    """The Python that runs this has each name that the tables give it, and none of those it is said to lack."""
+    """The Python that runs this test has each name that the tables give it, and none that they do not."""
     if sys.implementation.name != "cpython" or sys.platform == "win32":
-        pytest.skip("only CPython's own library is a witness, and python3XY.dll exports other names")
+        pytest.skip("only CPython's own library can be asked, and python3XY.dll exports other names")
     here = sys.version_info[:2]
     for name, version in NAMES.items():
         if stable_abi.added(name, Format.ELF) is None:
@@ -62,7 +63,7 @@ def test_this_python_exports_what_the_tables_say() -> None:
 
 @pytest.mark.parametrize("module", ["generate", "table", "exported"])
 def test_nothing_of_it_is_loaded_before_it_is_needed(module: str) -> None:
-    """Auditing loads the tables with the first name that is looked up, and the generator never."""
+    """An audit imports the tables when it looks up the first name, and never imports the generator."""
     import subprocess
 
     code = (
@@ -98,13 +99,13 @@ def test_nothing_of_it_is_loaded_before_it_is_needed(module: str) -> None:
     ],
 )
 def test_added(name: str, windows: tuple[int, int] | None, elsewhere: tuple[int, int] | None) -> None:
-    """A leading underscore does not forbid a name; a macro that a system lacks does; debug names never count."""
+    """Names with an underscore may be in the ABI. A name whose macro a system lacks is not, nor a name of debug builds."""
     assert stable_abi.added(name, Format.PE) == windows
     assert stable_abi.added(name, Format.ELF) == stable_abi.added(name, Format.MACHO) == elsewhere
 
 
 def test_exported_since() -> None:
-    """Pythons had the buffer protocol long before they promised it, and vector calls for three versions."""
+    """Pythons had the buffer protocol long before they promised it, and vector calls for four versions."""
     assert stable_abi.exported_since("PyObject_GetBuffer") == (3, 6)
     assert stable_abi.exported_since("PyVectorcall_Call") == (3, 8)
     assert stable_abi.exported_since("PyType_GetName") is None
@@ -136,7 +137,7 @@ FRAMEWORK = "/Library/Frameworks/Python.framework/Versions/3.12/Python"
     ],
 )
 def test_python_symbols(one: Image, names: list[str]) -> None:
-    """What comes from Python is told by the library where one is named, else by the name; hooks never are it."""
+    """What comes from Python is known by the library if one is named, else by the name. Hooks never come from Python."""
     assert [symbol.name for symbol in stable_abi.python_symbols(one)] == names
 
 
@@ -180,15 +181,15 @@ def test_python_symbols(one: Image, names: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_measure(images: list[Image], found: StableAbi | None) -> None:
-    """Slices are united; where one is unread or damaged, or nothing is taken from CPython, nothing is said.
+    """Slices are combined. There is no answer if one is unread or damaged, or if nothing is taken from CPython.
 
-    Weak names ask for no Python; python3t.dll, and hooks that no Python before calls, ask for 3.15.
+    Weak names do not raise the floor. python3t.dll, and hooks that older Pythons do not call, raise it to 3.15.
     """
     assert stable_abi.measure(images) == found
 
 
 def test_extension_modules_carry_it() -> None:
-    """The linkage of a real extension module, read to SYMBOLS, says which Python it needs."""
+    """The linkage of a real extension module that was read to SYMBOLS says which Python it needs."""
     images = read_images(BytesView(image("macos-universal2.so")))
     linkage = python_linkage(Member("ext.so", 1, Role.EXTENSION, images))
     assert linkage.stable_abi == StableAbi((3, 5), ())
@@ -197,7 +198,7 @@ def test_extension_modules_carry_it() -> None:
 
 
 def test_delay_imports_count() -> None:
-    """A name from a delay-loaded python3.dll is taken from Python, too: PeFacts tells, the symbol does not."""
+    """A name from a delay-loaded python3.dll also comes from Python. Only PeFacts shows the delay, the symbol does not."""
     late = pe(delayed=("python3.dll",), **taking("_PyX", library="python3.dll"))
     assert isinstance(late.pe, PeFacts) and late.pe.imports[0].delayed
     assert stable_abi.measure([late]) == StableAbi((3, 2), ("_PyX",))

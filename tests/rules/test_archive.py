@@ -76,10 +76,15 @@ def test_clean(code: str, subject: Wheel) -> None:
 @pytest.mark.parametrize(
     ("code", "subject", "severity"),
     [
+        ("WA001", with_problem("unreadable"), E),
+        ("WA002", with_problem("ambiguous"), E),
+        ("WA004", with_problem("encrypted", EXT), E),
         ("WA005", with_problem("method", EXT), E),
         ("WA005", with_problem("zstandard", EXT), W),
+        ("WA008", with_problem("corrupt", EXT), E),
         ("WA009", with_problem("unusual"), W),
         ("WA009", with_problem("comment"), N),
+        ("WA016", with_problem("special", EXT), W),
     ],
 )
 def test_severity_by_kind(code: str, subject: Wheel, severity: Severity) -> None:
@@ -152,7 +157,9 @@ def test_limit_in_several_members() -> None:
 def test_limit_in_metadata() -> None:
     """METADATA whose headers do not end is a warning that names the file."""
     plain = wheel(LINUX)
-    subject = plain._replace(dist_info=plain.dist_info._replace(metadata_problem="METADATA's headers do not end"))
+    subject = plain._replace(
+        dist_info=plain.dist_info._replace(metadata_problem="METADATA's headers do not end")
+    )
     (found,) = problems("WA007", subject)
     assert found.message == "pkg-1.0.dist-info: METADATA's headers do not end"
     assert (found.member, found.severity) == ("pkg-1.0.dist-info/METADATA", W)

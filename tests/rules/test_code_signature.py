@@ -1,15 +1,7 @@
 """WA505 and WA506: code signatures."""
 
 from support.rules import assert_hit, each, problems
-from support.systems import (
-    ARM64,
-    IOS,
-    MAC_ARM,
-    MAC_BOTH,
-    MAC_X86,
-    X86_64,
-    mac_wheel,
-)
+from support.systems import ARM64, IOS, MAC_ARM, MAC_BOTH, MAC_X86, X86_64, mac_wheel
 from support.values import macho
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import CodeSignature, Fault, Kind, Role

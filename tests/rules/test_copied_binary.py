@@ -7,8 +7,9 @@ from support.rules import each, problems, severities
 from support.values import elf, macho, member, pe
 from support.wheel_sets import among, sibling
 from wheelarch.facts.wheel import NativeFile, Sibling, Wheel
+from wheelarch.facts.wheel_sets import payload
 from wheelarch.model import Image, Machine, Member, Role, Severity
-from wheelarch.rules import copied_binary
+from wheelarch.rules import copied_binary, find
 from wheelarch.rules.remedies import systems_of_tags
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
@@ -172,6 +173,18 @@ def test_a_copy_names_its_twins() -> None:
         "sha256": SHA,
     }
     assert problem.severity is None
+
+
+def test_one_twin_is_named_alone() -> None:
+    """A single twin is not counted."""
+    (problem,) = problems("WA601", HITS["WA601"][0])
+    assert problem.message.endswith("identical to the file in pkg-1.0-cp311-cp311-win_amd64.whl")
+
+
+def test_the_files_that_are_compared_are_read() -> None:
+    """The rule asks for the headers of every role that it compares."""
+    compared = payload(member(role, role=role) for role in Role)
+    assert set(find("WA601").needs) == {file.path for file in compared}
 
 
 @pytest.mark.parametrize(

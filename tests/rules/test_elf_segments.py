@@ -4,16 +4,7 @@ import pytest
 
 from support.images import image
 from support.rules import assert_hit, each, problems, severities
-from support.systems import (
-    ANDROID,
-    ARM64,
-    ELF_EXT,
-    MANYLINUX,
-    MUSLLINUX,
-    WARNING,
-    X86_64,
-    linux_wheel,
-)
+from support.systems import ANDROID, ARM64, ELF_EXT, MANYLINUX, MUSLLINUX, WARNING, X86_64, linux_wheel
 from support.values import elf, member, wheel
 from wheelarch import inspect
 from wheelarch.facts.wheel import Wheel

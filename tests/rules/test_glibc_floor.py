@@ -23,12 +23,7 @@ from support.systems import (
 from support.values import elf, member, wheel
 from wheelarch import inspect
 from wheelarch.facts.wheel import Wheel
-from wheelarch.model import (
-    Image,
-    Role,
-    Severity,
-    VersionNeed,
-)
+from wheelarch.model import Image, Role, Severity, VersionNeed
 
 
 def elf_with_cxx_versions(*versions: str, **more: Any) -> Image:

@@ -98,7 +98,12 @@ def test_clean(code: str, subject: Wheel) -> None:
 @pytest.mark.parametrize(
     ("code", "subject", "member_", "message"),
     [
-        ("WA014", HITS["WA014"][0], "pkg-1.0.dist-info/WHEEL", f"Root-Is-Purelib is true, but {EXT} is outside .data/"),
+        (
+            "WA014",
+            HITS["WA014"][0],
+            "pkg-1.0.dist-info/WHEEL",
+            f"Root-Is-Purelib is true, but {EXT} is outside .data/",
+        ),
         ("WA015", recorded(None), EXT, f"RECORD does not list {EXT}"),
         ("WA015", recorded(",5"), EXT, f"the size of {EXT} differs from RECORD"),
         ("WA015", HITS["WA015"][2], EXT, f"the SHA-256 of {EXT} differs from RECORD"),

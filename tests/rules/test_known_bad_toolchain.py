@@ -2,12 +2,13 @@
 
 import pytest
 
+from support.rule_cases import check_hit, codes
+from support.rules import each, problems, severities
 from support.values import elf, member, pe, wheel
 from wheelarch.facts.provenance import Provenance
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Machine, Member, Role, Severity
-from wheelarch.rules import known_bad_toolchain as provenance
-from wheelarch.rules.rule import Problem
+from wheelarch.rules import known_bad_toolchain as rules
 
 ARM64, X86_64 = Machine.ARM64, Machine.X86_64
 BAD = ("1.9.4", "0.26.0")
@@ -25,6 +26,7 @@ def built(tag: str, by: tuple[str, str], *members: Member) -> Wheel:
 HITS: dict[str, list[Wheel]] = {
     "WA701": [
         built("cp39-abi3-win_amd64", BAD, pyd("python39.dll")),
+        built("cp39-abi3-win_amd64", BAD, pyd("python39.dll", depth=Depth.LINKAGE)),
         built("cp311-abi3-win_amd64", BAD, pyd("python3.dll")),
         built("cp39-abi3-win_arm64", ("1.9.4", "0.22.6"), pyd("python3.dll", machine=ARM64)),
         built("cp312-cp312-win_amd64", ("1.7.7", "0.22.6"), pyd("python312.dll", machine=ARM64)),
@@ -44,26 +46,30 @@ CLEAN: dict[str, list[Wheel]] = {
         built("cp39-abi3-manylinux_2_17_x86_64", BAD, member("pkg/_core.abi3.so", elf())),
         built("cp39-abi3-win_amd64", BAD, member("pkg/tool.exe", pe(), role=Role.EXECUTABLE)),
         built("cp39-abi3-win_amd64", BAD, pyd(depth=Depth.HEADER)),
+        built(
+            "cp39-abi3-win_amd64", BAD, member("pkg/_core.pyd", elf(Machine.X86_64, "libpython3.9.so.1.0"))
+        ),
         built("cp39-abi3-win_arm64", ("1.7.6", "0.23.3"), pyd("python3.dll", machine=ARM64)),
         built("cp312-cp312-win_arm64", ("1.9.4", "0.22.6"), pyd("python312.dll", machine=ARM64)),
     ],
 }
 
 
-def problems(subject: Wheel) -> list[Problem]:
-    return list(provenance.known_bad_toolchain.check(subject))
+def test_the_tables_have_every_rule() -> None:
+    """Each rule of the file has a hit and a clean case."""
+    assert set(HITS) == set(CLEAN) == codes(rules)
 
 
-@pytest.mark.parametrize("subject", HITS["WA701"])
-def test_hits(subject: Wheel) -> None:
-    """A suspect is named, affected or not."""
-    assert problems(subject)
+@each(HITS)
+def test_hits(code: str, subject: Wheel) -> None:
+    """A suspect is reported, affected or not."""
+    check_hit(code, subject)
 
 
-@pytest.mark.parametrize("subject", CLEAN["WA701"])
-def test_clean(subject: Wheel) -> None:
-    """Nothing is said outside the windows, nor where the module, or the version of PyO3 that counts, is not known."""
-    assert problems(subject) == []
+@each(CLEAN)
+def test_clean(code: str, subject: Wheel) -> None:
+    """There are no findings outside the windows, or if the module or the version of PyO3 that counts is not known."""
+    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(
@@ -107,37 +113,74 @@ def test_clean(subject: Wheel) -> None:
     ],
 )
 def test_verdicts(subject: Wheel, verdicts: list[str]) -> None:
-    """The message says what was found, and whether that is what the fault leaves behind."""
-    found = problems(subject)
+    """The message says what was found, and whether the fault leaves that behind; whichever it is, it is a note."""
+    found = problems("WA701", subject)
     assert len(found) == len(verdicts)
+    assert severities("WA701", subject) == [Severity.NOTE] * len(verdicts)
     assert all(problem.message.endswith(verdict) for problem, verdict in zip(found, verdicts, strict=True))
 
 
-def test_only_the_affected_are_to_mend() -> None:
-    """The affected module is named, with the triples and a remedy; a healthy wheel has none of these."""
-    (hit,) = problems(built("cp39-abi3-win_amd64", BAD, pyd("python39.dll")))
-    assert (hit.member, hit.tags, hit.remedies) == ("pkg/_core.pyd", ("cp39-abi3-win_amd64",), ("R14",))
-    (healthy,) = problems(built("cp39-abi3-win_amd64", BAD, pyd("python3.dll")))
+@pytest.mark.parametrize(
+    ("subject", "remedies"),
+    [
+        (built("cp39-abi3-win_amd64", BAD, pyd("python39.dll")), ("upgrade-maturin-or-pyo3",)),
+        (
+            built("cp312-cp312-win_amd64", ("1.7.7", "0.22.6"), pyd("python312.dll", machine=ARM64)),
+            ("upgrade-maturin",),
+        ),
+        (built("cp313-cp313t-win_amd64", ("1.8.0", "0.23.1"), pyd("python3.dll")), ("upgrade-pyo3",)),
+        (
+            built("cp39-abi3-mingw_x86_64", ("1.14.1", "0.29.2"), pyd("python3.dll")),
+            ("upgrade-maturin-for-mingw",),
+        ),
+    ],
+)
+def test_an_affected_module_has_a_remedy(subject: Wheel, remedies: tuple[str, ...]) -> None:
+    """The affected module is named, with the triples and what to upgrade."""
+    (hit,) = problems("WA701", subject)
+    assert (hit.member, hit.tags, hit.remedies) == ("pkg/_core.pyd", subject.promise.triples, remedies)
+
+
+def test_a_wheel_that_is_not_affected_has_no_remedy() -> None:
+    """There is no member to blame, no tag to change and nothing to do."""
+    (healthy,) = problems("WA701", built("cp39-abi3-win_amd64", BAD, pyd("python3.dll")))
     assert (healthy.member, healthy.tags, healthy.remedies) == (None, (), ())
-    assert provenance.known_bad_toolchain.severity is Severity.NOTE
+
+
+def test_only_the_tags_that_are_concerned_are_named() -> None:
+    """A wheel for several platforms has the fault only where the known releases have it."""
+    subject = built("cp39-abi3-manylinux_2_17_x86_64.win_amd64", BAD, pyd("python39.dll"))
+    (hit,) = problems("WA701", subject)
+    assert hit.tags == ("cp39-abi3-win_amd64",)
+
+
+def test_each_affected_module_is_a_problem() -> None:
+    """Two affected modules make two problems; a module beside them that is not affected makes none."""
+    modules = [
+        pyd("python39.dll"),
+        pyd("python3.dll", path="pkg/_a.pyd"),
+        pyd("python39.dll", path="pkg/_b.pyd"),
+    ]
+    found = problems("WA701", built("cp39-abi3-win_amd64", BAD, *modules))
+    assert [one.member for one in found] == ["pkg/_core.pyd", "pkg/_b.pyd"]
 
 
 def test_how_it_was_seen() -> None:
-    """The evidence names each version with its source, the window, and the compiler where it was seen."""
+    """The evidence has each version with its source, the window, and the compiler if it is known."""
     subject = built("cp39-abi3-win_amd64", BAD, pyd("python3.dll"))
     assert subject.provenance is not None
-    (problem,) = problems(subject._replace(provenance=subject.provenance._replace(rustc="1159e78c")))
+    (problem,) = problems("WA701", subject._replace(provenance=subject.provenance._replace(rustc="1159e78c")))
     assert problem.evidence == {
         "maturin": "1.9.4 (WHEEL)",
         "pyo3": "0.26.0 (panic paths of pkg/_core.pyd)",
         "window": "maturin >= 1.8.0, < 1.13.2; pyo3 < 0.27.0",
         "rustc": "1159e78c",
     }
-    assert problem.message.startswith("built by maturin 1.9.4 with pyo3 0.26.0, as in WD07 and WD08 (")
+    assert problem.message.startswith("built by maturin 1.9.4 with pyo3 0.26.0 (see WD07, WD08: ")
 
 
 def test_maturin_alone_may_decide() -> None:
-    """Where no version of PyO3 counts and none is known, none is named."""
-    (problem,) = problems(HITS["WA701"][-1])
-    assert problem.message.startswith("built by maturin 1.7.7, as in WD02 (")
+    """If the version of PyO3 does not count and is not known, it is not named."""
+    (problem,) = problems("WA701", HITS["WA701"][-1])
+    assert problem.message.startswith("built by maturin 1.7.7 (see WD02: ")
     assert problem.evidence == {"maturin": "1.7.7 (WHEEL)", "window": "maturin >= 1.7.7, < 1.7.8"}

@@ -45,11 +45,11 @@ CLEAN: dict[str, list[Wheel]] = {
     "WA521": [
         linux_wheel(MANYLINUX, GLIBC_FILE),
         linux_wheel(MUSLLINUX, MUSL_FILE),
-        # undecided: static, libc-less, and a plain libc.so
+        # Undecided: static, without a C library, and a plain libc.so.
         linux_wheel(MUSLLINUX, elf(X86_64)),
         linux_wheel(MANYLINUX, elf(X86_64, "libc.so")),
         linux_wheel(MANYLINUX, elf(X86_64, kind=Kind.EXECUTABLE), role=Role.SCRIPT),
-        # markupsafe cp310 musllinux: the gnu suffix says nothing
+        # markupsafe cp310 musllinux: the gnu suffix says nothing.
         linux_wheel(
             "pkg-1.0-cp310-cp310-musllinux_1_2_x86_64.whl",
             MUSL_FILE,
@@ -61,7 +61,7 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(BOTH_LIBCS, member(ELF_EXT, GLIBC_FILE), member(MUSL_EXT, MUSL_FILE)),
         wheel(
             MUSLLINUX, member(ELF_EXT, GLIBC_FILE), member(MUSL_EXT, MUSL_FILE)
-        ),  # which no musl Python imports
+        ),  # No Python on musl imports the glibc file.
         linux_wheel(MUSLLINUX, GLIBC_FILE, role=Role.TEST_DATA),
         linux_wheel(MUSLLINUX, elf(ARM64, "libc.so.6")),
     ],

@@ -224,7 +224,7 @@ def test_programs_bind_lazily_so_nothing_is_proven() -> None:
 
 
 def test_the_lowest_true_tag_covers_the_whole_wheel() -> None:
-    """The message names the tag that fits all files, with minor version 0 from macOS 11 on. Test data does not count."""
+    """The message names the tag that fits all files, with minor version 0 from macOS 11 on. Test data is left out."""
     subject = wheel(
         MAC_BOTH,
         member(MAC_EXT, macho(X86_64, (10, 15, 0)), macho(ARM64, (11, 0, 0))),

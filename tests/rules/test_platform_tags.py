@@ -94,7 +94,8 @@ def test_what_the_index_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "remedy"), [("linux_x86_64", "auditwheel repair"), ("macosx_16_0_arm64", "MACOSX_DEPLOYMENT_TARGET")]
+    ("tag", "remedy"),
+    [("linux_x86_64", "auditwheel repair"), ("macosx_16_0_arm64", "MACOSX_DEPLOYMENT_TARGET")],
 )
 def test_index_names_the_remedy_of_the_system(tag: str, remedy: str) -> None:
     """A plain linux tag needs a repair, another tag a new name."""
@@ -106,7 +107,9 @@ def test_index_names_the_remedy_of_the_system(tag: str, remedy: str) -> None:
 def test_messages_name_the_tag() -> None:
     """What is reported is the platform tag or the label, not the whole triple."""
     (unknown,) = problems("WA102", HITS["WA102"][0])
-    assert unknown.message == "platform tag win_x86_64 is unknown, so the binaries cannot be checked against it"
+    assert (
+        unknown.message == "platform tag win_x86_64 is unknown, so the binaries cannot be checked against it"
+    )
     assert [one.message for one in problems("WA102", HITS["WA102"][2])] == [
         "variant label x86_64_v3 is from a draft (PEP 825)"
     ]

@@ -5,7 +5,6 @@ import pytest
 from support.rule_cases import ANY, LINUX, check_hit, codes
 from support.rules import each, problems, severities
 from support.values import entry, wheel
-from wheelarch.container.zip_layout import Entry
 from wheelarch.facts.wheel import Wheel
 from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import Severity
@@ -108,7 +107,9 @@ def test_severities(code: str, subject: Wheel, severity: Severity) -> None:
     assert severities(code, subject) == [severity]
 
 
-@pytest.mark.parametrize(("code", "subject"), [(code, one) for code in ("WA012", "WA013") for one in HITS[code]])
+@pytest.mark.parametrize(
+    ("code", "subject"), [(code, one) for code in ("WA012", "WA013") for one in HITS[code]]
+)
 def test_a_problem_of_wheel_names_it(code: str, subject: Wheel) -> None:
     """The member of the problem is the WHEEL file."""
     assert {one.member for one in problems(code, subject)} == {f"{FOLDER}/WHEEL"}
@@ -121,7 +122,11 @@ def test_a_problem_of_wheel_names_it(code: str, subject: Wheel) -> None:
         ("WA010", HITS["WA010"][1], "the wheel has 2 .dist-info folders, but only one is allowed"),
         ("WA010", HITS["WA010"][2], "pkg-1.1.dist-info is for another release than the file name"),
         ("WA010", HITS["WA010"][4], "Pkg-1.0.0.dist-info is not spelled as in the file name"),
-        ("WA012", info(wheel_version="2.0"), f"{FOLDER}/WHEEL has Wheel-Version 2.0, which installers refuse"),
+        (
+            "WA012",
+            info(wheel_version="2.0"),
+            f"{FOLDER}/WHEEL has Wheel-Version 2.0, which installers refuse",
+        ),
         ("WA012", info(wheel_version="1.1"), f"{FOLDER}/WHEEL has Wheel-Version 1.1 instead of 1.0"),
         ("WA013", info(tags=()), "WHEEL has no Tag line"),
         ("WA013", info(ANY, tags=("py2.py3-none-any",)), "WHEEL lists its tags unexpanded"),
@@ -147,7 +152,7 @@ def test_what_the_user_sees() -> None:
 
 def test_a_wheel_inside_a_wheel_is_recognized() -> None:
     """The message about a wheel that only contains another one says so."""
-    entries: tuple[Entry, ...] = (entry("dist/inner-1.0-py3-none-any.whl"),)
+    entries = (entry("dist/inner-1.0-py3-none-any.whl"),)
     (one,) = problems("WA010", HITS["WA010"][0]._replace(entries=entries))
     assert one.message.endswith("but contains another wheel, dist/inner-1.0-py3-none-any.whl")
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import wheelarch
-from wheelarch import api as pipeline
+from wheelarch import api
+from wheelarch.judging.wheel_sets import Audited
 from wheelarch.model import WheelReport
 from wheelarch.report.document import Report
 
@@ -32,12 +33,16 @@ def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
 
 
 def judge_as(monkeypatch: pytest.MonkeyPatch, verdicts: dict[str, WheelReport | Exception]) -> None:
-    """Let the audit answer for each file, told by its last name, what stands here, or raise it."""
+    """Let the audit answer with these verdicts, by the last name of each path, or raise them."""
 
-    def audit(path: str, **options: Any) -> Report:
+    def audit_alone(path: str, **options: Any) -> Audited:
         verdict = verdicts[Path(path).name]
         if isinstance(verdict, Exception):
             raise verdict
-        return Report((verdict,))
+        return Audited(verdict, None)
 
-    monkeypatch.setattr(pipeline, "audit", audit)
+    def audit(path: str, **options: Any) -> Report:
+        return Report((audit_alone(path, **options).report,))
+
+    monkeypatch.setattr(api, "audit_alone", audit_alone)
+    monkeypatch.setattr(api, "audit", audit)

@@ -207,7 +207,8 @@ def test_form(message: Message) -> None:
     assert message.codes
     for code in message.codes:
         assert code in known or re.fullmatch(r"WD(0[1-9]|[12]\d|3[0-8])", code)
-    assert all(remedies.text((each,), "") for each in message.remedies)
+    systems = (message.system,) if message.system else ()
+    assert all(remedies.text((each,), "", systems) for each in message.remedies)
     assert message.remedies or message.advice
     assert message.system in ("", "windows", "macos", "linux")
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", message.name)

@@ -82,12 +82,15 @@ def _run(arguments: list[str]) -> int:
         console.say(f"wheelarch {__version__}\n")
         return 0
     if arguments[:1] == ["audit"] and arguments[1:] and not any(word[:1] == "-" for word in arguments[1:]):
-        # Most calls are paths alone. Without a parser to load and to build they take a tenth less time.
         from types import SimpleNamespace
 
         from . import audit
+        from .options import Defaults
 
-        return audit.run(cast("Namespace", SimpleNamespace(paths=arguments[1:], **audit.DEFAULTS)))
+        defaults = Defaults()
+        audit.add_arguments(defaults)
+        values = {**defaults.values, "paths": arguments[1:]}
+        return audit.run(cast("Namespace", SimpleNamespace(**values)))
     if arguments and arguments[0] in _VERBS:
         parser = _verb_parser(arguments[0])
         args, rest = parser.parse_known_args(arguments[1:])

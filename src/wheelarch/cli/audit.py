@@ -8,13 +8,14 @@ from .._lib.typed import TYPE_CHECKING
 from . import gather, verdict
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Mapping, Sequence
+    from argparse import Namespace
+    from collections.abc import Sequence
 
     from ..config.ignores import Ignore
     from ..facts.wheel import Wanted
+    from .options import Options
 
-__all__ = ["DEFAULTS", "EPILOG", "SUMMARY", "add_arguments", "run"]
+__all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
 SUMMARY = "Check wheels: do the binaries inside match what the file name promises?"
 EPILOG = gather.EXIT_CODES.format(
@@ -23,26 +24,10 @@ EPILOG = gather.EXIT_CODES.format(
 )
 
 
-DEFAULTS: Mapping[str, object] = {
-    **gather.DEFAULTS,
-    **verdict.DEFAULTS,
-    "fail_on": None,  # because the configuration may have it
-    "config": None,
-    "python": None,
-    "expect": None,
-    "dist": True,
-    "second_opinion": "errors",
-    "jobs": 1,
-}
-"""The values of options that are not given."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: Options) -> None:
     """Add the options of the verb."""
-    from argparse import BooleanOptionalAction
-
     gather.add_arguments(parser)
-    verdict.add_arguments(parser, "WA2,WA301")
+    verdict.add_arguments(parser, "WA2,WA301", fail_on=None)  # the configuration may have it
     parser.add_argument(
         "--config",
         metavar="FILE",
@@ -60,21 +45,24 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--dist",
-        action=BooleanOptionalAction,
+        action="store_true",
+        default=True,
         help="check also whether the wheels of one project and version fit together (default)",
     )
+    parser.add_argument("--no-dist", dest="dist", action="store_false", help="check each wheel by itself")
     parser.add_argument(
         "--second-opinion",
+        default="errors",
         choices=("errors", "all", "off"),
         help="let lief, pefile and macholib confirm the facts behind errors (default) or all binaries",
     )
     parser.add_argument(
         "--jobs",
+        default=1,
         type=_jobs,
         metavar="N",
         help="check N wheels at the same time, each in its own process (default: 1)",
     )
-    parser.set_defaults(**DEFAULTS)
 
 
 def run(args: Namespace) -> int:

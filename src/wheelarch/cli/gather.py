@@ -14,14 +14,15 @@ from . import console
 from .workers import in_order
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from ..config.ignores import Ignore
     from ..facts.wheel import Wanted
+    from .options import Options
 
-__all__ = ["DEFAULTS", "EXIT_CODES", "add_arguments", "exit_code", "gather"]
+__all__ = ["EXIT_CODES", "add_arguments", "exit_code", "gather"]
 
 EXIT_CODES = """\
 A PATH is one of:
@@ -40,11 +41,7 @@ Exit code:
 """The end of the help: `good` and `bad` are what the first two codes mean."""
 
 
-DEFAULTS: Mapping[str, object] = {"tag": None, "limit": None, "verbose": False}
-"""The values of options that are not given."""
-
-
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: Options) -> None:
     """Add PATH, `--tag`, `--limit` and `--verbose`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="what to read; see below")
     parser.add_argument(
@@ -64,7 +61,6 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="show every finding, and the traceback of an internal error",
     )
-    parser.set_defaults(**DEFAULTS)
 
 
 def gather(

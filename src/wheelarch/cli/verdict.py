@@ -11,12 +11,13 @@ from ..report import FORMATS
 from . import console
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Mapping
+    from argparse import Namespace
+    from collections.abc import Callable
 
     from ..report.document import Report
+    from .options import Options
 
-__all__ = ["DEFAULTS", "add_arguments", "deliver", "outputs", "teller"]
+__all__ = ["add_arguments", "deliver", "outputs", "teller"]
 
 
 class _Output(NamedTuple):
@@ -25,23 +26,13 @@ class _Output(NamedTuple):
     """Where to write; empty for standard output."""
 
 
-DEFAULTS: Mapping[str, object] = {
-    "format": None,
-    "select": None,
-    "ignore": None,
-    "fail_on": "error",
-    "quiet": False,
-    "color": "auto",
-}
-"""The values of options that are not given."""
-
-
-def add_arguments(parser: ArgumentParser, example: str) -> None:
+def add_arguments(parser: Options, example: str, fail_on: str | None = "error") -> None:
     """Add the options of a verdict.
 
     Args:
         parser: The parser of the verb.
         example: Codes and beginnings of codes for the help: `WA2,WA301`.
+        fail_on: The default of `--fail-on`; None if a configuration file may have it.
     """
     parser.add_argument(
         "--format",
@@ -60,6 +51,7 @@ def add_arguments(parser: ArgumentParser, example: str) -> None:
         )
     parser.add_argument(
         "--fail-on",
+        default=fail_on,
         choices=("error", "warning", "note", "never"),
         help="the lowest severity that makes the exit code 1 (default: error); if several of this and the next two "
         "options are given, the last one counts",
@@ -73,10 +65,10 @@ def add_arguments(parser: ArgumentParser, example: str) -> None:
     )
     parser.add_argument(
         "--color",
+        default="auto",
         choices=("auto", "always", "never"),
         help="auto (default): use color on a terminal; NO_COLOR and FORCE_COLOR change that",
     )
-    parser.set_defaults(**DEFAULTS)
 
 
 def outputs(args: Namespace) -> list[_Output]:

@@ -171,7 +171,7 @@ def per_wheel(
 
     Args:
         function: Takes a wheel and parts of it (members, images), and depends on nothing else. Parts are told apart
-            by identity, so they must live as long as the wheel. Nobody may change the answer.
+            by identity. Nobody may change the answer.
     """
 
     @wraps(function)
@@ -179,7 +179,8 @@ def per_wheel(
         known = wheel._known  # noqa: SLF001 - the one place where answers are kept
         key = (function, *map(id, parts))
         if key not in known:
-            known[key] = function(wheel, *parts, **named)
-        return cast("Answer", known[key])
+            # The parts are kept too: an identity is good only as long as its object lives.
+            known[key] = parts, function(wheel, *parts, **named)
+        return cast("Answer", known[key][1])
 
     return cast("Callable[Concatenate[Wheel, Parts], Answer]", ask)

@@ -2,7 +2,8 @@
 
 A rule names a remedy by its id (`build-for-machine`), and `text` picks the words: those for the systems that the
 finding is about, in each of them those for the tool that built the wheel. A remedy that is the same everywhere has
-only a general text. `systems_of_tags` says which systems a finding is about, `listed` which texts a rule can print.
+only a general text. `systems_of_tags` says which systems a finding is about. `listed` yields everything that the
+findings of a rule can print.
 
 Sources: docs/facts/build-tools.md, "Remedies", "Environment variables"; the command lines of auditwheel 6.8,
 cibuildwheel 4.3, delocate 0.13, delvewheel 1.13, maturin 1.16 and wheel 0.48; scikit-build-core 1.1
@@ -269,6 +270,13 @@ _PLAIN_APPLE = Texts(
     "Build for `arm64` and `x86_64`, not for `arm64e` and `x86_64h`: remove `-arch arm64e` and `-arch x86_64h` "
     "from the compiler flags.",
 )
+_NO_DELAY_LOAD = Texts(
+    "Remove the Python DLL from the delay-loaded libraries: the linker option `/DELAYLOAD`."
+)
+_NO_EXEC_STACK = Texts(
+    "Link with `-Wl,-z,noexecstack`: add it to `LDFLAGS`.",
+    {"maturin": 'Set `RUSTFLAGS="-C link-arg=-Wl,-z,noexecstack"`.'},
+)
 _LEAVE_PYTHON_TO_APP = Texts("Leave Python's own library out of the wheel: the app brings it.")
 _NO_PYTHON_DLL = Texts("Leave the Python DLL out of the wheel: every Python brings its own.")
 
@@ -412,7 +420,7 @@ REMEDIES: Mapping[str, Remedy] = {
             "PyPI accepts no such tag. Use one that it accepts (`python -m wheel tags --platform-tag PLAT --remove "
             "X.whl`), or publish the wheel elsewhere."
         ),
-        mingw=Texts("PyPI accepts no wheels for MinGW. Publish the wheel elsewhere, or build it with MSVC."),
+        mingw=Texts("PyPI accepts no wheels for MinGW. Publish the wheel elsewhere."),
         macos=Texts(
             "Set `MACOSX_DEPLOYMENT_TARGET` to a version that macOS has (up to 15.0, or from 26.0 on), and build "
             "again."
@@ -638,7 +646,7 @@ REMEDIES: Mapping[str, Remedy] = {
         ios=_JOIN,
     ),
     "build-slices-alike": Remedy(
-        Texts(
+        ios=Texts(
             "Build all slices in the same way, and join them again with `lipo -create FILE... -output FILE`."
         ),
         macos=Texts(
@@ -735,7 +743,7 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "import-by-name": Remedy(
-        Texts(
+        windows=Texts(
             "Link the import library of the Python that the tag names: `python3X.lib`, or `python3.lib` for the "
             "stable ABI."
         ),
@@ -860,7 +868,7 @@ REMEDIES: Mapping[str, Remedy] = {
         ios=Texts("Link the Python framework of the target: `-F FOLDER -framework Python`."),
         android=Texts("Link the Python library of the target: `-L FOLDER -lpython3.X`."),
     ),
-    "no-delay-load": Remedy(Texts("Remove the Python DLL from the `/DELAYLOAD` options of the linker.")),
+    "no-delay-load": Remedy(windows=_NO_DELAY_LOAD, mingw=_NO_DELAY_LOAD),
     # --- names
     "target-suffix": Remedy(
         Texts(_TARGET_SUFFIX, _TARGET_SUFFIX_TOOLS),
@@ -1032,14 +1040,9 @@ REMEDIES: Mapping[str, Remedy] = {
             "FILE`."
         ),
     ),
-    "no-exec-stack": Remedy(
-        Texts(
-            "Link with `-Wl,-z,noexecstack`: add it to `LDFLAGS`.",
-            {"maturin": 'Set `RUSTFLAGS="-C link-arg=-Wl,-z,noexecstack"`.'},
-        ),
-    ),
+    "no-exec-stack": Remedy(linux=_NO_EXEC_STACK, android=_NO_EXEC_STACK),
     "align-pages": Remedy(
-        Texts(
+        android=Texts(
             "Link with `-Wl,-z,max-page-size=16384`: add it to `LDFLAGS`.",
             {"maturin": 'Set `RUSTFLAGS="-C link-arg=-Wl,-z,max-page-size=16384"`.'},
         ),

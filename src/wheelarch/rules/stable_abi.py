@@ -91,14 +91,15 @@ def _stable_modules(wheel: Wheel) -> list[_Module]:
 
 
 def _problem_of_names(
-    module: _Module, taken: Sequence[_Taken], *, what: str, need: str, consequence: str
+    module: _Module, taken: Sequence[_Taken], *, singular: str, plural: str, need: str, consequence: str
 ) -> Problem:
     """Return one problem for all wrong names that a file takes from Python, the worst of them first.
 
     Args:
         module: The file.
         taken: Its wrong names.
-        what: What is wrong with them, for the message, with `{is_}` for "is" or "are" and `{s}` for the verb's ending.
+        singular: What is wrong, for the message, if there is one name.
+        plural: The same for several names.
         need: For the evidence.
         consequence: What users see.
     """
@@ -112,8 +113,7 @@ def _problem_of_names(
     shown = ", ".join(map(str, names[:_NAMES_IN_EVIDENCE]))
     return Problem(
         message=f"{'extension module' if extension else 'library'} {module.member.path} uses {first}"
-        f"{_and_more(len(names) - _NAMES_IN_MESSAGE)}, "
-        + what.format(is_="is" if len(names) == 1 else "are", s="s" if len(names) == 1 else ""),
+        f"{_and_more(len(names) - _NAMES_IN_MESSAGE)}, " + (singular if len(names) == 1 else plural),
         member=module.member.path,
         slice=arches.pop() if len(arches) == 1 < len(module.member.images) else None,
         tags=tuple(target.triple for target in module.targets),
@@ -205,11 +205,12 @@ def name_outside_stable_abi(wheel: Wheel) -> Iterator[Problem]:
                     severity = Severity.NOTE
                 taken.append(_Taken(symbol, image, severity, None))
         if taken:
-            unless = f", except if {next(iter(providers))} defines them" if providers else ""
+            other = f", except if {next(iter(providers))} defines " if providers else ""
             yield _problem_of_names(
                 module,
                 taken,
-                what=f"which {{is_}} not in the stable ABI{unless}",
+                singular="which is not in the stable ABI" + (f"{other}it" if other else ""),
+                plural="which are not in the stable ABI" + (f"{other}them" if other else ""),
                 need="names of the stable ABI",
                 consequence=_import_error(taken),
             )
@@ -263,7 +264,8 @@ def name_newer_than_tag(wheel: Wheel) -> Iterator[Problem]:
             yield _problem_of_names(
                 module._replace(targets=tuple(_targets_below(module.targets, max(one[2] for one in newer)))),
                 taken,
-                what=f"which need{{s}} Python {needed}, but the tag is {lowest.python}-{lowest.abi}",
+                singular=f"which needs Python {needed}, but the tag is {lowest.python}-{lowest.abi}",
+                plural=f"which need Python {needed}, but the tag is {lowest.python}-{lowest.abi}",
                 need=f"names that Python {'.'.join(map(str, module.floor))} has",
                 consequence=_import_error(taken),
             )
@@ -354,7 +356,8 @@ def layout_helper(wheel: Wheel) -> Iterator[Problem]:
             yield _problem_of_names(
                 module._replace(targets=targets),
                 taken,
-                what="which need{s} the layout of PyModuleDef, but abi3t hides it",
+                singular="which needs the layout of PyModuleDef, but abi3t hides it",
+                plural="which need the layout of PyModuleDef, but abi3t hides it",
                 need="a PyModExport hook with slots",
                 consequence="",
             )

@@ -1,0 +1,176 @@
+"""WA507 and WA508: the paths by which Mach-O files name libraries."""
+
+import pytest
+
+from support.images import image
+from support.machines import dependency
+from support.needed import HOMEBREW, MAC_BOTH, NEED_CODES, X86_64, mac_module, macho_needing
+from support.rules import assert_hit, each, problems, severities
+from support.systems import ERROR, IOS, MAC_ARM, MAC_EXT, NOTE, WARNING
+from support.values import entry, macho, member, wheel
+from wheelarch import inspect
+from wheelarch.facts.wheel import Wheel
+from wheelarch.model import Role, Severity
+
+HITS: dict[str, list[Wheel]] = {
+    "WA507": [
+        mac_module(macho_needing(HOMEBREW)),
+        mac_module(macho_needing("/Users/runner/work/build/libx.dylib")),
+        mac_module(macho_needing("libx.dylib")),
+        mac_module(macho_needing(HOMEBREW), also=(dependency("pkg/.dylibs/libomp.dylib", macho()),)),
+        wheel(
+            MAC_ARM,
+            member(MAC_EXT, macho_needing("@loader_path/libx.dylib")),
+            dependency("pkg/libx.dylib", macho_needing(HOMEBREW)),
+        ),
+        mac_module(macho(X86_64), macho_needing(HOMEBREW), name=MAC_BOTH),
+    ],
+    "WA508": [
+        mac_module(macho_needing("@rpath/libomp.dylib")),
+        mac_module(macho_needing("@loader_path/../../../pkg.dylibs/libx.dylib")),
+        mac_module(macho_needing("@executable_path/../lib/libx.dylib")),
+        mac_module(macho_needing("@rpath/libtorch.dylib", rpaths=("@loader_path/../torch/lib",))),
+    ],
+}
+
+CLEAN: dict[str, list[Wheel]] = {
+    "WA507": [
+        mac_module(
+            macho_needing(
+                "/System/Library/Frameworks/Accelerate.framework/Versions/A/Accelerate", "@rpath/libx.dylib"
+            )
+        ),
+        mac_module(macho_needing("/Library/Frameworks/Python.framework/Versions/3.11/Python")),
+        mac_module(macho(install_name="/Users/runner/work/build/libx.dylib")),
+        mac_module(macho_needing(HOMEBREW), role=Role.TEST_DATA),
+        mac_module(macho_needing(HOMEBREW, machine=X86_64), macho()),
+        wheel(
+            "pkg-1.0-py3-none-any.whl", member("pkg/attach.dylib", macho_needing(HOMEBREW), role=Role.LIBRARY)
+        ),
+    ],
+    "WA508": [
+        mac_module(macho_needing("@loader_path/libx.dylib"), also=(dependency("pkg/libx.dylib", macho()),)),
+        mac_module(
+            macho_needing("@rpath/libx.dylib", rpaths=("@loader_path",)),
+            also=(dependency("pkg/libx.dylib", macho()),),
+        ),
+        mac_module(macho_needing("@rpath/libx.dylib", kind="weak")),
+        mac_module(macho_needing("@rpath/Python.framework/Python", platform="ios"), name=IOS),
+        mac_module(macho_needing("@rpath/libx.dylib"), role=Role.TEST_DATA),
+    ],
+}
+
+
+@each(HITS)
+def test_hits(code: str, subject: Wheel) -> None:
+    """The rule reports each of these wheels."""
+    assert_hit(code, subject)
+
+
+@each(CLEAN)
+def test_clean(code: str, subject: Wheel) -> None:
+    """The rule reports none of these wheels."""
+    assert problems(code, subject) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "severity"),
+    [
+        ("WA507", mac_module(macho_needing(HOMEBREW)), ERROR),
+        ("WA507", mac_module(macho_needing("/usr/local/opt/libomp/lib/libomp.dylib")), ERROR),
+        ("WA507", mac_module(macho_needing(HOMEBREW), role=Role.LIBRARY), WARNING),
+        (
+            "WA507",
+            mac_module(macho_needing(HOMEBREW), also=(dependency("pkg/libomp.dylib", macho()),)),
+            WARNING,
+        ),
+        ("WA507", mac_module(macho_needing(HOMEBREW, kind="weak")), WARNING),
+        ("WA507", mac_module(macho_needing("/opt/local/lib/libz.1.dylib")), WARNING),
+        (
+            "WA507",
+            mac_module(macho_needing("/Library/Frameworks/R.framework/Versions/4.4/libR.dylib")),
+            WARNING,
+        ),
+        ("WA507", mac_module(macho_needing("libx.dylib")), WARNING),
+        ("WA508", mac_module(macho_needing("@rpath/libomp.dylib")), WARNING),
+        (
+            "WA508",
+            mac_module(
+                macho_needing("@loader_path/../../x.dylib"), also=(dependency("pkg/x.dylib", macho()),)
+            ),
+            WARNING,
+        ),
+        ("WA508", mac_module(macho_needing("@loader_path/../torch/lib/x.dylib")), NOTE),
+        (
+            "WA508",
+            mac_module(macho_needing("@loader_path/lib/x.dylib"), also=(dependency("pkg/x.dylib", macho()),)),
+            WARNING,
+        ),
+        (
+            "WA508",
+            mac_module(macho_needing("@rpath/x.dylib"), also=(dependency("pkg/x.dylib", macho()),)),
+            NOTE,
+        ),
+        ("WA508", mac_module(macho_needing("@rpath/libc10.dylib")), NOTE),
+        (
+            "WA508",
+            mac_module(macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/../other/lib",))),
+            NOTE,
+        ),
+        ("WA508", mac_module(macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/lib",))), WARNING),
+    ],
+)
+def test_severities(code: str, subject: Wheel, severity: Severity) -> None:
+    """It is an error only if nothing on a user's machine can help."""
+    assert severities(code, subject) == [severity]
+
+
+def test_all_files_say_which_folders_are_the_wheels() -> None:
+    """A run path into a package of the wheel does not lead to another distribution."""
+    core = member(MAC_EXT, macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/../other/lib",)))
+    subject = wheel(MAC_ARM, core, entries=[entry(MAC_EXT), entry("other/__init__.py")])
+    (problem,) = problems("WA508", subject)
+    assert problem.severity is None
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "message", "consequence"),
+    [
+        (
+            "WA507",
+            mac_module(macho_needing(HOMEBREW)),
+            f"{MAC_EXT} needs libomp.dylib at the absolute path {HOMEBREW}",
+            f"loading fails: dyld does not find {HOMEBREW}",
+        ),
+        (
+            "WA508",
+            mac_module(macho_needing("@rpath/a.dylib"), also=(dependency("pkg/x/a.dylib", macho()),)),
+            f"{MAC_EXT} needs @rpath/a.dylib, which does not lead to a file of the wheel; the wheel has pkg/x/a.dylib",
+            "loading fails: dyld does not find @rpath/a.dylib",
+        ),
+    ],
+)
+def test_texts(code: str, subject: Wheel, message: str, consequence: str) -> None:
+    """A problem says what is wrong in which file, and what users see."""
+    (problem,) = problems(code, subject)
+    assert (problem.message, problem.consequence) == (message, consequence)
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({MAC_EXT: "macos-arm64-homebrew.so"}, {"WA507"}),
+        ({MAC_EXT: "macos-arm64-helper-user.so"}, {"WA508"}),
+        (
+            {
+                MAC_EXT: "macos-arm64-helper-user.so",
+                "pkg/.dylibs/libhelper.dylib": "macos-arm64-helper.dylib",
+            },
+            set(),
+        ),
+    ],
+)
+def test_real_files(files: dict[str, str], found: set[str]) -> None:
+    """In files that linkers wrote, names are followed to the library, and reported if it is not there."""
+    members = [member(path, *inspect(image(file))) for path, file in files.items()]
+    assert {code for code in NEED_CODES if problems(code, wheel(MAC_ARM, *members))} == found

@@ -1,0 +1,95 @@
+"""The wheels of tests/corpus.jsonl: real ones whose truth is known, downloaded once by pip and checked by SHA-256.
+
+A row names a wheel (`filename`, `sha256`, `project`, `version`) and the truth about it: `verdict` is `wrong` or
+`correct-but-tricky`; `severity` says how bad the worst fault is; `must_flag` has the members that must get a finding
+(`WHEEL` is the metadata file), `must_not_flag` those that must get no error (`*` is all); `members` has the native
+members and the machines that lief reads in each, sorted; none if it does not say. llvm or file(1) agree with it.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.cache import cache_folder
+
+Row = dict[str, Any]
+_MOST_FAILURES = 2
+"""After so many failures no further wheel is tried: each costs some seconds without a network."""
+_FAILED: dict[str, str] = {}
+
+
+def rows() -> list[Row]:
+    """Return the rows of the manifest, in its order."""
+    text = (Path(__file__).parents[1] / "corpus.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def wheel(row: Row) -> Path:
+    """Return the path of a wheel in the cache. Download it if it is not there; skip the test if that fails."""
+    path = cache_folder("corpus") / row["filename"]
+    if not (path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]):
+        if len(_FAILED) < _MOST_FAILURES:
+            trouble = _download(row["filename"], row["project"], row["version"], row["sha256"])
+            _FAILED.update({row["filename"]: trouble} if trouble else {})
+        else:
+            trouble = f"nor {', '.join(_FAILED)}"
+        if trouble:
+            pytest.skip(f"{row['filename']} is not cached, and pip cannot download it: {trouble}")
+    return path
+
+
+def _download(filename: str, project: str, version: str, sha256: str) -> str:
+    """Let pip download a wheel from the index that it is set up for; return its last words if it cannot."""
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--retries=1",
+    ]
+    cache = cache_folder("corpus")
+    # Several processes may want the same wheel: each has a folder of its own, and the last one wins.
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        wanted = Path(folder, "wanted.txt")
+        wanted.write_text(f"{project}=={version} --hash=sha256:{sha256}\n", encoding="utf-8")
+        pip = [
+            *build,
+            *_platform(filename),
+            "--require-hashes",
+            "--requirement",
+            str(wanted),
+            "--dest",
+            folder,
+        ]
+        try:
+            done = subprocess.run(
+                pip, capture_output=True, text=True, errors="replace", check=False, timeout=600
+            )
+        except subprocess.TimeoutExpired:
+            return "no answer within 10 minutes"
+        downloaded = Path(folder, filename)
+        if done.returncode == 0 and downloaded.exists():
+            downloaded.replace(cache / filename)
+            return ""
+    return (done.stderr.strip() or "it chose another file").splitlines()[-1]
+
+
+def _platform(filename: str) -> list[str]:
+    """Return the options by which pip takes this wheel, whatever machine it runs on."""
+    python, abi, platform = (part.split(".") for part in filename.removesuffix(".whl").split("-")[-3:])
+    implementation, version = python[-1][:2], python[-1][2:]
+    options = ["--python-version", f"{version[0]}.{version[1:] or '12'}"]
+    if implementation != "py":
+        options += ["--implementation", implementation]
+    for option, values in (("--abi", abi), ("--platform", platform)):
+        options += [word for value in values for word in (option, value)]
+    return options
