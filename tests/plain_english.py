@@ -21,7 +21,13 @@ SEARCHED = (
     "src", "tests", "docs", "benchmarks", "testdata", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
     "noxfile.py", "hatch_build.py", "action.yml", ".pre-commit-hooks.yaml", ".ci/run", "pyproject.toml",
 )  # fmt: skip
-LEFT_OUT = ("docs/facts/", "benchmarks/results/", "testdata/sources/", "tests/plain_english.py", "tests/test_plain_english.py")
+LEFT_OUT = (
+    "docs/facts/",
+    "benchmarks/results/",
+    "testdata/sources/",
+    "tests/plain_english.py",
+    "tests/test_plain_english.py",
+)
 """Pages of facts quote loaders all the time, results are measurements, sources are compiled, and this file lists
 the words."""
 

@@ -15,7 +15,6 @@ from wheelarch.errors import SourceError, UsageError
 from wheelarch.judging.wheel_sets import Audited
 from wheelarch.limits import DEFAULT
 from wheelarch.model import Depth, Severity
-from wheelarch.report.document import Report
 
 ERROR, WARNING, NOTE = Severity
 

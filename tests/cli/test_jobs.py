@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 import wheelarch
 from support.program import run
+from support.waiting import happens
 from wheelarch.cli import workers
 from wheelarch.errors import WheelarchError
 
@@ -86,7 +86,7 @@ import sys, time
 from wheelarch.cli import workers
 
 def work(one):
-    time.sleep(0.05)
+    time.sleep(0.05 if int(one) < 10 else 3600)
     return one
 
 if __name__ == "__main__":
@@ -111,7 +111,7 @@ def relatives(group: int) -> list[int]:
 @linux
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_process_is_left_behind(tmp_path: Path, end: signal.Signals) -> None:
-    """Ctrl-C, and any other end of the command, ends its processes soon."""
+    """Ctrl-C, and any other end of the command, ends its processes long before their work is done."""
     script = tmp_path / "slow.py"
     script.write_text(SLOW)
     process = subprocess.Popen(
@@ -121,16 +121,16 @@ def test_no_process_is_left_behind(tmp_path: Path, end: signal.Signals) -> None:
         start_new_session=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == b"0\n"
-    assert len(relatives(process.pid)) >= 3
-    process.send_signal(end)
-    start = time.monotonic()
-    process.stdout.close()
-    assert process.wait(timeout=10) != 0
-    while relatives(process.pid) and time.monotonic() - start < 10:
-        time.sleep(0.02)
-    assert not relatives(process.pid)
-    assert time.monotonic() - start < 5
+    try:
+        assert process.stdout.readline() == b"0\n"
+        assert happens(lambda: len(relatives(process.pid)) >= 3)
+        process.send_signal(end)
+        process.stdout.close()
+        assert process.wait(timeout=60) != 0
+        assert happens(lambda: not relatives(process.pid))
+    finally:
+        for one in relatives(process.pid):
+            os.kill(one, signal.SIGKILL)
 
 
 @linux
@@ -150,6 +150,6 @@ def test_ctrl_c_in_the_middle_of_an_audit_prints_no_traceback(tmp_path: Path) ->
     os.killpg(process.pid, signal.SIGINT)
     process.stdout.close()
     assert process.stderr.read() == b""
-    assert process.wait(timeout=10) in (130, 141)
+    assert process.wait(timeout=60) in (130, 141)
     process.stderr.close()
-    assert not relatives(process.pid)
+    assert happens(lambda: not relatives(process.pid))

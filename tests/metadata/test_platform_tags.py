@@ -83,8 +83,8 @@ def generated_mac() -> set[str]:
 def test_macos_tags_are_those_of_packaging() -> None:
     """Of all macOS tags up to 30.9, exactly those are alive that packaging offers on some Mac.
 
-    Left out are i386, fat and ppc on systems that never ran them, because no computer asks for these. fat32 is uv's name
-    for fat3.
+    Left out are i386, fat and ppc on systems that never ran them, because no computer asks for these. fat32 is what uv
+    calls fat3.
     """
     offered = generated_mac()
     arches = ("arm64", "x86_64", "universal2", "intel", "fat3", "fat64", "universal")

@@ -99,7 +99,7 @@ def test_nothing_of_it_is_loaded_before_it_is_needed(module: str) -> None:
     ],
 )
 def test_added(name: str, windows: tuple[int, int] | None, elsewhere: tuple[int, int] | None) -> None:
-    """Names with an underscore may be in the ABI. A name whose macro a system lacks is not, nor a name of debug builds."""
+    """Names with an underscore may be in the ABI. Names that need a missing macro or a debug build are not."""
     assert stable_abi.added(name, Format.PE) == windows
     assert stable_abi.added(name, Format.ELF) == stable_abi.added(name, Format.MACHO) == elsewhere
 
@@ -137,7 +137,7 @@ FRAMEWORK = "/Library/Frameworks/Python.framework/Versions/3.12/Python"
     ],
 )
 def test_python_symbols(one: Image, names: list[str]) -> None:
-    """What comes from Python is known by the library if one is named, else by the name. Hooks never come from Python."""
+    """What comes from Python is known by the library if one is named, else by the name. Hooks never do."""
     assert [symbol.name for symbol in stable_abi.python_symbols(one)] == names
 
 
@@ -198,7 +198,7 @@ def test_extension_modules_carry_it() -> None:
 
 
 def test_delay_imports_count() -> None:
-    """A name from a delay-loaded python3.dll also comes from Python. Only PeFacts shows the delay, the symbol does not."""
+    """A name from a delay-loaded python3.dll also comes from Python. Only PeFacts shows the delay."""
     late = pe(delayed=("python3.dll",), **taking("_PyX", library="python3.dll"))
     assert isinstance(late.pe, PeFacts) and late.pe.imports[0].delayed
     assert stable_abi.measure([late]) == StableAbi((3, 2), ("_PyX",))

@@ -160,7 +160,7 @@ def test_glibc_versions_are_numbers() -> None:
     (problem,) = problems("WA520", subject)
     assert problem.evidence == {"have": "GLIBC_2.100", "need": "2.17", "library": "libc.so.6"}
     assert len(problem.tags) == 2
-    assert problem.consequence == "loading fails: libc.so.6 of the system does not have GLIBC_2.100"
+    assert problem.consequence == f"libc.so.6: version `GLIBC_2.100' not found (required by {ELF_EXT[4:]})"
     (older,) = problems(
         "WA520", subject._replace(members=(member(ELF_EXT, elf_with_versions("GLIBC_2.34")),))
     )

@@ -140,13 +140,13 @@ def test_all_files_say_which_folders_are_the_wheels() -> None:
             "WA507",
             mac_module(macho_needing(HOMEBREW)),
             f"{MAC_EXT} needs libomp.dylib at the absolute path {HOMEBREW}",
-            f"loading fails: dyld does not find {HOMEBREW}",
+            f"Library not loaded: {HOMEBREW}",
         ),
         (
             "WA508",
             mac_module(macho_needing("@rpath/a.dylib"), also=(dependency("pkg/x/a.dylib", macho()),)),
             f"{MAC_EXT} needs @rpath/a.dylib, which does not lead to a file of the wheel; the wheel has pkg/x/a.dylib",
-            "loading fails: dyld does not find @rpath/a.dylib",
+            "Library not loaded: @rpath/a.dylib",
         ),
     ],
 )

@@ -74,6 +74,9 @@ HITS: dict[str, list[Wheel]] = {
         asked(MAC_ARM, MAC_ARM_WHEEL, mac_arm, library("p/.dylibs/libz.dylib", macho(X86_64))),
         # the interpreter takes the first suffix of its list, so the right file beside it does not help
         asked(WIN, WIN_WHEEL, member(WIN_EXT, pe(X86)), member("p/_c.pyd", pe(X86_64))),
+        asked(WIN_EMULATED, WIN_WHEEL, member(WIN_EXT, pe(ARM64))),
+        # a name that is not one of an extension module
+        asked(WIN, WIN_WHEEL, member("p/thing.dll", pe(ARM64))),
     ],
     "WA802": [
         asked(ROSETTA, MAC_ARM_WHEEL, mac_arm),
@@ -103,6 +106,7 @@ CLEAN: dict[str, list[Wheel]] = {
         asked(WIN_ARM, ABI3_ARM_WHEEL, member("p/_c.pyd", pe(ARM64, "python3.dll"))),
         asked(WIN_ARM, WIN_ARM_WHEEL, member("p/_c.cp312-win_arm64.pyd", pe(ARM64, variant="arm64x"))),
         asked(WIN_EMULATED, WIN_WHEEL, member(WIN_EXT, pe(X86_64, variant="arm64ec"))),
+        asked(WIN_EMULATED, WIN_WHEEL, member(WIN_EXT, pe(ARM64, variant="arm64x"))),
         asked(LINUX, LINUX_WHEEL, linux),
         # variants of one module for several Pythons: only the one that is imported counts
         asked(WIN, WIN_WHEEL, win_x64, member("p/_c.cp312-win32.pyd", pe(X86)), win_arm),
@@ -132,6 +136,10 @@ CLEAN: dict[str, list[Wheel]] = {
         asked(FREEBSD, "p-1-cp312-cp312-freebsd_14_1_release_amd64.whl"),
         asked(Wanted("win_arm64", "windows", ("arm64",)), "p-1-cp37-cp37m-win_arm64.whl", win_arm),
         asked(LINUX, "not a wheel name"),
+        # what is not known of the interpreter or of the tag does not exclude it
+        asked(LINUX._replace(libc="", floor=None), LINUX_WHEEL, linux),
+        asked(LINUX, "p-1-cp312-cp312-manylinux_2_28_x86_64.whl", linux),
+        asked(FREEBSD, "p-1-cp312-cp312-haiku_1_2.whl"),
     ],
     "WA803": [
         asked(None, MAC_X86_WHEEL, mac_x86),
@@ -139,6 +147,9 @@ CLEAN: dict[str, list[Wheel]] = {
         asked(ROSETTA, MAC_ARM_WHEEL, mac_arm),
         asked(MAC_ARM, MAC_ARM_WHEEL, mac_arm),
         asked(ROSETTA, "p-1-py3-none-any.whl"),
+        # a library alone, and a module that cannot be loaded at all (WA801)
+        asked(ROSETTA, MAC_X86_WHEEL, library("p/.dylibs/libz.dylib", macho(X86_64))),
+        asked(ROSETTA, MAC_X86_WHEEL, member(MAC_EXT, macho(X86))),
         asked(WIN_EMULATED, WIN_WHEEL, member(WIN_EXT, pe(ARM64, variant="arm64x"))),
     ],
 }  # fmt: skip
@@ -192,6 +203,74 @@ def test_wa801_says_what_the_loader_says(subject: Wheel, have: str, need: str, c
     assert consequence in found.consequence
 
 
+DLL_LOAD_FAILED = "ImportError: DLL load failed while importing _c: %1 is not a valid Win32 application."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "images", "consequence"),
+    [
+        (WIN, [pe(ARM64)], DLL_LOAD_FAILED),
+        (WIN._replace(system="mingw"), [pe(ARM64)], DLL_LOAD_FAILED),
+        (WIN, [elf(X86_64)], DLL_LOAD_FAILED),
+        (
+            MAC_ARM,
+            [macho(X86_64)],
+            "mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64')",
+        ),
+        (
+            MAC_ARM._replace(system="ios"),
+            [macho(X86_64)],
+            "mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64')",
+        ),
+        (
+            MAC_ARM,
+            [macho(X86_64), macho(X86)],
+            "fat file, but missing compatible architecture (have 'x86_64, i386', need 'arm64')",
+        ),
+        (MAC_ARM, [elf(ARM64)], ""),
+        (LINUX, [pe(X86_64)], "ImportError: _c.so: invalid ELF header"),
+        (
+            LINUX,
+            [elf(ARM64)],
+            "ImportError: _c.so: cannot open shared object file: No such file or directory",
+        ),
+        (LINUX._replace(system="android", libc="bionic"), [elf(ARM64)], ""),
+        (LINUX._replace(system="android", libc="bionic"), [pe(X86_64)], ""),
+    ],
+)
+def test_each_loader_has_its_own_words(wanted: Wanted, images: list[Image], consequence: str) -> None:
+    """The system of the interpreter and the format of the file decide what is said; if it is not known, nothing is."""
+    (found,) = problems("WA801", asked(wanted, "p-1-py3-none-any.whl", member("p/_c.so", *images)))
+    assert found.consequence == consequence
+
+
+@pytest.mark.parametrize(
+    ("role", "what"), [(Role.EXTENSION, "extension module"), (Role.DEPENDENCY, "bundled library")]
+)
+def test_wa801_says_what_kind_of_file_it_is(role: Role, what: str) -> None:
+    """The message names the file, what it is, and what the interpreter needs."""
+    subject = asked(MAC_ARM, MAC_ARM_WHEEL, member("p/c.so", macho(X86_64), role=role))
+    (found,) = problems("WA801", subject)
+    assert found.message == f"{what} p/c.so is x86_64, but {MAC_ARM.name} needs arm64"
+
+
+def test_wa802_shows_four_tags() -> None:
+    """Of more tags the first four are shown, and the rest is counted."""
+    (four,) = problems("WA802", asked(WIN, "p-1-cp37.cp38.cp39.cp310-cp37m-win_arm64.whl"))
+    assert "more" not in four.evidence["have"]
+    many = asked(WIN, "p-1-py2-none-linux_x86_64.macosx_11_0_arm64.win32.win_amd64.win_arm64.whl")
+    (found,) = problems("WA802", many)
+    assert found.evidence["have"].count(",") == 3
+    assert found.evidence["have"].endswith(" and 1 more")
+    assert len(found.tags) == 5
+
+
+def test_wa802_of_a_nameless_wheel() -> None:
+    """The words of pip have a name for a wheel without one."""
+    (found,) = problems("WA802", HITS["WA802"][0]._replace(filename=None))
+    assert found.consequence == "ERROR: the wheel is not a supported wheel on this platform."
+
+
 def test_wa802_says_what_would_fit() -> None:
     """The evidence has the tags of the wheel and what the interpreter accepts; the consequence is what pip says."""
     (found,) = problems("WA802", HITS["WA802"][7])
@@ -206,4 +285,9 @@ def test_wa803_is_reported_once() -> None:
     (found,) = problems("WA803", asked(ROSETTA, MAC_X86_WHEEL, *modules))
     assert found.message.startswith(
         "3 extension modules, e.g. p/_a.cpython-312-darwin.so, contain no arm64 code"
+    )
+    (alone,) = problems("WA803", asked(ROSETTA, MAC_X86_WHEEL, *modules[:1]))
+    assert alone.message == (
+        "extension module p/_a.cpython-312-darwin.so contains no arm64 code, "
+        f"and can be loaded only because {ROSETTA.name} is emulated"
     )

@@ -128,8 +128,11 @@ def test_libc_tags_and_consequence() -> None:
     (problem,) = problems("WA521", linux_wheel(BOTH_LIBCS, GLIBC_FILE))
     assert problem.tags == ("cp311-cp311-musllinux_1_2_x86_64",)
     assert problem.evidence == {"have": "glibc", "need": "musl"}
-    assert problem.consequence == "loading fails: musl does not have all symbols of glibc"
+    assert problem.consequence.startswith("Error relocating pkg/_core")
     (other,) = problems("WA521", linux_wheel(MANYLINUX, MUSL_FILE))
-    assert other.consequence == "loading fails: the system does not have libc.musl-x86_64.so.1"
+    assert (
+        other.consequence
+        == "libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory"
+    )
     (program,) = problems("WA521", linux_wheel(MANYLINUX, MUSL_FILE, role=Role.SCRIPT, path="pkg/tool"))
-    assert program.consequence == "starting tool fails: the system does not have its loader"
+    assert program.consequence == "tool: No such file or directory"

@@ -117,7 +117,7 @@ def test_a_missing_function_makes_an_error() -> None:
     assert problem.slice == "x86_64"
     assert problem.tags == ("cp39-cp39-macosx_10_9_universal2", "cp39-cp39-macosx_10_9_x86_64")
     assert problem.evidence == {"have": "11.0", "need": "10.9", "symbol": "___chkstk_darwin"}
-    assert problem.consequence == "on macOS before 10.14, loading fails: dyld does not find ____chkstk_darwin"
+    assert problem.consequence.startswith("Symbol not found: ____chkstk_darwin ")
     assert "; the lowest tag that fits is macosx_11_0_" in problem.message
 
 

@@ -146,13 +146,13 @@ def test_severities(code: str, subject: Wheel, severity: Severity) -> None:
             "WA523",
             elf_module("libssl.so.1.1"),
             f"{ELF_EXT} needs libssl.so.1.1: neither the wheel nor the system has it",
-            "the import fails: the loader does not find libssl.so.1.1",
+            "libssl.so.1.1: cannot open shared object file: No such file or directory",
         ),
         (
             "WA523",
             pe_module("msvcp140.dll"),
             f"{PYD} needs msvcp140.dll: it comes with the Visual C++ Redistributable, which not every Windows has",
-            "the import fails: Windows reports a missing DLL and does not name it",
+            "ImportError: DLL load failed while importing _core: The specified module could not be found.",
         ),
         (
             "WA524",

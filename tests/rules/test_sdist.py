@@ -74,6 +74,17 @@ def test_what_is_there_on_purpose_is_a_note(path: str, role: Role, severity: Sev
     assert severities("WA604", sdist(member(path, elf(), role=role))) == [severity]
 
 
+def test_what_a_damaged_file_is_is_not_known() -> None:
+    """The evidence has formats and machines, each once; a file without a readable header has none."""
+    whole, damaged = HITS["WA604"][0], HITS["WA604"][-1]
+    assert problems("WA604", whole)[0].evidence == {"have": "mach-o arm64"}
+    (found,) = problems("WA604", damaged)
+    assert found.evidence == {}
+    assert found.message == (
+        "pkg-1.0/tool is a native binary (damaged), which does not belong in a source distribution"
+    )
+
+
 def test_each_file_has_its_own_severity() -> None:
     """Files are judged one by one, in their order."""
     members = [

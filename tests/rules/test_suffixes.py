@@ -174,7 +174,7 @@ def test_message_of_a_version_in_a_stable_wheel() -> None:
     )
     assert found.evidence == {"have": f".cpython-310-{GNU}.so", "need": ".abi3.so, .so"}
     assert found.tags == ("cp310-abi3-manylinux_2_17_x86_64",)
-    assert found.consequence == "importing pkg._core fails: Python finds no module of that name"
+    assert found.consequence == "ModuleNotFoundError: No module named 'pkg._core'"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_module_names() -> None:
     top = member("_core.cp313-win_amd64.pyd", pe(X86_64, hooks=HOOK))
     for module, name in ((data, "pkg._core"), (package, "pkg"), (top, "_core")):
         (found,) = problems("WA401", wheel(WIN, module))
-        assert found.consequence.startswith(f"importing {name} fails")
+        assert found.consequence == f"ModuleNotFoundError: No module named '{name}'"
 
 
 def test_a_wheel_without_live_tags_is_left_alone() -> None:

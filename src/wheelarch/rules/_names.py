@@ -55,5 +55,7 @@ def wanted_suffixes(targets: Sequence[Target]) -> str:
 
 
 def hook_not_found(stem: str, *, python2: bool) -> str:
-    """Return what users see if a module does not export its init hook."""
-    return f"the import fails: Python finds no function {'init' if python2 else 'PyInit_'}{stem} in the file"
+    """Return what Python says if a module does not export its init hook (CPython Python/importdl.c)."""
+    if python2:
+        return f"ImportError: dynamic module does not define init function (init{stem})"
+    return f"ImportError: dynamic module does not define module export function (PyInit_{stem})"

@@ -93,7 +93,7 @@ def wrong_apple_platform(wheel: Wheel) -> Iterator[Problem]:
             name,
             tuple(target.triple for target in targets),
             {"have": built, "need": demanded},
-            f"dyld refuses the file, because it is for {built} and the process for {demanded}",
+            f"mach-o file ({member.name}), but incompatible platform (have '{built}', need '{demanded}')",
             severity_by_role(member, wheel),
         )
 

@@ -75,9 +75,7 @@ def unsigned_arm64(wheel: Wheel) -> Iterator[Problem]:
             name,
             tuple(target.triple for target in targets),
             {"have": "unsigned", "need": "ad-hoc signature"},
-            "macOS kills the program when it starts"
-            if program
-            else "dyld refuses the file, because it is not signed",
+            "Killed: 9" if program else f"code signature in '{member.name}' not valid for use in process",
         )
 
 

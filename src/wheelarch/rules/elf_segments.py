@@ -63,7 +63,7 @@ def executable_stack(wheel: Wheel) -> Iterator[Problem]:
                     None,
                     tuple(target.triple for target in targets),
                     {"have": "PT_GNU_STACK RWE", "need": "PT_GNU_STACK RW"},
-                    "glibc 2.41 and later refuse to load the file",
+                    f"{member.name}: cannot enable executable stack as shared object requires: Invalid argument",
                 )
 
 
@@ -170,6 +170,6 @@ def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
                     None,
                     tuple(target.triple for target in failing),
                     {"have": str(have), "need": str(need)},
-                    "on an older Android, loading fails if it lacks a function that the file needs",
+                    'dlopen failed: cannot locate symbol "..."',
                     severity_by_role(member, wheel),
                 )

@@ -118,15 +118,15 @@ def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
             None,
             tuple(target.triple for target in failing),
             {"have": need.version, "need": dotted(lowest), "library": need.library},
-            _version_error(need) if strong else "",
+            _version_error(member, need) if strong else "",
             severity_by_role(member, wheel) if strong else Severity.WARNING,
             claims=((Fact.VERSIONS, need.version),),
         )
 
 
-def _version_error(need: VersionNeed) -> str:
-    """Return what users see if their system lacks a symbol version."""
-    return f"loading fails: {need.library} of the system does not have {need.version}"
+def _version_error(member: Member, need: VersionNeed) -> str:
+    """Return what ld.so says (glibc elf/dl-version.c)."""
+    return f"{need.library}: version `{need.version}' not found (required by {member.name})"
 
 
 def _problems_above_policy(
@@ -161,7 +161,7 @@ def _problems_above_policy(
                 None,
                 tuple(failing),
                 {"have": need.version, "need": highest, "library": need.library},
-                _version_error(need),
+                _version_error(member, need),
                 Severity.NOTE,
                 claims=((Fact.VERSIONS, need.version),),
             )
@@ -219,7 +219,7 @@ def glibc_private(wheel: Wheel) -> Iterator[Problem]:
                     None,
                     tuple(target.triple for target in targets),
                     {"have": "GLIBC_PRIVATE", "library": needs[0].library},
-                    "" if weak else "loading fails on systems with another glibc",
+                    "" if weak else "symbol lookup error: ..., version GLIBC_PRIVATE",
                     Severity.WARNING if weak else severity_by_role(member, wheel),
                     claims=((Fact.VERSIONS, "GLIBC_PRIVATE"),),
                 )

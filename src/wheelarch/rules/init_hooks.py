@@ -116,11 +116,12 @@ def _missing_hook(
     python2 = all(map(is_python2, targets))
     need = f"init{stem}" if python2 else f"PyInit_{stem}"
     others = [hook for hook in image.hooks if hook.startswith(("PyInit", "PyModExport"))]
-    have = ", ".join(own or others[:5]) or "none"
+    hooks = list(own or others[:5])
+    have = ", ".join(hooks) or "none"
     fat = len(module.member.images) > 1
     return Problem(
         message=f"{module.member.path} does not export {need}"
-        + ("; it exports no init hook" if have == "none" else f"; its init hooks are {have}"),
+        + (f"; its init hooks are {have}" if hooks else "; it exports no init hook"),
         member=module.member.path,
         slice=image.arch if fat else None,
         tags=triples_of(targets),

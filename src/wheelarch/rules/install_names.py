@@ -108,7 +108,7 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
             slice_name(member, image),
             tags,
             {"have": edge.name, "need": f"@loader_path/{last}"},
-            f"loading fails: dyld does not find {edge.name}",
+            f"Library not loaded: {edge.name}",
             Severity.WARNING if lenient else None,
             claims=((Fact.LIBRARIES, edge.name),),
         )
@@ -171,7 +171,7 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
             slice_name(member, image),
             tags,
             {"have": edge.found[0].path if edge.found else "none", "need": edge.name},
-            f"loading fails: dyld does not find {edge.name}",
+            f"Library not loaded: {edge.name}",
             Severity.NOTE if preloaded and not stray else None,
             claims=((Fact.LIBRARIES, edge.name),),
         )

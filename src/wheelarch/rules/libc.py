@@ -39,14 +39,14 @@ def _libc_load_error(member: Member, have: str, need: str) -> str:
     refuses and says", "What musl does").
     """
     if member.role in PROGRAMS_OF_WHEEL:
-        return f"starting {member.name} fails: the system does not have its loader"
+        return f"{member.name}: No such file or directory"
     if have == "musl":
         soname = next(
             (name for image in member.images for name in image.needed if "musl" in name), "libc.musl"
         )
-        return f"loading fails: the system does not have {soname}"
+        return f"{soname}: cannot open shared object file: No such file or directory"
     if have == "glibc" and need == "musl":
-        return "loading fails: musl does not have all symbols of glibc"
+        return f"Error relocating {member.path}: ...: symbol not found"
     return ""
 
 

@@ -68,7 +68,10 @@ def duplicate_load_command(wheel: Wheel) -> Iterator[Problem]:
         sdk = max((build.sdk for build in image.macho.build_versions), default=(0, 0, 0))
         run_path = _first_duplicate(image.macho.rpaths)
         dylib = _first_duplicate(tuple(dylib.name for dylib in image.macho.dylibs))
-        for name, command in ((run_path, "LC_RPATH"), (dylib, "LC_LOAD_DYLIB")):
+        for name, command, refusal in (
+            (run_path, "LC_RPATH", f"duplicate LC_RPATH '{run_path}'"),
+            (dylib, "LC_LOAD_DYLIB", f"duplicate linked dylib '{dylib}'"),
+        ):
             if name:
                 yield Problem(
                     f"{slice_title(member, image)} has two {command} commands for {name}",
@@ -76,7 +79,7 @@ def duplicate_load_command(wheel: Wheel) -> Iterator[Problem]:
                     slice_name(member, image),
                     tags,
                     {"have": name, "sdk": ".".join(map(str, sdk[:2]))},
-                    "new releases of macOS refuse such files if they were linked with a new SDK",
+                    refusal,
                     Severity.NOTE if sdk < _UNIQUE_SINCE else None,
                 )
 
@@ -123,7 +126,7 @@ def unknown_load_command(wheel: Wheel) -> Iterator[Problem]:
             slice_name(member, image),
             tags,
             {"index": str(index), "command": f"{command:#010x}"},
-            "a dyld that does not know the load command refuses the file",
+            f"load command #{index} unknown required load command 0x{command:08X}",
         )
 
 
@@ -183,5 +186,5 @@ def chained_fixups_too_new(wheel: Wheel) -> Iterator[Problem]:
                 slice_name(member, image),
                 tuple(target.triple for target in too_old),
                 {"have": have, "need": f"{first[0]}.{first[1]}"},
-                f"systems before {first[0]}.{first[1]} refuse the file, because they do not know the command",
+                "unknown required load command 0x80000034",
             )

@@ -205,12 +205,10 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
         elif aside:
             severity, consequence = Severity.NOTE, ""
         else:
-            severity = Severity.WARNING
-            consequence = f"on an older {system}, loading fails if it lacks a function that the file needs"
+            severity, consequence = Severity.WARNING, "Symbol not found: ..."
             if missing:
-                severity = Severity.ERROR
-                first = dotted(_FIRST_MACOS_WITH[missing])
-                consequence = f"on macOS before {first}, loading fails: dyld does not find _{missing}"
+                severity, consequence = Severity.ERROR, f"Symbol not found: _{missing}"
+            consequence += f" (built for {system} {dotted(minos)} which is newer than running OS)"
             message += f"; the lowest tag that fits is {_lowest_tag(wheel, lowest)}"
         yield Problem(
             message,

@@ -184,9 +184,10 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
             None,
             tuple(target.triple for target in failing),
             {"have": found[0].path if found else "none", "need": edge.name},
-            "the import fails: Windows reports a missing DLL and does not name it"
+            f"ImportError: DLL load failed while importing {member.name.partition('.')[0]}: "
+            "The specified module could not be found."
             if windows
-            else f"the import fails: the loader does not find {edge.name}",
+            else f"{edge.name}: cannot open shared object file: No such file or directory",
             severity,
             claims=((Fact.LIBRARIES, edge.name),),
         )

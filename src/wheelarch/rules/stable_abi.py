@@ -128,14 +128,18 @@ def _and_more(count: int) -> str:
     return f" and {count} more" if count > 0 else ""
 
 
-def _import_error(taken: Sequence[_Taken]) -> str:
-    """Return what users see of the worst name, or nothing if no Python certainly lacks one."""
+def _import_error(module: _Module, taken: Sequence[_Taken]) -> str:
+    """Return what the loader says of the worst name, or nothing if no Python certainly lacks one."""
     worst = min(taken, key=lambda one: (-one.severity.rank, one.symbol.name))
     if worst.severity is not Severity.ERROR:
         return ""
+    name = worst.symbol.name
     if worst.image.format is Format.PE:
-        return "the import fails: Windows reports a missing procedure and does not name it"
-    return f"the import fails: the loader does not find the symbol {worst.symbol.name}"
+        stem = module.member.name.partition(".")[0]
+        return f"ImportError: DLL load failed while importing {stem}: The specified procedure could not be found."
+    if worst.image.format is Format.MACHO:
+        return f"ImportError: symbol not found in flat namespace '_{name}'"
+    return f"ImportError: {module.member.name}: undefined symbol: {name}"
 
 
 _RUNTIMES = (
@@ -212,7 +216,7 @@ def name_outside_stable_abi(wheel: Wheel) -> Iterator[Problem]:
                 singular="which is not in the stable ABI" + (f"{other}it" if other else ""),
                 plural="which are not in the stable ABI" + (f"{other}them" if other else ""),
                 need="names of the stable ABI",
-                consequence=_import_error(taken),
+                consequence=_import_error(module, taken),
             )
 
 
@@ -267,7 +271,7 @@ def name_newer_than_tag(wheel: Wheel) -> Iterator[Problem]:
                 singular=f"which needs Python {needed}, but the tag is {lowest.python}-{lowest.abi}",
                 plural=f"which need Python {needed}, but the tag is {lowest.python}-{lowest.abi}",
                 need=f"names that Python {'.'.join(map(str, module.floor))} has",
-                consequence=_import_error(taken),
+                consequence=_import_error(module, taken),
             )
 
 

@@ -59,8 +59,8 @@ def _misnamed(wheel: Wheel, kind: str, what: str) -> Iterator[Problem]:
 
 
 def _not_imported(dotted: str) -> str:
-    """Return what users see if Python does not look for a module's file."""
-    return f"importing {dotted} fails: Python finds no module of that name"
+    """Return what Python says if it does not look for a module's file (CPython Lib/importlib/_bootstrap.py)."""
+    return f"ModuleNotFoundError: No module named '{dotted}'"
 
 
 @rule(
