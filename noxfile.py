@@ -1,5 +1,7 @@
 """Development tasks; `nox --list` names them, CONTRIBUTING.md explains them."""
 
+import os
+import random
 import re
 import shutil
 import subprocess
@@ -46,6 +48,23 @@ def coverage(session: nox.Session) -> None:
     """Run the tests and demand 95 % branch coverage of src/."""
     session.install(".", "-r", "requirements-dev.txt")
     session.run("python", "-m", "pytest", "--cov", *session.posargs)
+
+
+@nox.session
+def long(session: nox.Session) -> None:
+    """Run the tests that the default run leaves out because they take long."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "pytest", "-m", "long", *session.posargs)
+
+
+@nox.session
+def fresh(session: nox.Session) -> None:
+    """Run the random tests from new seeds; WHEELARCH_SEED brings back the mutants of a seed."""
+    session.install(".", "-r", "requirements-dev.txt")
+    seed = os.environ.get("WHEELARCH_SEED") or str(random.SystemRandom().randrange(10**9))
+    session.log(f"WHEELARCH_SEED={seed}")
+    fresh = {"WHEELARCH_HYPOTHESIS": "fresh", "WHEELARCH_SEED": seed}
+    session.run("python", "-m", "pytest", "-m", "not corpus and not fixtures", *session.posargs, env=fresh)
 
 
 @nox.session

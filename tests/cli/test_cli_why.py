@@ -73,7 +73,7 @@ def test_the_cause_in_a_wheel(log: str, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["why", log, str(WRONG), str(GOOD)]) == 0
     out = squeezed(capsys.readouterr().out)
     assert f"cause in {WRONG}: wrong_machine/ext.pyd: WA201: extension module" in out
-    assert "is arm64, the tag needs x86_64" in out
+    assert "is arm64, but the tag needs x86_64" in out
     assert f"cause in {GOOD}" in out  # its module has the name in the message, but no fault
     assert "the message names this file, but no rule finds a fault in it: pe for x86_64" in out
 

@@ -1,19 +1,23 @@
-"""Inputs on which fuzzing found a bug, and the fuzz targets themselves."""
+"""Inputs that once got a wrong answer, each in a test that is named by the fault, and the fuzz targets themselves."""
 
 from pathlib import Path
 
 import pytest
 
+import wheelarch
 from tests.hostile.fuzz.targets import TARGETS
-from tests.support.images import TESTDATA
+from wheelarch.model import Severity
 
-CRASHES = sorted((TESTDATA / "crashes").glob("*-*"))
+FAULTS = Path(__file__).with_name("faults")
 
 
-@pytest.mark.parametrize("path", CRASHES, ids=lambda path: path.name)
-def test_crashes_stay_mended(path: Path) -> None:
-    """A file `TARGET-FAULT` in the folder `crashes` of testdata once broke that target. There are none yet."""
-    TARGETS[path.name.partition("-")[0]].run(path.read_bytes())
+def test_a_blank_dll_name_does_not_lower_an_error() -> None:
+    """lief and pefile do not list a DLL whose name is a space. That does not deny what the rest of the file says."""
+    wheel = FAULTS / "foo-1.0-cp311-cp311-win_amd64.whl"
+    for opinion in ("off", "errors", "all"):
+        report = wheelarch.audit(wheel, second_opinion=opinion)
+        assert [one.code for one in report.findings if one.severity is Severity.ERROR] == ["WA302"]
+        assert report.exit_code() == 1
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from support.images import image, image_names, manifest
+from support.images import every_length, image, image_names, lengths, manifest
 from wheelarch.errors import FormatError
 from wheelarch.image import elf
 from wheelarch.limits import DEFAULT, Limits
@@ -168,12 +168,13 @@ def test_header_depth_reads_the_head_alone(name: str) -> None:
 # -- cut and damaged real files ------------------------------------------------------------------------------
 
 
+@every_length
 @pytest.mark.parametrize("name", sorted(RECORDS))
-def test_growth(name: str) -> None:
+def test_growth(name: str, stride: int) -> None:
     """A file that is cut anywhere has a fault or reads like the whole file, even at HEADER depth."""
     data, whole = image(name), RECORDS[name]
     whole_header = read(data, Depth.HEADER)
-    for length in range(len(data)):
+    for length in lengths(len(data), stride):
         try:
             header, deep = read(data[:length], Depth.HEADER), read(data[:length])
         except FormatError as error:

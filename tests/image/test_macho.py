@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from support.images import image, manifest
+from support.images import every_length, image, lengths, manifest
 from wheelarch.errors import FormatError
 from wheelarch.image import macho
 from wheelarch.limits import DEFAULT, Limits
@@ -218,17 +218,13 @@ def test_header_depth_reads_little() -> None:
 # -- cut and damaged files -----------------------------------------------------------------------------------
 
 
-def _lengths(size: int) -> list[int]:
-    """Every length near either end, where headers and tables are, and a sample in between."""
-    return [n for n in range(size) if n < 1_600 or n > size - 600 or n % 61 == 0]
-
-
+@every_length
 @pytest.mark.parametrize("name", FIXTURES)
-def test_growth(name: str) -> None:
+def test_growth(name: str, stride: int) -> None:
     """A truncated file is refused or has a fault, even at HEADER depth, or reads like the whole one."""
     data = image(name)
     whole = read(data)
-    for length in _lengths(len(data)):
+    for length in lengths(len(data), stride):
         try:
             images = read(data[:length], Depth.HEADER)
         except FormatError:
@@ -237,10 +233,11 @@ def test_growth(name: str) -> None:
             assert read(data[:length]) == whole, length
 
 
-def test_growth_of_every_length() -> None:
+@every_length
+def test_no_prefix_is_a_file(stride: int) -> None:
     """No prefix of a linked file is accepted as a file, whatever its length."""
     data = image("macos-x86_64-11.0.so")
-    for length in range(len(data)):
+    for length in lengths(len(data), stride):
         try:
             images = read(data[:length], Depth.HEADER)
         except FormatError:

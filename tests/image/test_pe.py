@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.images import image
+from support.images import every_length, image, lengths
 from support.values import pe as record
 from wheelarch.errors import FormatError
 from wheelarch.image import pe
@@ -89,13 +89,14 @@ def test_depths(name: str) -> None:
     assert read(image(name), Depth.HEADER) == header
 
 
+@every_length
 @pytest.mark.parametrize("depth", [Depth.HEADER, Depth.SYMBOLS])
 @pytest.mark.parametrize("name", IMAGES)
-def test_growth(name: str, depth: Depth) -> None:
+def test_growth(name: str, depth: Depth, stride: int) -> None:
     """A file that is cut anywhere gives the facts of the whole file, or a fault."""
     data = image(name)
     truth = read(data, depth)
-    for size in range(len(data)):
+    for size in lengths(len(data), stride):
         try:
             found = read(data[:size], depth)
         except FormatError:

@@ -13,10 +13,9 @@ from wheelarch.facts.bad_builds import BAD_BUILDS, predicting
 from wheelarch.interpreter import target
 from wheelarch.judging.judge import judge
 from wheelarch.metadata.promise import read_promise
-from wheelarch.model import Severity
 from wheelarch.report import as_text
 from wheelarch.report.document import Report
-from wheelarch.rules import RULES, Problem, Rule, find
+from wheelarch.rules import RULES, Problem, find
 from wheelarch.rules.remedies import build_tool
 
 DOCTOR = {rule.code: rule for rule in DOCTOR_RULES}
@@ -110,13 +109,11 @@ def test_an_x64_module_for_arm() -> None:
 
 
 def test_only_the_blamed_tags_count() -> None:
-    """Of several tags those decide that the finding speaks of; all, where it speaks of none."""
+    """Of several tags, those that the finding is about decide; all, if it is about none."""
     subject = wheel("pkg-1.0-cp312-cp312-win_amd64.win_arm64.whl", generator="setuptools (80.9.0)")
 
     def blame(*tags: str) -> tuple[str, ...]:
-        one = Rule(
-            "WA201", "wrong-machine", Severity.ERROR, (), {}, "stable", lambda _: [Problem("", tags=tags)]
-        )
+        one = find("WA201")._replace(check=lambda _: [Problem("", tags=tags)])
         return judge(subject, (one,))[0].predicted_by
 
     assert blame("cp312-cp312-win_arm64") == ("WD29",)

@@ -256,13 +256,20 @@ def test_wa801_says_what_kind_of_file_it_is(role: Role, what: str) -> None:
 
 def test_wa802_shows_four_tags() -> None:
     """Of more tags the first four are shown, and the rest is counted."""
-    (four,) = problems("WA802", asked(WIN, "p-1-cp37.cp38.cp39.cp310-cp37m-win_arm64.whl"))
+    (four,) = problems("WA802", asked(WIN, "p-1-py2-none-linux_x86_64.macosx_11_0_arm64.win32.win_arm64.whl"))
+    assert len(four.tags) == 4
     assert "more" not in four.evidence["have"]
     many = asked(WIN, "p-1-py2-none-linux_x86_64.macosx_11_0_arm64.win32.win_amd64.win_arm64.whl")
     (found,) = problems("WA802", many)
     assert found.evidence["have"].count(",") == 3
     assert found.evidence["have"].endswith(" and 1 more")
     assert len(found.tags) == 5
+
+
+def test_wa802_leaves_out_what_is_not_known() -> None:
+    """A target without Python, C library and version is described by its system and machine."""
+    (found,) = problems("WA802", asked(FREEBSD, LINUX_WHEEL, linux))
+    assert found.evidence["need"] == "other x86_64"
 
 
 def test_wa802_of_a_nameless_wheel() -> None:

@@ -133,7 +133,7 @@ def test_message_names_found_and_expected() -> None:
     """The message names the file, the DLL that was found and the one that the tag has."""
     (found,) = problems("WA301", HITS["WA301"][0])
     assert found.message == (
-        "extension module uefi_firmware/_core.cp310-win_amd64.pyd imports python310.dll, "
+        "extension module uefi_firmware/_core.cp310-win_amd64.pyd imports python310.dll, but "
         "cp310-abi3 needs python3.dll"
     )
     assert found.evidence == {"have": "python310.dll", "need": "python3.dll"}

@@ -115,7 +115,7 @@ def machine_problem(
     """
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
     return Problem(
-        message=f"{what} {member.path} is {have}, the tag needs {need}",
+        message=f"{what} {member.path} is {have}, but the tag needs {need}",
         member=member.path,
         slice=None,
         tags=triples_for(wheel, demand.missing),

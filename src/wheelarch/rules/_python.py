@@ -46,7 +46,7 @@ def dll_problem(clash: Clash, *, consequence: str = "", severity: Severity | Non
     """
     need = " or ".join(clash.target.runtimes) or "a release DLL"
     return Problem(
-        message=f"{module_or_library(clash.member)} {clash.member.path} imports {clash.dll.name}, "
+        message=f"{module_or_library(clash.member)} {clash.member.path} imports {clash.dll.name}, but "
         f"{clash.target.python}-{clash.target.abi} needs {need}",
         member=clash.member.path,
         tags=clash.triples,

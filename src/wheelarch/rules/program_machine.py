@@ -104,7 +104,7 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
             "linux": f"{member.name}: cannot execute binary file: Exec format error",
         }
         yield Problem(
-            message=f"program {member.path} is {have}, the tag needs {need}",
+            message=f"program {member.path} is {have}, but the tag needs {need}",
             member=member.path,
             tags=triples_for(wheel, demand.missing),
             evidence={"have": have, "need": need},
@@ -186,7 +186,7 @@ def emulated_executable(wheel: Wheel) -> Iterator[Problem]:
             continue
         have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
         yield Problem(
-            message=f"program {member.path} is {have}, the tag needs {need}, so it runs only by emulation",
+            message=f"program {member.path} is {have}, but the tag needs {need}, so it runs only by emulation",
             member=member.path,
             tags=triples_for(wheel, demand.missing),
             evidence={"have": have, "need": need},

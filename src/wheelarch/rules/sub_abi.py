@@ -74,7 +74,7 @@ def sub_abi_differs(wheel: Wheel) -> Iterator[Problem]:
                 continue
             wrong_class = image.variant in ("x32", "ilp32")
             yield Problem(
-                message=f"{member.path} is {image.machine.value} {image.variant}, the tag needs the usual ABI",
+                message=f"{member.path} is {image.machine.value} {image.variant}, but the tag needs the usual ABI",
                 member=member.path,
                 tags=tuple(target.triple for target in targets),
                 evidence={"have": f"{image.machine.value} {image.variant}", "need": image.machine.value},

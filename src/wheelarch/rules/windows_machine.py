@@ -188,7 +188,7 @@ def dotnet_bitness(wheel: Wheel) -> Iterator[Problem]:
             else:
                 have = image.arch
             yield Problem(
-                message=f".NET assembly {member.path} is {have}, the tag needs {', '.join(arches)}",
+                message=f".NET assembly {member.path} is {have}, but the tag needs {', '.join(arches)}",
                 member=member.path,
                 tags=triples_for(wheel, arches),
                 evidence={"have": have, "need": ", ".join(arches), "clr_flags": f"{flags:#x}"},

@@ -1,6 +1,6 @@
 """The functions under fuzz, by name, and the real bytes that each starts from.
 
-A target returns for any input bytes. An input that once made one raise or hang becomes a test in test_crashes.py.
+A target returns for any input bytes. An input that makes one raise or hang becomes a test in test_crashes.py.
 """
 
 import itertools
