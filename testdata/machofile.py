@@ -1,4 +1,4 @@
-"""Edits of linked Mach-O files, for what zig's linker can't make: bundles, subtypes, universal files.
+"""Edits of linked Mach-O files, for what zig's linker cannot make: bundles, subtypes, universal files.
 
 Offsets are those of <mach-o/loader.h>, <mach-o/fat.h> and, for code signatures, Security's cs_blobs.h. An
 edited slice is sealed again: its ad-hoc signature would hold on a Mac.

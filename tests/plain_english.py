@@ -55,12 +55,12 @@ WORDS: dict[str, str] = {
     r"\b(?:can|don|doesn|isn|won|aren|didn|wasn|couldn|wouldn|shouldn|haven|hasn|weren)'t\b": "no contractions",
     r"\b(?:it|that|there|what|here|let)'s\b": "no contractions",
     r"\b(?:we|they|you)'(?:re|ve|ll|d)\b": "no contractions",
-    r"\b(?:colour|behaviour|favour|honour|neighbour|flavour|labour)\w*": "American spelling: -or",
+    r"(?<!-)\b(?:colour|behaviour|favour|honour|neighbour|flavour|labour)\w*": "American spelling: -or",
     r"\b(?:normalis|recognis|organis|initialis|serialis|summaris|minimis|optimis|synchronis|generalis|utilis|emphasis)(?:e|ed|es|ing|ation)\b":
         "American spelling: -ize",
     r"\b(?:analyse[sd]?|catalogue[sd]?|artefacts?|centre[sd]?|licence[sd]?|grey|cancelled|labelled|spelt|learnt|whilst|amongst)\b":
         "American spelling",
-    r"\b[Mm]isspelt\b": "misspelled",
+    r"\b[Mm]isspelt\b(?!-)": "misspelled",
     r"\bhow many it be\b|\bas it were\b|\bforeign\b(?= to\b)": "plain words",
 }  # fmt: skip
 PATTERNS = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in WORDS.items()]
@@ -73,6 +73,13 @@ QUOTED = (
     "reports a platform 'win32'",
     "Telling GIL and free-threaded code apart",
     "the version of Windows you're running",
+    "version of windows you're running",
+    "reports a platform 'win",
+    "reports a platform",
+    "You're ",
+    "doesn't have a source distribution or wheel for the current",
+    "it\\'s a $(touch pwned)",
+    "it's a $(touch pwned)",
 )
 """Beginnings of what other programs say, as our texts quote it without backticks."""
 

@@ -119,7 +119,7 @@ def test_mistakes_are_told_before_anything_is_read(arguments: dict[str, object])
 
 
 def test_a_missing_file_is_named() -> None:
-    """An input that can't be opened raises, and the message names it."""
+    """An input that cannot be opened raises an error, and the message names it."""
     with pytest.raises(wheelarch.SourceError, match=r"missing\.whl"):
         wheelarch.audit("missing.whl")
 
@@ -152,7 +152,7 @@ def test_libraries_are_read_as_deep_as_those_who_need_them_ask() -> None:
 
 
 def stretched(file: bytes, gap: bytes) -> bytes:
-    """A PE file whose sections stand behind a gap: PointerToRawData is at 20 of the 40 bytes of a section header."""
+    """A PE file whose sections follow a gap: PointerToRawData is at 20 of the 40 bytes of a section header."""
     table = int.from_bytes(file[0x3C:0x40], "little") + 24
     count = int.from_bytes(file[table - 18 : table - 16], "little")
     table += int.from_bytes(file[table - 4 : table - 2], "little")
@@ -164,7 +164,7 @@ def stretched(file: bytes, gap: bytes) -> bytes:
 
 
 def test_a_needed_library_that_breaks_off_is_judged_by_its_header() -> None:
-    """A DLL that can't be inflated as far as its imports keeps what its header says, with the damage beside it."""
+    """A DLL that cannot be inflated as far as its imports keeps what its header says, with the damage next to it."""
     noise = random.Random(0).randbytes(256 << 10)
     helper = stretched(image("win_amd64-helper-user.pyd"), noise)
     data = bytearray(
@@ -220,7 +220,7 @@ def test_assert_ok() -> None:
 
 
 def test_damaged_data_is_one_finding_and_the_rest_is_judged() -> None:
-    """A member that can't be inflated is reported, what its start tells is kept, and other members are judged."""
+    """A member that cannot be inflated is reported, what its start shows is kept, and other members are judged."""
     members = {"a/one.pyd": image("win_amd64-python3.pyd"), EXTENSION: image("win_arm64-python3.pyd")}
     data = bytearray(build_wheel(GOOD, members))
     with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
@@ -261,7 +261,7 @@ def test_what_is_no_wheel(data: bytes, code: str) -> None:
 
 
 def test_a_wheel_inside_a_wheel() -> None:
-    """An archive that holds nothing but a wheel is told to be no wheel."""
+    """An archive that contains nothing but a wheel is reported as not a wheel."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(GOOD, good())

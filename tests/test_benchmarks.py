@@ -56,7 +56,7 @@ def test_debug_entries_alone_are_forgiven(agree: Any) -> None:
 
 @pytest.mark.parametrize("exponent", [0.5, 1, 2])
 def test_the_exponent_of_growth(results: Any, exponent: float) -> None:
-    """The exponent is told whatever an audit costs that holds nothing."""
+    """The exponent is right whatever an audit of an empty wheel costs."""
     points = [(amount, 7.0 + 0.25 * amount**exponent) for amount in (1, 2, 4, 8, 16)]
     assert results.slope(points) == pytest.approx(exponent)
 

@@ -15,7 +15,7 @@ RANKS = [
     "loading", "facts", "rules", "second_opinion", "report", "judging", "reading", "api",
     "interpreter", "doctor", "config", "why", "cli", "__main__",
 ]  # fmt: skip
-"""Lowest first: a module imports only what stands before it, or its own package."""
+"""Lowest first: a module imports only rooms above it in this list, or its own."""
 THIRD_PARTY = {
     "lief",
     "pefile",

@@ -17,9 +17,12 @@ OURS = re.compile(
     r"(?<![\w./-])(?:src|tests|docs|benchmarks|testdata)/[\w./-]*\w\.(?:py|md|json|jsonl|toml|sh|c|ya?ml)\b"
 )
 CITED = re.compile(r'(docs/facts/[\w-]+\.md), "([^"]+)"')
-NAMED = re.compile(r"`(wheelarch(?:\.\w+)+)(?:\([^`]*\))?`")
-ELSEWHERE = ("CHANGELOG.md", "README.md", "X.md")
-"""Names that every project has, and placeholders."""
+NAMED = re.compile(r"`(wheelarch(?:\.(?!toml\b)\w+)+)(?:\([^`]*\))?`")
+ELSEWHERE = (
+    "CHANGELOG.md", "README.md", "X.md", "results/DATE.md", "tests/interpreter/interpreters/NAME.json", "Changelog.md",
+    "DynamicLinking.md", "docs/design/coreclr/botr/readytorun-format.md", "readytorun-format.md",
+)  # fmt: skip
+"""Names that every project has, placeholders, and pages of other projects: maturin, dyld, .NET."""
 WRITTEN_ELSEWHERE = ("tests/test_contributing.py", "tests/test_references.py", "CONTRIBUTING.md")
 """Where files are named that a reader is asked to write."""
 

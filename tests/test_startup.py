@@ -96,7 +96,7 @@ def test_a_clean_audit_imports_nothing_dear(tmp_path: Path, terminal: bool) -> N
 
 @terminals
 def test_an_audit_with_findings_alone_needs_only_to_lay_them_out(tmp_path: Path, terminal: bool) -> None:
-    """Without a second opinion, findings cost the module that wraps lines and the one that seeks honest tags."""
+    """Without a second opinion, findings cost the modules that wrap lines and that suggest tags, and no more."""
     code, modules = imported(tmp_path, "audit", "--second-opinion=off", BROKEN, terminal=terminal)
     assert code == 1
     assert modules & DEAR <= {"textwrap", "wheelarch.judging.matching_tags"}

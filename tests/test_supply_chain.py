@@ -111,7 +111,7 @@ def test_the_bill_of_materials(built: dict[str, bytes], tmp_path: Path) -> None:
 
 
 def pins(text: str) -> dict[str, str]:
-    """Versions by normalised name."""
+    """Versions by normalized name."""
     found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE)
     return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in found}
 

@@ -1,6 +1,8 @@
-"""The whole line, and the only module that knows it: source, archive, view, image, facts, rules, report.
+"""The functions that users call, and the only module that knows the whole line from a source to a report.
 
-A member that can't be read or parsed becomes data here, and the rest of the wheel goes on.
+Each input is opened, read into a `Wheel`, judged by the rules, and confirmed by other parsers; then the wheels of each
+release are judged together. What is wrong with the bytes becomes a finding; only what keeps an input from being read
+at all, and a mistake in the options, is an error.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from .facts.wheel import Wanted, Wheel
 from .image import HEAD_BYTES, read_images, sniff
 from .judging.judge import judge
 from .judging.suggest import suggest
-from .judging.wheel_sets import Audited, judge_set, sets_of, unproven_copies
+from .judging.wheel_sets import Audited, for_set, judge_set, sets_of, unproven_copies
 from .limits import DEFAULT, Limits
 from .metadata.dist_info import DistInfo, read_dist_info
 from .metadata.member_paths import is_sdist, last_component
@@ -107,7 +109,7 @@ def audit(
 
     Args:
         source: A path, the bytes of a wheel, a binary file object, or an iterable of these. A single binary (PE,
-            Mach-O, ELF) is judged too, where `tag` says what it is for.
+            Mach-O, ELF) is judged too, if `tag` says what it is for.
         name: The file name to judge by, for bytes and file objects, or instead of the path's own.
         tag: A tag triple, or a compressed set of them, to judge by instead of the file name's.
         select: Codes of rules or their beginnings (`WA2`); none means all.
@@ -116,15 +118,15 @@ def audit(
         limits: Bounds on what is read.
         second_opinion: Which facts lief, pefile and macholib are asked to confirm: those behind `errors`, `all` of
             every member, or none (`off`). They run in a process of their own, which is kept for the next audits.
-        wanted: Who is to use the wheels, beside what their tags promise: `wheelarch.target(python).wanted`, or what
-            `wheelarch.interpreter.wanted.expected` makes of a triple or tag.
+        wanted: Who will use the wheels, besides those that their tags promise: `wheelarch.target(python).wanted`, or
+            what `wheelarch.interpreter.wanted.expected` makes of a triple or tag.
 
     Returns:
-        One `WheelReport` an input. Whatever is wrong with the bytes is a finding in it. Of several inputs, those
-        of one project and version are judged as a set too (`judge_together`), unless a tag is given for all.
+        One `WheelReport` per input. What is wrong with the bytes is a finding in it. Of several inputs, those of one
+        project and version are also judged as a set (`judge_together`), unless a tag is given for all.
 
     Raises:
-        SourceError: An input can't be opened or read.
+        SourceError: An input cannot be opened or read.
         UsageError: A code, the tag or the second opinion does not exist, or a single binary comes without a tag.
     """
     single = isinstance(source, str | os.PathLike | bytes) or hasattr(source, "read")
@@ -168,8 +170,8 @@ def audit_many(
 ) -> Iterator[WheelReport]:
     """Judge many wheels, one after the other or by an executor, and yield each result in input order.
 
-    Memory does not grow with the number of inputs, as long as the caller lets results go. So each is judged by
-    itself; `audit` and `judge_together` compare the wheels of a set.
+    Memory does not grow with the number of inputs if the caller lets results go. So each wheel is judged by itself;
+    `audit` and `judge_together` compare the wheels of a set.
 
     Args:
         sources: Paths.
@@ -182,29 +184,29 @@ def audit_many(
         wanted: See `audit`.
 
     Raises:
-        SourceError: An input can't be opened or read.
+        SourceError: An input cannot be opened or read.
         UsageError: See `audit`.
     """
     options = _options(tag, select, ignore, limits, second_opinion)._replace(wanted=wanted)
     if executor is None:
         for one in sources:
-            yield _audit_one(one, None, options).report
+            yield _report_on(one, options)
         return
-    waiting: deque[futures.Future[Audited]] = deque()
+    waiting: deque[futures.Future[WheelReport]] = deque()
     try:
         for one in sources:
-            waiting.append(executor.submit(_audit_one, os.fspath(one), None, options))
+            waiting.append(executor.submit(_report_on, os.fspath(one), options))
             if len(waiting) >= _IN_FLIGHT:
-                yield waiting.popleft().result().report
+                yield waiting.popleft().result()
         while waiting:
-            yield waiting.popleft().result().report
+            yield waiting.popleft().result()
     finally:
         for future in waiting:
             future.cancel()
 
 
 def inspect(source: Input, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAULT) -> tuple[Image, ...]:
-    """Return the images of a single binary: one for a thin file, one a slice for a fat one.
+    """Return the images of a single binary: one for a thin file, one per slice for a fat file.
 
     Args:
         source: A path, bytes, or a binary file object.
@@ -212,9 +214,9 @@ def inspect(source: Input, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAUL
         limits: Bounds on what is read.
 
     Raises:
-        FormatError: The file is no binary that we know, or its header is damaged. Damage behind the header is in
+        FormatError: The file is not a binary of a known format, or its header is damaged. Damage after the header is in
             `Image.faults`.
-        SourceError: The file can't be opened or read.
+        SourceError: The file cannot be opened or read.
     """
     with _open(source) as opened:
         return read_images(SourceView(opened), depth, limits)
@@ -255,7 +257,7 @@ def assert_ok(
     ignore: Iterable[str] = (),
     second_opinion: str = "errors",
 ) -> Report:
-    """Judge wheels and raise where something is wrong: for tests, nox and hooks.
+    """Judge wheels and raise an error if something is wrong: for tests, nox and hooks.
 
     Args:
         source: See `audit`.
@@ -266,11 +268,11 @@ def assert_ok(
         second_opinion: See `audit`.
 
     Returns:
-        The report, where nothing counts.
+        The report, if no finding counts.
 
     Raises:
-        AuditFailed: Something counts, or there was no input; the text report is the message.
-        SourceError: An input can't be opened or read.
+        AuditFailed: A finding counts, or there was no input. The text report is the message.
+        SourceError: An input cannot be opened or read.
         UsageError: See `audit`.
     """
     __tracebackhide__ = True  # pytest shows the caller's line, not this one
@@ -285,14 +287,16 @@ def assert_ok(
 def _options(
     tag: str | None, select: Iterable[str], ignore: Iterable[str], limits: Limits, second_opinion: str
 ) -> _Options:
-    """Return the options, proven: a mistake in them is told before the first wheel is opened."""
+    """Return the options, checked: a mistake in them is reported before the first wheel is opened."""
     words = [(text,) if isinstance(text, str) else tuple(text) for text in (select, ignore)]
     if second_opinion not in SECOND_OPINIONS:
-        raise UsageError(f"no second opinion {second_opinion!r}: choose from {', '.join(SECOND_OPINIONS)}")
+        raise UsageError(
+            f"second_opinion: must be one of {', '.join(SECOND_OPINIONS)}, not {second_opinion!r}"
+        )
     options = _Options(words[0], words[1], tag, Depth.HEADER, limits, second_opinion)
     _rules(options)
     if tag is not None and not read_promise(None, tag=tag, limits=limits).triples:
-        raise UsageError(f"{tag!r} is no wheel tag: expected one like cp311-abi3-win_amd64")
+        raise UsageError(f"{tag!r} is not a wheel tag; expected one like cp311-abi3-win_amd64")
     return options
 
 
@@ -315,6 +319,10 @@ def _open(source: Input) -> Source:
         raise SourceError("the file object was opened for text: open it with mode 'rb'")
     name = getattr(source, "name", None)
     return BytesSource(data, name if isinstance(name, str) else "<file>")
+
+
+def _report_on(path: str | os.PathLike[str], options: _Options) -> WheelReport:
+    return _audit_one(path, None, options).report
 
 
 def _audit_one(source: Input, name: str | None, options: _Options) -> Audited:
@@ -376,8 +384,8 @@ def _audit_wheel(container: Container, path: str, last: str | None, options: _Op
     )
     if not installed:
         report = suggest(report, wheel, limits)
-    whole_name = container.kind == "wheel" and last is not None and last.endswith(".whl")
-    return Audited(report, wheel if whole_name and options.tag is None else None)
+    in_set = container.kind == "wheel" and last is not None and last.endswith(".whl") and options.tag is None
+    return Audited(report, for_set(wheel) if in_set else None)
 
 
 def _read(
@@ -475,6 +483,6 @@ def _confirm(
 
 
 def _reopen(container: Container, path: str) -> View | None:
-    """Return a new View of the member at a path, or None where several have that name."""
+    """Return a new View of the member at a path, or None if several have that name."""
     entries = [entry for entry in container.directory.entries if entry.name == path]
     return container.open(entries[0]) if len(entries) == 1 else None

@@ -1,6 +1,8 @@
 """From bytes to members: the containers of a wheel, each native file read as deep as the rules ask of its role.
 
-A member that can't be read or parsed becomes data here, and the rest of the wheel goes on.
+First the heads of all members are read, then each native member to the depth that the rules ask of the role which its
+name and header show, then the libraries that extension modules turn out to need. A member that cannot be read or
+parsed becomes data here, and the rest of the wheel is still read.
 """
 
 from __future__ import annotations
@@ -83,10 +85,10 @@ class Plan(NamedTuple):
         return max(self.least, asked or Depth.HEADER)
 
     def _may_be_hybrid(self, image: Image) -> bool:
-        """Whether ARM64EC or ARM64X would change the verdict: it stands in the load config, behind the code.
+        """Whether ARM64EC or ARM64X would change the verdict: the load config says so, which is behind the code.
 
         A library whose machine seems wrong may be ARM64X on purpose. One whose machine seems right may be ARM64EC;
-        that is looked for where the libraries are what the wheel is for.
+        that is checked if the libraries are what the wheel is for.
         """
         if image.format is not Format.PE or "x86_64" not in demanded_arches(self.targets, "windows"):
             return False
@@ -136,7 +138,7 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
 
 
 def names_extensions(entries: Iterable[Entry]) -> bool:
-    """Whether a file is named as an extension module: what tells how deep the others have to be read."""
+    """Whether a file is named like an extension module; if none is, other libraries are read deeper."""
     return any(parse_extension_name(entry.name.rpartition("/")[2]) for entry in entries)
 
 
@@ -166,12 +168,12 @@ def read_member(
 
 
 def _read_again(container: Container, entry: Entry, member: Member, limits: Limits) -> Member:
-    """Return what the start of a member tells whose data can't be inflated to the depth that was asked for."""
+    """Return what the start of a member shows, if its data cannot be inflated to the depth that was asked for."""
     try:
         images = read_images(container.open(entry), Depth.HEADER, limits)
     except (ArchiveError, FormatError):
         return member
-    damage = Fault("truncated", 0, "the member's data can't be inflated to the end")
+    damage = Fault("truncated", 0, "the member's data cannot be inflated to the end")
     images = tuple(image._replace(faults=(*image.faults, damage)) for image in images)
     return member._replace(images=images, role=guess_role(member.path, images))
 
@@ -251,10 +253,10 @@ def read_provenance(
     rules: tuple[Rule, ...],
     limits: Limits,
 ) -> Provenance | None:
-    """Return what built the wheel, where that may be known to go wrong.
+    """Return what built the wheel, if such builds are known to go wrong.
 
-    Panic paths can stand anywhere in a binary, so it is inflated once more, and only where no list of materials
-    tells PyO3's version.
+    Panic paths can be anywhere in a binary, so it is inflated again, but only if no list of materials has PyO3's
+    version.
     """
     maturin = maturin_version(dist_info.generators)
     if not maturin or known_bad_toolchain not in rules or not suspects(maturin, "", promise.targets):

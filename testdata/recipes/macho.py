@@ -49,7 +49,7 @@ def _universal() -> Iterator[Recipe]:
 
 
 def _edited() -> Iterator[Recipe]:
-    """What zig's linker can't make: other subtypes, and an arm64 slice without a signature."""
+    """What zig's linker cannot make: other subtypes, and an arm64 slice without a signature."""
     yield _extension("macos-arm64e.so", "arm64", edits=(_BUNDLE, machofile.as_arm64e), variant="arm64e")
     yield _extension("macos-x86_64h.so", "x86_64", edits=(_BUNDLE, machofile.as_x86_64h), variant="x86_64h")
     yield _extension("macos-arm64-unsigned.so", "arm64", edits=(_BUNDLE, machofile.unsigned))

@@ -1,5 +1,7 @@
-"""Run the damaged and odd files of other projects' tests through the audit: `python -m tests.hostile.peers [--write]`.
+"""Run the damaged and odd files of other projects' tests through the audit: `python -m tests.hostile.peers FOLDER`.
 
+The files are not in the repository, because they have the licenses of other projects. FOLDER has them as `peers.tar.xz`,
+and `index.jsonl` with a label for each.
 Single binaries are audited with a tag of their system, archives as wheels, each in a child with 10 seconds and 1 GiB.
 Prints tables; with `--write` they go into docs/robustness.md, between the marks there. The exit code is 1 if a child
 crashed, hung or ran out of memory, or if an answer differs from its label and `reasons.json` does not say why.
@@ -21,7 +23,6 @@ import wheelarch
 from tests.support.cache import cache_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-PEERS = ROOT.parent / "shared" / "badinput"
 REASONS = Path(__file__).with_name("reasons.json")
 PAGE = ROOT / "docs" / "robustness.md"
 SECONDS = 10
@@ -44,11 +45,11 @@ class Answer(NamedTuple):
     mebibytes: int
 
 
-def unpack() -> Path:
+def unpack(peers: Path) -> Path:
     folder = cache_folder("peers")
     stamp = folder / "complete"
     if not stamp.exists():
-        with tarfile.open(PEERS / "peers.tar.xz") as archive:
+        with tarfile.open(peers / "peers.tar.xz") as archive:
             archive.extractall(folder, filter="data")
         stamp.touch()
     return folder
@@ -167,11 +168,14 @@ def said(answer: Answer) -> str:
 
 
 def main() -> int:
-    if not (PEERS / "index.jsonl").exists():
-        print("the corpora of bad input are not next to this checkout")
-        return 0
-    rows = [json.loads(line) for line in (PEERS / "index.jsonl").read_text(encoding="utf-8").splitlines()]
-    folder = unpack()
+    folders = [Path(one) for one in sys.argv[1:] if one != "--write"]
+    if len(folders) != 1 or not (folders[0] / "index.jsonl").exists():
+        print("expected a folder with index.jsonl and peers.tar.xz")
+        return 2
+    rows = [
+        json.loads(line) for line in (folders[0] / "index.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    folder = unpack(folders[0])
     # Children start with every module loaded. Freezing inherited objects keeps the collector from copying their pages.
     for row in {row["kind"]: row for row in rows}.values():
         judge(folder / row["file"], row["kind"])

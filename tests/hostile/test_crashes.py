@@ -12,7 +12,7 @@ FAULTS = Path(__file__).with_name("faults")
 
 
 def test_a_blank_dll_name_does_not_lower_an_error() -> None:
-    """lief and pefile do not list a DLL whose name is a space. That does not deny what the rest of the file says."""
+    """Two other parsers do not list a DLL that is called " ". That does not deny what else the file says."""
     wheel = FAULTS / "foo-1.0-cp311-cp311-win_amd64.whl"
     for opinion in ("off", "errors", "all"):
         report = wheelarch.audit(wheel, second_opinion=opinion)

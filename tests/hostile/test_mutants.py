@@ -21,7 +21,17 @@ def test_mutants_keep_the_promises(tmp_path: Path, count: int) -> None:
     seed = os.environ.get("WHEELARCH_SEED", "1")
     paths = [str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
     child = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.mutants", "--count", str(count), "--seed", seed],
+        [
+            sys.executable,
+            "-m",
+            "tests.hostile.mutants",
+            "--count",
+            str(count),
+            "--seed",
+            seed,
+            "--seconds",
+            "300",
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,

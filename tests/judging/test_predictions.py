@@ -91,7 +91,7 @@ def test_an_abi3_wheel_for_windows_on_arm() -> None:
 
 
 def test_a_wheel_for_rosetta() -> None:
-    """The arm64 wheel that an x86_64 Python built by an old maturin names what would have told it."""
+    """The arm64 wheel that an x86_64 Python built with an old maturin names the rules that would have predicted it."""
     wanted = target.judge(interpreter("cpython312-macos-x86_64-rosetta"), {}).wanted
     name = "pkg-1.0-cp312-cp312-macosx_11_0_arm64.whl"
     found = predicted(
@@ -122,7 +122,7 @@ def test_only_the_blamed_tags_count() -> None:
 
 
 def test_the_text_report_says_so_in_a_line() -> None:
-    """The codes stand with the command that explains them; without a prediction nothing is said."""
+    """The codes are printed with the command that explains them; without a prediction nothing is printed."""
     text = as_text.render(Report((judged("x.whl", finding(predicted_by=("WD07", "WD13"))),)))
     assert "      predicted by: WD07, WD13 (wheelarch doctor)\n" in text
     assert "predicted" not in as_text.render(Report((judged("x.whl", finding()),)))

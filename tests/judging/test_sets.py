@@ -37,7 +37,7 @@ def codes(report: wheelarch.Report) -> list[list[str]]:
 
 
 def test_a_copied_job(copied: list[Path]) -> None:
-    """The wheel whose binary is another's is told so, beside what is wrong with it by itself; the document holds."""
+    """The wheel whose binary is another wheel's says so, besides what is wrong with it by itself; the JSON is valid."""
     report = wheelarch.audit(copied)
     check(report.to_dict())
     assert codes(report) == [[], ["WA601"]]
@@ -72,7 +72,7 @@ def test_libraries_are_read_once_more(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_what_can_not_be_read_again_is_not_told(copied: list[Path]) -> None:
-    """A likeness that can't be proven, because the file is gone, is none."""
+    """A likeness that cannot be proven, because the file is gone, is not reported."""
     names = ("pkg-1.0-py3-none-win_amd64.whl", "pkg-1.0-py3-none-win_arm64.whl")
     paths = [write(copied[0].parent, name, {"pkg/lib.dll": X64_PYD}) for name in names]
     alone = [audit_alone(path) for path in paths]
@@ -116,7 +116,7 @@ def test_one_wheel_is_no_set(copied: list[Path]) -> None:
 
 
 def test_what_is_no_wheel_stays_as_it_is(copied: list[Path]) -> None:
-    """Unreadable wheels are wrong in the grid; sdists and odd names are no part of it."""
+    """Unreadable wheels are wrong in the grid; sdists and odd names are left out of it."""
     folder = copied[0].parent
     (folder / "pkg-1.0-cp311-abi3-win32.whl").write_bytes(b"<!doctype html>")
     (folder / "page.whl").write_bytes(b"<!doctype html>")
@@ -182,7 +182,7 @@ MAC_11, MAC_14 = (f"pkg-1.0-cp312-abi3-macosx_{version}_0_arm64.whl" for version
 @pytest.mark.parametrize(
     ("wheels", "wrong"),
     [
-        # the sibling bears the name
+        # the sibling has the name
         ({AMD64: X64_PYD, ARM64: X64_PYD}, [False, True]),
         # they would change names: the first to do so overwrites the second
         ({AMD64: ARM_PYD, ARM64: X64_PYD}, [True, True]),
@@ -195,7 +195,7 @@ MAC_11, MAC_14 = (f"pkg-1.0-cp312-abi3-macosx_{version}_0_arm64.whl" for version
 def test_a_wheel_is_not_told_to_take_a_siblings_name(
     wheels: dict[str, str], wrong: list[bool], tmp_path: Path
 ) -> None:
-    """Alone a wheel is told its honest tag; beside wheels that have it, or would get it too, what to build anew."""
+    """Alone, a wheel gets matching tags; next to wheels that have them, or would get them too, files to rebuild."""
     member = "pkg/ext.so" if MAC_11 in wheels else "pkg/ext.pyd"
     paths = [write(tmp_path, name, {member: source}) for name, source in wheels.items()]
     alone = [one for path in paths for one in wheelarch.audit(path)]
@@ -208,7 +208,7 @@ def test_a_wheel_is_not_told_to_take_a_siblings_name(
 
 
 def test_a_copy_is_not_told_to_pass_for_another_wheel(tmp_path: Path) -> None:
-    """Where the file is a sibling's, it is to build anew, though nobody has the name that would be true."""
+    """If the file is a sibling's, it has to be rebuilt, even if nobody has the name that would match."""
     names = ("pkg-1.0-cp310-abi3-win_amd64.whl", ARM64)
     paths = [write(tmp_path, name, {"pkg/ext.pyd": X64_PYD}) for name in names]
     report = wheelarch.audit(paths)
@@ -219,7 +219,7 @@ def test_a_copy_is_not_told_to_pass_for_another_wheel(tmp_path: Path) -> None:
 
 
 def test_a_free_name_is_still_told(tmp_path: Path) -> None:
-    """A rename that takes nobody's place is told within a set, too."""
+    """A rename that takes nobody's place is suggested within a set, too."""
     paths = [
         write(tmp_path, "pkg-1.0-cp311-abi3-macosx_11_0_arm64.whl", {"pkg/ext.so": "macos-arm64-11.0.so"}),
         write(tmp_path, AMD64, {"pkg/ext.pyd": ARM_PYD}),

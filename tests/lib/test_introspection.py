@@ -111,7 +111,7 @@ assert of(ours) == of(theirs)
 
 @every_module
 def test_protocols_look_alike(name: str) -> None:
-    """Each protocol has the signature that `typing.Protocol` gives it, and can't be called either."""
+    """Each protocol has the signature that `typing.Protocol` gives it, and cannot be called either."""
     for ours, theirs in pairs(name, "Protocol"):
         assert str(inspect.signature(ours)) == str(inspect.signature(theirs))
         assert ours.__doc__ == theirs.__doc__

@@ -1,4 +1,4 @@
-"""Zip archives written record by record from the offsets of APPNOTE.TXT 6.3.10, so that any of them may lie."""
+"""Zip archives written record by record from the offsets of APPNOTE.TXT 6.3.10, so that any of them may be wrong."""
 
 import struct
 import zlib

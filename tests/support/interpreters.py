@@ -53,7 +53,7 @@ def wrapper(folder: Path, name: str, command: str) -> Path:
 
 
 def at_hand() -> dict[str, str]:
-    """Return the interpreters of this machine by name: those on PATH that are no shims, and those of pyenv."""
+    """Return the interpreters of this machine by name: those on PATH that are not shims, and those of pyenv."""
     wanted = [
         *(f"python3.{minor}" for minor in range(6, 16)),
         "python3.13t",

@@ -45,7 +45,7 @@ def with_version_need(elf: bytes, version: bytes, spare: bytes) -> bytes:
 
 
 def _program_headers(elf: bytes) -> Iterator[int]:
-    """Yield where each stands: e_phoff at byte 32, e_phnum at 56, 56 bytes each."""
+    """Yield where each is: e_phoff at byte 32, e_phnum at 56, 56 bytes each."""
     start, count = struct.unpack_from("<Q", elf, 32)[0], struct.unpack_from("<H", elf, 56)[0]
     return iter(range(start, start + 56 * count, 56))
 
@@ -145,5 +145,5 @@ def as_assembly(pe: bytes, flags: int) -> bytes:
 
 
 def _signature(pe: bytes) -> int:
-    """Return e_lfanew: where the signature stands."""
+    """Return e_lfanew: where the signature is."""
     return int(struct.unpack_from("<I", pe, 0x3C)[0])

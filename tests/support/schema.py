@@ -36,5 +36,5 @@ def _closed(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     closed = {key: _closed(part) for key, part in schema.items()}
-    # Under "properties" stand names of fields, which may be the word "properties" too; none is.
+    # Under "properties" are names of fields, which may be the word "properties" too; none is.
     return {**closed, "additionalProperties": False} if "properties" in schema else closed

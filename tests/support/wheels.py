@@ -49,7 +49,7 @@ def build_wheel(
     ]
     folder = f"{name}-{version}.dist-info"
     metadata = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
-    # The dist-info folder stands at the end, where range requests find it in one piece.
+    # The dist-info folder is at the end, where range requests find it in one piece.
     contents = {
         **{path: members[path] for path in sorted(members)},
         f"{folder}/METADATA": members.get(f"{folder}/METADATA", _text(metadata)),

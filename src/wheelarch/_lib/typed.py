@@ -11,7 +11,7 @@ become `typing.ForwardRef` objects when they are first read.
 
 Literal: stands for the real `typing.Literal[...]` and answers as that does.
 
-Protocol: a class without the checks of `typing.Protocol`. A class derived from it can't be called, but what
+Protocol: a class without the checks of `typing.Protocol`. A class derived from it cannot be called, but what
 derives from that class can.
 
 futures: imports `concurrent.futures` when an attribute is first asked for, so that annotations can name its classes.

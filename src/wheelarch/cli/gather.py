@@ -108,14 +108,14 @@ def gather(
     }
     used: set[Ignore] = set()
     audited: list[Audited] = []
-    for judged in in_order(partial(_judge, options), inputs.paths, jobs):
+    for judged in in_order(partial(_judge, options, together), inputs.paths, jobs):
         if isinstance(judged, Audited):
             report = _sift(Report((judged.report,)), ignores, used)
             (wheel,) = report.wheels
             if on_report is not None:
                 on_report(report)
                 wheel = wheel._replace(members=())
-            audited.append(Audited(wheel, judged.wheel if together else None))
+            audited.append(Audited(wheel, judged.wheel))
         elif isinstance(judged, UntaggedError) and len(inputs.paths) == 1:
             raise judged
         else:
@@ -147,12 +147,13 @@ def _sift(report: Report, ignores: Sequence[Ignore], used: set[Ignore]) -> Repor
     return report
 
 
-def _judge(options: Mapping[str, Any], path: str) -> Audited | SourceError | UntaggedError:
+def _judge(options: Mapping[str, Any], together: bool, path: str) -> Audited | SourceError | UntaggedError:
     """Return what is found in an input, or the error if there is none: it must not stop the other inputs."""
     from ..api import audit_alone
 
     try:
-        return audit_alone(path, **options)
+        audited = audit_alone(path, **options)
+        return audited if together else audited._replace(wheel=None)
     except (SourceError, UntaggedError) as error:
         return error
 

@@ -23,7 +23,7 @@ __all__ = ["Archive", "Container", "Folder"]
 
 
 class Container(Protocol):
-    """The files of a wheel, wherever they lie."""
+    """The files of a wheel, wherever they are."""
 
     @property
     def kind(self) -> str:
@@ -37,7 +37,7 @@ class Container(Protocol):
         """Yield each file with its first `size` bytes, or with what kept them from being read."""
 
     def open(self, entry: Entry, digest: bool = False) -> MemberView | SourceView:
-        """Return a View of one file; with `digest`, one whose `finish` tells its SHA-256."""
+        """Return a View of one file; with `digest`, one whose `finish` returns its SHA-256."""
 
 
 class Archive:

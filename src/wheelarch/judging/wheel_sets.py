@@ -7,6 +7,7 @@ from collections import Counter
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..facts import wheel_sets
 from ..limits import DEFAULT, Limits
+from ..metadata.dist_info import DistInfo
 from ..model import Grid, Severity, WheelReport
 from ..rules import select as select_rules
 from ..rules.copied_binary import copied_binary
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ..facts.wheel import Sibling, Wheel
     from ..rules import Rule
 
-__all__ = ["Audited", "WheelSet", "judge_set", "sets_of", "unproven_copies"]
+__all__ = ["Audited", "WheelSet", "for_set", "judge_set", "sets_of", "unproven_copies"]
 
 
 class Audited(NamedTuple):
@@ -39,6 +40,12 @@ class WheelSet(NamedTuple):
     positions: tuple[int, ...]
     """Where each wheel is among the inputs."""
     wheels: tuple[Wheel, ...]
+
+
+def for_set(wheel: Wheel) -> Wheel:
+    """Return what the other wheels of its set need to know of a wheel: small, because all are held at once."""
+    generators = wheel.dist_info.generators
+    return wheel._replace(entries=(), problems=(), dist_info=DistInfo(generators=generators), provenance=None)
 
 
 def sets_of(audited: Sequence[Audited]) -> list[WheelSet]:
