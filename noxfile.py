@@ -130,7 +130,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def peers(session: nox.Session) -> None:
-    """Audit the bad files of other projects' tests: `-- FOLDER`; `-- FOLDER --write` puts the tables into docs/robustness.md."""
+    """Audit the bad files of other projects' tests: `-- FOLDER [--write]`, as in docs/robustness.md."""
     session.install(".", "-r", "requirements-dev.txt")
     session.run("python", "-m", "tests.hostile.peers", *session.posargs)
 

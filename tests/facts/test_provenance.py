@@ -140,6 +140,10 @@ def test_noise_is_no_version() -> None:
         ("cp39-abi3-mingw_x86_64", "1.14.1", "0.29.2", ["WD32"]),
         ("cp39-abi3-mingw_x86_64", "1.15.0", "0.29.2", []),
         ("cp39-abi3-win_amd64", "no version", "0.26.0", []),
+        ("cp312-cp312-macosx_11_0_arm64", "1.7.7", "0.24.0", []),
+        ("cp313-cp313t-manylinux_2_17_x86_64", "1.8.0", "0.23.1", []),
+        ("cp314-cp314t-win_amd64", "1.8.0", "0.23.1", []),
+        ("cp312-cp312-mingw_x86_64", "1.14.1", "0.29.2", []),
     ],
 )
 def test_windows(tag: str, maturin: str, pyo3: str, codes: list[str]) -> None:

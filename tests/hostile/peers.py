@@ -1,7 +1,8 @@
 """Run the damaged and odd files of other projects' tests through the audit: `python -m tests.hostile.peers FOLDER`.
 
-The files are not in the repository, because they have the licenses of other projects. FOLDER has them as `peers.tar.xz`,
-and `index.jsonl` with a label for each.
+The files are not in the repository, because they have the licenses of other projects. FOLDER has them in
+`peers.tar.xz`, and a label for each in `index.jsonl`. `--write` puts the tables into docs/robustness.md.
+
 Single binaries are audited with a tag of their system, archives as wheels, each in a child with 10 seconds and 1 GiB.
 Prints tables; with `--write` they go into docs/robustness.md, between the marks there. The exit code is 1 if a child
 crashed, hung or ran out of memory, or if an answer differs from its label and `reasons.json` does not say why.

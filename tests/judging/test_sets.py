@@ -152,7 +152,7 @@ def test_the_command_shows_the_set(copied: list[Path], capsys: pytest.CaptureFix
     arguments = ["audit", *map(str, copied)]
     assert main(arguments) == 1
     out = capsys.readouterr().out
-    assert "error WA601 copied-binary: pkg/ext.pyd" in out
+    assert "error WA601 copied-binary\n      pkg/ext.pyd is x86_64, and identical to the file in " in out
     assert "\npkg 1.0    cp311+\nwin_amd64  ok\nwin_arm64  WRONG\n\n2 inputs" in out
     assert main([*arguments, "--dist"]) == 1
     assert capsys.readouterr().out == out

@@ -66,9 +66,8 @@ MIXED_TEXT = """\
 dist/good-1.0-py3-none-any.whl: ok
 dist/demo-1.0-cp311-abi3-win_amd64.whl: 1 error, 1 warning, 1 note
 
-  error WA201 wrong-machine: demo/_demo.pyd
+  error WA201 wrong-machine
       demo/_demo.pyd is built for arm64, the wheel's tag asks for x86_64
-      have: arm64; need: x86_64
       tags: cp311-abi3-win_amd64
       remedy: Build for the machine in the tag.
       users see: ImportError: DLL load failed while importing _demo: %1 is not a valid Win32

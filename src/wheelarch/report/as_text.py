@@ -154,13 +154,18 @@ def _verdict(wheel: WheelReport, *, color: bool) -> str:
 
 
 def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
-    """Yield the block of one finding. A remedy that the previous block has too is printed as `as above`."""
-    where = "" if finding.member is None else f": {escape(finding.member)}"
-    if finding.slice is not None:
+    """Yield the block of one finding, without what its message already says.
+
+    A remedy that the previous block has too is printed as `as above`.
+    """
+    said = finding.message
+    where = f": {escape(finding.member)}" if finding.member and finding.member not in said else ""
+    if finding.slice is not None and f"{finding.slice} slice" not in said:
         where += f" ({escape(finding.slice)} slice)"
     yield _title(finding, color=color) + where
     yield from _paragraph("", finding.message)
-    yield from _paragraph("", "; ".join(f"{key}: {value}" for key, value in finding.evidence.items()))
+    unsaid = [f"{key}: {value}" for key, value in finding.evidence.items() if value not in said]
+    yield from _paragraph("", "; ".join(unsaid))
     yield from _paragraph("tags: ", _some(finding.tags))
     yield from _paragraph("remedy: ", "as above" if repeats and finding.remedy else finding.remedy)
     yield from _paragraph("users see: ", finding.consequence)
