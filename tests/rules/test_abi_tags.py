@@ -2,12 +2,11 @@
 
 import pytest
 
-from support.rule_cases import check_hit, codes, tagged
-from support.rules import each, problems, severities
+from support.rule_cases import tagged
+from support.rules import problems, severities
 from support.values import elf, macho, member, pe
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Machine, Role, Severity
-from wheelarch.rules import abi_tags
 
 X86_64 = Machine.X86_64
 HOOK = ("PyInit__core",)
@@ -76,23 +75,6 @@ CLEAN: dict[str, list[Wheel]] = {
         tagged("cp311.py3-none-win_amd64", any_pyd),
     ],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(abi_tags)
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """A bad tag is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A good tag, however odd, has no findings."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

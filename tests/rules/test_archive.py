@@ -2,13 +2,12 @@
 
 import pytest
 
-from support.rule_cases import LINUX, check_hit, codes
-from support.rules import each, problems, severities
+from support.rule_cases import LINUX
+from support.rules import problems, severities
 from support.values import elf, member, wheel
 from wheelarch.container.zip_layout import ArchiveProblem
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Fault, Member, Role, Severity
-from wheelarch.rules import archive
 
 EXT = "pkg/_core.abi3.so"
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -54,23 +53,6 @@ CLEAN: dict[str, list[Wheel]] = {
     "WA009": [others("unusual", "comment")],
     "WA016": [others("special")],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(archive)
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """Each bad archive is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A good archive has no findings, and an archive that is bad in another way has none of this rule."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """WA213, WA214 on plain values."""
 
-from support.machines import ARM64, GOOD_LINUX, GOOD_MAC, LINUX, MAC_ARM, X86_64, assert_one_machine_problem
-from support.rules import assert_hit, each, problems
+from support.machines import ARM64, GOOD_LINUX, GOOD_MAC, LINUX, MAC_ARM, X86_64
 from support.values import elf, macho, member, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Format, Kind, Machine, Member, Role
@@ -23,21 +22,3 @@ CLEAN: dict[str, list[Wheel]] = {
     "WA213": [wheel(LINUX, GOOD_LINUX)],
     "WA214": [wheel(MAC_ARM, GOOD_MAC)],
 }
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """The rule reports each wheel of its hit list, and names a member."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule does not report any wheel of its clean list."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_no_second_machine_problem(code: str, subject: Wheel) -> None:
-    """A member with the wrong machine is reported by the rule that says it best, and by no other."""
-    assert_one_machine_problem(subject)

@@ -1,6 +1,6 @@
 """WA505 and WA506: code signatures."""
 
-from support.rules import assert_hit, each, problems
+from support.rules import problems
 from support.systems import ARM64, IOS, MAC_ARM, MAC_BOTH, MAC_X86, X86_64, mac_wheel
 from support.values import macho
 from wheelarch.facts.wheel import Wheel
@@ -39,18 +39,6 @@ CLEAN: dict[str, list[Wheel]] = {
     ],
     "WA506": [mac_wheel(MAC_ARM, macho(ARM64)), mac_wheel(MAC_ARM, UNSIGNED)],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they keep the promise, or do not make it."""
-    assert problems(code, subject) == []
 
 
 def test_an_unsigned_slice_is_named() -> None:

@@ -4,8 +4,6 @@ import pytest
 
 from support.python_links import (
     WELL_LINKED,
-    assert_each_dll_has_one_code,
-    assert_unreadable_member_is_no_problem,
     dll,
     measured,
     pyd,
@@ -59,18 +57,6 @@ def test_hit(code: str, subject: Wheel) -> None:
     assert found.tags == subject.promise.triples
 
 
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A wheel without the fault gets no problem, however unusual it is."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_each_dll_has_one_code(code: str, subject: Wheel) -> None:
-    """A wrong Python DLL is reported by one of the rules that compare DLL names, not by two."""
-    assert_each_dll_has_one_code(code, subject)
-
-
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
@@ -91,11 +77,6 @@ def test_each_dll_has_one_code(code: str, subject: Wheel) -> None:
 def test_severity(code: str, expected: list[Severity]) -> None:
     """The wheel works, so it is a note."""
     assert [severities(code, subject) for subject in HITS[code]] == [[one] for one in expected]
-
-
-def test_unreadable_member() -> None:
-    """An unreadable member breaks no rule."""
-    assert_unreadable_member_is_no_problem(HITS)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ from typing import get_args
 
 import pytest
 
-from support.rule_cases import ANY, LINUX, WIN, check_hit, codes
-from support.rules import each, problems
+from support.rule_cases import ANY, LINUX, WIN
+from support.rules import problems
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Fault, FaultKind, Machine, Member, Role, Severity
-from wheelarch.rules import damage
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -49,23 +48,6 @@ CLEAN: dict[str, list[Wheel]] = {
     ]
     for kind, code in KINDS.items()
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(damage)
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """Each kind of damage is found by its own rule, in a member, an image and a slice."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """No rule reports damage of another kind, or a file without damage."""
-    assert problems(code, subject) == []
 
 
 def test_every_fault_kind_has_its_rule() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from support.images import image
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.systems import ANDROID, ARM64, ELF_EXT, MANYLINUX, MUSLLINUX, WARNING, X86_64, linux_wheel
 from support.values import elf, member, wheel
 from wheelarch import inspect
@@ -37,18 +37,6 @@ CLEAN: dict[str, list[Wheel]] = {
         linux_wheel(ANDROID, elf(ARM64)),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they keep the promise, or do not make it."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
 """WA101, WA104 and WA106 on plain values."""
 
-from support.rule_cases import check_hit, codes, tagged
-from support.rules import each, problems, severities
+from support.rule_cases import tagged
+from support.rules import problems, severities
 from support.values import wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.limits import Limits
 from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Severity
-from wheelarch.rules import file_name
 
 
 def too_many(filename: str) -> Wheel:
@@ -37,23 +36,6 @@ CLEAN: dict[str, list[Wheel]] = {
     "WA104": [tagged("py2.py3-none-any")],
     "WA106": [tagged("py2.py3-none-any"), tagged("cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64")],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(file_name)
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """A bad name is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A good name, however odd, has no findings."""
-    assert problems(code, subject) == []
 
 
 def test_severity() -> None:

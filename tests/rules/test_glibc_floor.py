@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.images import image
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.systems import (
     ARM64,
     BARE_LINUX,
@@ -119,18 +119,6 @@ CLEAN: dict[str, list[Wheel]] = {
         linux_wheel(MANYLINUX, elf_with_versions("GLIBC_PRIVATE", machine=ARM64)),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they keep the promise, or do not make it."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

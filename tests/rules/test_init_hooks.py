@@ -20,7 +20,7 @@ from support.named_modules import (
     pyd,
     so,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Fault, Role, Severity, Symbol
@@ -66,18 +66,6 @@ CLEAN: dict[str, list[Wheel]] = {
     "WA415": [*GOOD, wheel(ANY, pyd("_core.pyd", hooks=("init_core",)))],
     "WA408": GOOD,
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they are right, or wrong in a way that another rule reports."""
-    assert problems(code, subject) == []
 
 
 PYTHON_CALL = Symbol("PyLong_FromLong", "python311.dll")

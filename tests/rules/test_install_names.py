@@ -5,7 +5,7 @@ import pytest
 from support.images import image
 from support.machines import dependency
 from support.needed import HOMEBREW, MAC_BOTH, NEED_CODES, X86_64, mac_module, macho_needing
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.systems import ERROR, IOS, MAC_ARM, MAC_EXT, NOTE, WARNING
 from support.values import entry, macho, member, wheel
 from wheelarch import inspect
@@ -59,18 +59,6 @@ CLEAN: dict[str, list[Wheel]] = {
         mac_module(macho_needing("@rpath/libx.dylib"), role=Role.TEST_DATA),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

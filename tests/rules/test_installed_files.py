@@ -2,12 +2,11 @@
 
 import pytest
 
-from support.rule_cases import ANY, LINUX, MAC, WIN, check_hit, codes
-from support.rules import each, problems
+from support.rule_cases import ANY, LINUX, MAC, WIN
+from support.rules import problems
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Image, Role
-from wheelarch.rules import installed_files
 
 EXT = "pkg/_core.abi3.so"
 SHA = "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
@@ -76,23 +75,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(LINUX, member("pkg/tool", elf(), role=Role.EXECUTABLE, mode=0o100644)),
     ],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(installed_files)
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """Each bad wheel is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """What is right, or cannot be compared, has no findings."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,11 @@
 
 import pytest
 
-from support.rule_cases import check_hit, codes
-from support.rules import each, problems, severities
+from support.rules import problems, severities
 from support.values import elf, member, pe, wheel
 from wheelarch.facts.provenance import Provenance
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Machine, Member, Role, Severity
-from wheelarch.rules import known_bad_toolchain as rules
 
 ARM64, X86_64 = Machine.ARM64, Machine.X86_64
 BAD = ("1.9.4", "0.26.0")
@@ -53,23 +51,6 @@ CLEAN: dict[str, list[Wheel]] = {
         built("cp312-cp312-win_arm64", ("1.9.4", "0.22.6"), pyd("python312.dll", machine=ARM64)),
     ],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(rules)
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """A suspect is reported, affected or not."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """There are no findings outside the windows, or if the module or the version of PyO3 that counts is not known."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

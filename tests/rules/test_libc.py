@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.systems import (
     ANDROID,
     ARM64,
@@ -66,18 +66,6 @@ CLEAN: dict[str, list[Wheel]] = {
         linux_wheel(MUSLLINUX, elf(ARM64, "libc.so.6")),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they keep the promise, or do not make it."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,12 @@ from support.machines import (
     WIN_EXT,
     X86,
     X86_64,
-    assert_one_machine_problem,
     dependency,
     fat,
     library,
     program,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.values import macho, member, pe, wheel
 from wheelarch import inspect
 from wheelarch.facts.roles import with_roles
@@ -65,24 +64,6 @@ CLEAN: dict[str, list[Wheel]] = {
         ),
     ],
 }
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """The rule reports each wheel of its hit list, and names a member."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule does not report any wheel of its clean list."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_no_second_machine_problem(code: str, subject: Wheel) -> None:
-    """A member with the wrong machine is reported by the rule that says it best, and by no other."""
-    assert_one_machine_problem(subject)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.needed import ARM64, HOMEBREW, MAC_BOTH, SYSTEM, X86_64, mac_module
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.systems import IOS, MAC_ARM, MAC_EXT, MAC_X86, MANYLINUX, NOTE, WARNING
 from support.values import elf, macho, member, wheel
 from wheelarch.facts.wheel import Wheel
@@ -66,18 +66,6 @@ CLEAN: dict[str, list[Wheel]] = {
         mac_module(macho(X86_64, None, chained_fixups=True), name=MAC_X86),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

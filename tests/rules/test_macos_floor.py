@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.systems import (
     ANY,
     ARM64,
@@ -96,18 +96,6 @@ CLEAN: dict[str, list[Wheel]] = {
         mac_wheel(IOS, macho(ARM64, (13, 4, 0), "ios")),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they keep the promise, or do not make it."""
-    assert problems(code, subject) == []
 
 
 def test_a_missing_function_makes_an_error() -> None:

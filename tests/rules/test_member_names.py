@@ -2,13 +2,12 @@
 
 import pytest
 
-from support.rule_cases import ANY, LINUX, MAC, WIN, check_hit, codes
-from support.rules import each, problems, severities
+from support.rule_cases import ANY, LINUX, MAC, WIN
+from support.rules import problems, severities
 from support.values import entry, wheel
 from wheelarch.container.zip_layout import ArchiveProblem
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Severity
-from wheelarch.rules import member_names
 from wheelarch.rules.member_names import unsafe_member_name
 
 
@@ -52,23 +51,6 @@ CLEAN: dict[str, list[Wheel]] = {
         named("pkg/aux.py", "pkg/a:b", "x.", filename=LINUX),
     ],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(member_names)
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """Each bad name is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """Good names have no findings, nor have names that are bad only on systems that the tags do not invite."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

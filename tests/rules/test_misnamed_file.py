@@ -2,12 +2,11 @@
 
 import pytest
 
-from support.rule_cases import LINUX, MAC, WIN, check_hit, codes
-from support.rules import each, problems, severities
+from support.rule_cases import LINUX, MAC, WIN
+from support.rules import problems, severities
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Fault, Image, Kind, Machine, Member, Role, Severity
-from wheelarch.rules import misnamed_file
 
 ERROR, NOTE = Severity.ERROR, Severity.NOTE
 
@@ -41,23 +40,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(LINUX, text("pkg/libfoo.so", b"libfoo.so.1", role=Role.LIBRARY, mode=0o120777)),
     ],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(misnamed_file)
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """A file that is something else is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A file that is native, damaged or a link has no findings."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from support.images import image
 from support.machines import dependency
 from support.needed import ANDROID_24, ARM64, NEED_CODES, PYD, WIN, X86_64, elf_module, pe_module
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.systems import BARE_LINUX, ELF_EXT, ERROR, MANYLINUX, MUSLLINUX, NOTE, WARNING
 from support.values import elf, member, pe, wheel
 from wheelarch import inspect
@@ -93,18 +93,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(MANYLINUX, member("pkg/tool", elf(X86_64, rpath=("/home/me",)), role=Role.LIBRARY)),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

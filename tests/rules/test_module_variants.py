@@ -19,7 +19,7 @@ from support.named_modules import (
     pyd,
     so,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import severities
 from support.values import wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Severity
@@ -51,18 +51,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(GENERIC, so("_core.so")),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they are right, or wrong in a way that another rule reports."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

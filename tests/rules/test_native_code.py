@@ -2,13 +2,13 @@
 
 import pytest
 
-from support.rule_cases import check_hit, codes, tagged
-from support.rules import each, problems, severities
+from support.rule_cases import tagged
+from support.rules import problems, severities
 from support.values import elf, entry, macho, member, pe, wheel
 from wheelarch.container.zip_layout import ArchiveProblem
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Fault, Format, Image, Kind, Machine, Member, Role, Severity
-from wheelarch.rules import find, native_code
+from wheelarch.rules import find
 from wheelarch.rules.remedies import systems_of_tags
 
 ARM64, X86_64, X86 = Machine.ARM64, Machine.X86_64, Machine.X86
@@ -137,23 +137,6 @@ CLEAN: dict[str, list[Wheel]] = {
         tagged("cp314-cp314t-win_arm64", library("capstone/lib/capstone.dll", pe(ARM64))),
     ],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(native_code)
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """A wheel with the fault is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A wheel without the fault, however odd, has no findings."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

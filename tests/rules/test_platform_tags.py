@@ -2,12 +2,12 @@
 
 import pytest
 
-from support.rule_cases import check_hit, codes, tagged
-from support.rules import each, problems, severities
+from support.rule_cases import tagged
+from support.rules import problems, severities
 from support.values import elf, member
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Machine, Severity
-from wheelarch.rules import find, platform_tags, remedies
+from wheelarch.rules import find, remedies
 
 any_so = member("pkg/_core.so", elf(Machine.X86_64, "libc.so.6", hooks=("PyInit__core",)))
 
@@ -58,23 +58,6 @@ CLEAN: dict[str, list[Wheel]] = {
     ],
     "WA107": [tagged("cp311-cp311-macosx_10_9_universal2"), tagged("cp311-cp311-manylinux2014_x86_64")],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(platform_tags)
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """A bad tag is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A good tag, however odd, has no findings."""
-    assert problems(code, subject) == []
 
 
 def test_severity() -> None:

@@ -20,10 +20,9 @@ from support.machines import (
     WIN32,
     X86,
     X86_64,
-    assert_one_machine_problem,
     program,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import severities
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Role, Severity
@@ -62,24 +61,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(ANY, member("pkg/attach_x86.dll", pe(X86), role=Role.FAMILY)),
     ],
 }
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """The rule reports each wheel of its hit list, and names a member."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule does not report any wheel of its clean list."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_no_second_machine_problem(code: str, subject: Wheel) -> None:
-    """A member with the wrong machine is reported by the rule that says it best, and by no other."""
-    assert_one_machine_problem(subject)
 
 
 @pytest.mark.parametrize(

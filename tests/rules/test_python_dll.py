@@ -6,13 +6,11 @@ from support.python_links import (
     HOOK,
     WELL_LINKED,
     X86,
-    assert_each_dll_has_one_code,
-    assert_unreadable_member_is_no_problem,
     dll,
     pyd,
     tagged,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.values import member, pe
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Severity
@@ -67,24 +65,6 @@ CLEAN: dict[str, list[Wheel]] = {
 }
 
 
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """A wheel with the fault gets a problem that names the file and the tags that do not hold."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A wheel without the fault gets no problem, however unusual it is."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_each_dll_has_one_code(code: str, subject: Wheel) -> None:
-    """A wrong Python DLL is reported by one of the rules that compare DLL names, not by two."""
-    assert_each_dll_has_one_code(code, subject)
-
-
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
@@ -122,11 +102,6 @@ def test_each_dll_has_one_code(code: str, subject: Wheel) -> None:
 def test_severity(code: str, expected: list[Severity]) -> None:
     """It is an error if it certainly fails for somebody whom the tags invite, and a warning for a helper library."""
     assert [severities(code, subject) for subject in HITS[code]] == [[one] for one in expected]
-
-
-def test_unreadable_member() -> None:
-    """An unreadable member breaks no rule."""
-    assert_unreadable_member_is_no_problem(HITS)
 
 
 def test_message_names_found_and_expected() -> None:

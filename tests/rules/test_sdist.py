@@ -2,12 +2,11 @@
 
 import pytest
 
-from support.rule_cases import WIN, check_hit, codes
+from support.rule_cases import WIN, check_hit
 from support.rules import each, problems, severities
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Fault, Member, Role, Severity
-from wheelarch.rules import sdist as sdist_rules
 
 
 def sdist(*members: Member, name: str = "pkg-1.0.tar.gz") -> Wheel:
@@ -33,22 +32,11 @@ CLEAN: dict[str, list[Wheel]] = {
 }
 
 
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(sdist_rules)
-
-
 @each(HITS)
 def test_hits(code: str, subject: Wheel) -> None:
     """A native file is reported once."""
     check_hit(code, subject)
     assert len(problems(code, subject)) == 1
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """An sdist without native files has no findings, nor has a wheel with some."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from support.machines import dependency
 from support.needed import ARM64, HOMEBREW, MAC_BOTH, X86_64, mac_module, macho_needing
-from support.rules import assert_hit, each, problems
+from support.rules import problems
 from support.systems import MAC_EXT
 from support.values import macho
 from wheelarch.facts.wheel import Wheel
@@ -44,18 +44,6 @@ CLEAN: dict[str, list[Wheel]] = {
         ),
     ],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -187,12 +187,6 @@ def test_hits(code: str, subject: Wheel) -> None:
     assert found.tags
 
 
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """A wheel without the fault gets no problem, even if it is unusual."""
-    assert problems(code, subject) == []
-
-
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 

@@ -7,9 +7,7 @@ from support.machines import (
     LINUX_ARM32,
     LINUX_EXT,
     X86_64,
-    assert_one_machine_problem,
 )
-from support.rules import assert_hit, each, problems
 from support.values import elf, member, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Machine
@@ -35,21 +33,3 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(LINUX, member(LINUX_EXT, elf(X86_64, hooks=HOOK, x86_isa_needed=1))),
     ],
 }
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """The rule reports each wheel of its hit list, and names a member."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule does not report any wheel of its clean list."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_no_second_machine_problem(code: str, subject: Wheel) -> None:
-    """A member with the wrong machine is reported by the rule that says it best, and by no other."""
-    assert_one_machine_problem(subject)

@@ -17,7 +17,6 @@ from support.named_modules import (
     pyd,
     so,
 )
-from support.rules import assert_hit, each, problems
 from support.values import member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Machine
@@ -53,15 +52,3 @@ CLEAN: dict[str, list[Wheel]] = {
     ],
     "WA416": [*GOOD, wheel("pkg-1.0-cp313-cp313-manylinux_2_17_x86_64.whl", so("_core.abi3.so"))],
 }
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """The rule reports each of these wheels."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule reports none of these wheels: they are right, or wrong in a way that another rule reports."""
-    assert problems(code, subject) == []

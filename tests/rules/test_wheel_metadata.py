@@ -2,13 +2,12 @@
 
 import pytest
 
-from support.rule_cases import ANY, LINUX, check_hit, codes
-from support.rules import each, problems, severities
+from support.rule_cases import ANY, LINUX
+from support.rules import problems, severities
 from support.values import entry, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import Severity
-from wheelarch.rules import wheel_metadata
 
 FOLDER = "pkg-1.0.dist-info"
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -65,23 +64,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel("nonsense.whl", dist_info=DistInfo(FOLDER, (FOLDER,), has_wheel=True, tags=("py3-none-any",))),
     ],
 }
-
-
-def test_the_tables_have_every_rule() -> None:
-    """Each rule of the file has a hit and a clean case."""
-    assert set(HITS) == set(CLEAN) == codes(wheel_metadata)
-
-
-@each(HITS)
-def test_hits(code: str, subject: Wheel) -> None:
-    """Each bad folder or file is reported."""
-    check_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """What is right, or cannot be compared, has no findings."""
-    assert problems(code, subject) == []
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ from support.machines import (
     WIN_ARM,
     X86,
     X86_64,
-    assert_one_machine_problem,
     library,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import severities
 from support.values import member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Role, Severity
@@ -51,24 +50,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(ANY, member("pkg/Old.dll", pe(X86, clr_flags=0x3), role=Role.MANAGED)),
     ],
 }
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """The rule reports each wheel of its hit list, and names a member."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule does not report any wheel of its clean list."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_no_second_machine_problem(code: str, subject: Wheel) -> None:
-    """A member with the wrong machine is reported by the rule that says it best, and by no other."""
-    assert_one_machine_problem(subject)
 
 
 @pytest.mark.parametrize(

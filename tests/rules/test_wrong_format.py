@@ -12,11 +12,10 @@ from support.machines import (
     WIN,
     X86,
     X86_64,
-    assert_one_machine_problem,
     fat,
     library,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import severities
 from support.values import elf, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Machine, Role, Severity
@@ -42,24 +41,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(WIN, member("pkg/foo_x86_arm64.dll", pe(X86_64), role=Role.LIBRARY)),
     ],
 }
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """The rule reports each wheel of its hit list, and names a member."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule does not report any wheel of its clean list."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_no_second_machine_problem(code: str, subject: Wheel) -> None:
-    """A member with the wrong machine is reported by the rule that says it best, and by no other."""
-    assert_one_machine_problem(subject)
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,9 @@ from support.machines import (
     WIN_EXT,
     X86,
     X86_64,
-    assert_one_machine_problem,
     fat,
 )
-from support.rules import assert_hit, each, problems, severities
+from support.rules import problems, severities
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Machine, Severity
@@ -72,24 +71,6 @@ CLEAN: dict[str, list[Wheel]] = {
         wheel(MAC_BOTH, member(MAC_EXT, macho(X86_64, hooks=HOOK), macho(ARM64, hooks=HOOK, hidden=True))),
     ],
 }
-
-
-@each(HITS)
-def test_hit(code: str, subject: Wheel) -> None:
-    """The rule reports each wheel of its hit list, and names a member."""
-    assert_hit(code, subject)
-
-
-@each(CLEAN)
-def test_clean(code: str, subject: Wheel) -> None:
-    """The rule does not report any wheel of its clean list."""
-    assert problems(code, subject) == []
-
-
-@each(HITS)
-def test_no_second_machine_problem(code: str, subject: Wheel) -> None:
-    """A member with the wrong machine is reported by the rule that says it best, and by no other."""
-    assert_one_machine_problem(subject)
 
 
 @pytest.mark.parametrize(
