@@ -85,10 +85,6 @@ _ARCH_TOKEN = pattern(
 )
 
 
-_ARCH_SIGNS = ("86", "64", "arm", "390")
-"""Every token contains one of these. Few names do, so the pattern is hardly ever compiled."""
-
-
 def arch_token(name: str) -> str | None:
     """Return the architecture that a file name claims, as `Image.arch` spells it, or None for none or several.
 
@@ -96,8 +92,6 @@ def arch_token(name: str) -> str | None:
         name: The last component of a path. Folders claim too much: `x86/arm64/tool` belongs to a family.
     """
     lower = name.lower()
-    if not any(sign in lower for sign in _ARCH_SIGNS):
-        return None
     claimed = {_ARCH_TOKENS[token] for token in _ARCH_TOKEN.findall(lower)}
     return claimed.pop() if len(claimed) == 1 else None
 
