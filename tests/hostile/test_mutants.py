@@ -71,7 +71,7 @@ def test_a_broken_promise_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_forgeries_are_caught(index: int) -> None:
     """Most forged binaries of each kind are reported as malformed, so the forgery reaches its target."""
     told = 0
-    for seed in range(20):
+    for seed in range(10):
         name, data, _ = mutants.FORGERIES[index](random.Random(seed))
         tag, member = next((pair for start, pair in mutants.NAMES.items() if name.startswith(start)))
         filename = f"pkg-1.0-{tag}.whl"
@@ -79,4 +79,4 @@ def test_forgeries_are_caught(index: int) -> None:
             mutants.build_wheel(filename, {member: data}), name=filename, second_opinion="off"
         )
         told += any(finding.code.startswith("WA90") for finding in report.findings)
-    assert told >= 10
+    assert told >= 5

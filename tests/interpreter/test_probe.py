@@ -200,11 +200,17 @@ def test_no_interpreter(script: str, message: str, tmp_path: Path) -> None:
 def test_no_interpreter_takes_for_ever(tmp_path: Path) -> None:
     """After the timeout, the program and its children have ended."""
     path = tmp_path / "python"
-    path.write_text("#!/bin/sh\n(sleep 947.9; sleep 947.9) &\nsleep 947.9\n")
+    number = _own("947.9")
+    path.write_text(f"#!/bin/sh\n(sleep {number}; sleep {number}) &\nsleep {number}\n")
     path.chmod(0o755)
     with pytest.raises(UsageError, match=r"0\.5 seconds"):
         probe(path, timeout=0.5)
-    assert _none_sleeps("947.9")
+    assert _none_sleeps(number)
+
+
+def _own(number: str) -> str:
+    """Return a number of seconds that no other run of the tests uses."""
+    return f"{number}{os.getpid()}"
 
 
 def _none_sleeps(number: str) -> bool:
@@ -238,7 +244,7 @@ def _probed(path: Path) -> tuple[int, ...]:
 )
 def test_a_child_that_holds_the_pipe(script: str, number: str, message: str, tmp_path: Path) -> None:
     """A background process of a wrapper neither extends the timeout nor outlives the probe."""
-    path = tmp_path / "python"
+    path, number = tmp_path / "python", _own(number)
     path.write_text(f"#!/bin/sh\n{script.format(number, number)}\n")
     path.chmod(0o755)
     with pytest.raises(UsageError, match=message):
@@ -255,7 +261,7 @@ def test_an_answer_counts_though_the_pipe_stays_open(
     before: str, after: str, number: str, tmp_path: Path
 ) -> None:
     """A good answer is used at once, even if the wrapper or its children still run, and these are killed."""
-    path = tmp_path / "python"
+    path, number = tmp_path / "python", _own(number)
     lines = ("#!/bin/sh", before.format(number), f'"{sys.executable}" "$@"', after.format(number), "")
     path.write_text("\n".join(lines))
     path.chmod(0o755)
