@@ -80,6 +80,7 @@ def lint(session: nox.Session) -> None:
     session.install(locked("ruff"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("python", "-m", "tests.plain_english")
 
 
 @nox.session

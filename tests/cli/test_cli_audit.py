@@ -9,7 +9,7 @@ import pytest
 from support.program import judge_as
 from support.reports import finding, judged
 from support.schema import check
-from wheelarch import api as pipeline
+from wheelarch import api
 from wheelarch.cli import main
 from wheelarch.errors import SourceError, UsageError
 from wheelarch.judging.wheel_sets import Audited
@@ -185,7 +185,7 @@ def test_options_reach_the_audit(dist, monkeypatch):
         seen.append(options)
         return Audited(judged(path), None)
 
-    monkeypatch.setattr(pipeline, "audit_alone", audit_alone)
+    monkeypatch.setattr(api, "audit_alone", audit_alone)
     arguments = [
         "--select",
         "WA2, WA301",

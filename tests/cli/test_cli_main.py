@@ -25,7 +25,7 @@ HEAVY = {
     "rich",
     "lief",
 }
-AUDIT = {f"wheelarch.{name}" for name in ("pipeline", "rules", "image", "tags", "report.as_text")}
+AUDIT = {f"wheelarch.{name}" for name in ("api", "rules", "image", "metadata", "reading", "report.as_text")}
 
 
 def test_the_version(capsys):

@@ -60,7 +60,7 @@ def kept_with(_: Wheel) -> Kept:
 
 
 def test_nothing_is_kept_beyond_the_wheel() -> None:
-    """Answers are no process-wide state: they go with the wheel."""
+    """Answers go with the wheel: nothing of them stays in the process."""
     subject = wheel(NAME)
     watched = weakref.ref(kept_with(subject))
     assert watched() is kept_with(subject)

@@ -1,4 +1,8 @@
-"""Wheels as the audit would read them for one rule alone: each member as deep as that rule declares, no deeper."""
+"""Wheels as the audit would read them for a rule.
+
+Members of the roles that the rule declares are cut to the depth that it declares. The others stay as they are: a rule may
+look at what is read deeper for other reasons (`audit(depth=...)`, other rules), and says so in its known limits.
+"""
 
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Depth, Format, Image, Member
@@ -15,7 +19,9 @@ def read_for(rule: Rule, wheel: Wheel) -> Wheel:
 def _shallow(member: Member, depths: Depths) -> Member:
     if not member.images:
         return member
-    depth = depths.of(member.role, member.images[0].format) or Depth.HEADER
+    depth = depths.of(member.role, member.images[0].format)
+    if depth is None:
+        return member
     images = tuple(_cut(image, min(depth, image.depth)) for image in member.images)
     python = member.python
     if python is not None and depth < Depth.SYMBOLS:

@@ -175,12 +175,12 @@ def per_wheel(
     """
 
     @wraps(function)
-    def ask(wheel: Wheel, /, *parts: Parts.args, **named: Parts.kwargs) -> Answer:
+    def ask(wheel: Wheel, /, *parts: Any) -> Answer:
         known = wheel._known  # noqa: SLF001 - the one place where answers are kept
         key = (function, *map(id, parts))
         if key not in known:
             # The parts are kept too: an identity is good only as long as its object lives.
-            known[key] = parts, function(wheel, *parts, **named)
+            known[key] = parts, function(wheel, *parts)
         return cast("Answer", known[key][1])
 
     return cast("Callable[Concatenate[Wheel, Parts], Answer]", ask)
