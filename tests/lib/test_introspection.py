@@ -80,7 +80,10 @@ FACTS: dict[str, Callable[[typing.Any], object]] = {
     "annotations that inspect gets": inspect.get_annotations,
     "fields": lambda kind: (kind._fields, kind._field_defaults, kind.__match_args__),
     "bases": lambda kind: (kind.__mro__[1:], kind.__orig_bases__),
-    "attributes": lambda kind: sorted(set(vars(kind)) - {"__annotations_cache__", "__annotate_func__"}),
+    # What Python caches in a class is left out: annotations, and the names of slots once an object was pickled.
+    "attributes": lambda kind: sorted(
+        set(vars(kind)) - {"__annotations_cache__", "__annotate_func__", "__slotnames__"}
+    ),
     "help": help_on,
 }
 

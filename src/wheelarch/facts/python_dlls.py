@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..metadata.extension_names import parse_extension_name
+from ..metadata.promise import triples_of
 from ..model import Format, Image, Member, Role, Severity
 from ..platforms.python_libraries import OTHER_PYTHON_DLLS, cpython_library, pypy_library
 from .machine_demands import LOADABLE
@@ -141,7 +142,7 @@ def _all_clashes(wheel: Wheel) -> list[Clash]:
         dlls = python_dlls_of(image)
         if not dlls:
             continue
-        triples = tuple(target.triple for target in targets)
+        triples = triples_of(targets)
         # A generic tag takes the DLL of any Python, but never a debug one.
         wrong = {
             target.triple: [

@@ -9,7 +9,7 @@ from ..loading.graph import links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Concatenate, ParamSpec, TypeVar
+    from typing import Any, TypeVar, TypeVarTuple
 
     from ..container.zip_layout import ArchiveProblem, Entry
     from ..loading.graph import Edge
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..model import Member, Role
     from .provenance import Provenance
 
-    Parts = ParamSpec("Parts")
+    Parts = TypeVarTuple("Parts")
     Answer = TypeVar("Answer")
 
 
@@ -164,9 +164,7 @@ class Wheel:
         return self._edges
 
 
-def per_wheel(
-    function: Callable[Concatenate[Wheel, Parts], Answer],
-) -> Callable[Concatenate[Wheel, Parts], Answer]:
+def per_wheel(function: Callable[[Wheel, *Parts], Answer]) -> Callable[[Wheel, *Parts], Answer]:
     """Return the function, made to keep its answers with the wheel: rule after rule asks the same of one wheel.
 
     Args:
@@ -175,7 +173,7 @@ def per_wheel(
     """
 
     @wraps(function)
-    def ask(wheel: Wheel, /, *parts: Any) -> Answer:
+    def ask(wheel: Wheel, *parts: *Parts) -> Answer:
         known = wheel._known  # noqa: SLF001 - the one place where answers are kept
         key = (function, *map(id, parts))
         if key not in known:
@@ -183,4 +181,4 @@ def per_wheel(
             known[key] = parts, function(wheel, *parts)
         return cast("Answer", known[key][1])
 
-    return cast("Callable[Concatenate[Wheel, Parts], Answer]", ask)
+    return ask

@@ -15,10 +15,10 @@ from .platform_tags import read_platform
 from .python_tags import Abi, read_abi, read_python, why_dead
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
-__all__ = ["DeadTag", "Promise", "Target", "read_promise", "read_triple"]
+__all__ = ["DeadTag", "Promise", "Target", "read_promise", "read_triple", "triples_of"]
 
 
 class Target(NamedTuple):
@@ -89,6 +89,11 @@ class Promise(NamedTuple):
     """Where the triples come from: `name`, `option` (`--tag`) or `WHEEL`."""
     too_many: bool = False
     """The tag sets have more combinations than `Limits.tag_combinations`, so they were not expanded."""
+
+
+def triples_of(targets: Iterable[Target]) -> tuple[str, ...]:
+    """Return the tag triples of some targets."""
+    return tuple([target.triple for target in targets])
 
 
 def read_promise(

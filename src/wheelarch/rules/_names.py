@@ -21,7 +21,6 @@ __all__ = [
     "LINKAGE_OF_NAMED",
     "hook_not_found",
     "is_python2",
-    "triples_of",
     "wanted_suffixes",
 ]
 
@@ -36,11 +35,6 @@ FIRST_EXPORT_HOOKS = (3, 15)
 def is_python2(target: Target) -> bool:
     """Whether a target is Python 2."""
     return target.version[0] == 2 if target.version else target.python.startswith("py2")
-
-
-def triples_of(targets: Sequence[Target]) -> tuple[str, ...]:
-    """Return the triples of some targets."""
-    return tuple(target.triple for target in targets)
 
 
 def wanted_suffixes(targets: Sequence[Target]) -> str:

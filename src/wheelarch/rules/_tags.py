@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from ..metadata.promise import Target
 
 
-__all__ = ["SYSTEM_OF_FORMAT", "by_platform", "is_misplaced", "native_extensions", "triples_in"]
+__all__ = [
+    "SYSTEM_OF_FORMAT",
+    "by_platform",
+    "is_misplaced",
+    "native_extensions",
+]
 
 SYSTEM_OF_FORMAT: Mapping[Format, str] = {Format.PE: "Windows", Format.MACHO: "macOS", Format.ELF: "Linux"}
 """The system that reads each native format, for people."""
@@ -24,11 +29,6 @@ def by_platform(targets: Iterable[Target]) -> dict[str, list[Target]]:
     for target in targets:
         grouped.setdefault(target.platform, []).append(target)
     return grouped
-
-
-def triples_in(targets: Iterable[Target]) -> tuple[str, ...]:
-    """Return the triples of these targets."""
-    return tuple(target.triple for target in targets)
 
 
 def is_misplaced(triple: str) -> bool:

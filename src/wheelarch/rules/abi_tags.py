@@ -11,9 +11,10 @@ from collections import Counter
 
 from .._lib.typed import TYPE_CHECKING
 from ..metadata.extension_names import is_importable, module_name, parse_extension_name
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Member, Role, Severity
 from ..platforms.python_libraries import python_library
-from ._tags import is_misplaced, native_extensions, triples_in
+from ._tags import is_misplaced, native_extensions
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def dead_tag(wheel: Wheel) -> Iterator[Problem]:
     ]
     if early:
         yield Problem(
-            message=f"{_first_of(triples_in(early))} promises abi3t, which only Python 3.15 and later have",
-            tags=triples_in(early),
+            message=f"{_first_of(triples_of(early))} promises abi3t, which only Python 3.15 and later have",
+            tags=triples_of(early),
             evidence={"have": early[0].python, "need": "cp315"},
             severity=Severity.WARNING,
             remedies=("abi3t",),
@@ -202,7 +203,7 @@ def extension_in_none_abi(wheel: Wheel) -> Iterator[Problem]:
         yield Problem(
             message=f"tagged {loose[0].python}-none, but {what}",
             member=member.path,
-            tags=triples_in(loose),
+            tags=triples_of(loose),
             evidence={"have": bound or member.name, "need": "a tag with its Python and ABI"},
             consequence=f"ModuleNotFoundError: No module named '{module}'" if bound else "",
             severity=severity,

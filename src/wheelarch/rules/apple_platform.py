@@ -7,6 +7,7 @@ without such a command.
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..metadata.promise import triples_of
 from ..model import Fact, Format, Severity
 from ._floors import (
     RUN,
@@ -91,7 +92,7 @@ def wrong_apple_platform(wheel: Wheel) -> Iterator[Problem]:
             f"{slice_} is built for {built}, but the tag is for {demanded}",
             member.path,
             name,
-            tuple(target.triple for target in targets),
+            triples_of(targets),
             {"have": built, "need": demanded},
             f"mach-o file ({member.name}), but incompatible platform (have '{built}', need '{demanded}')",
             severity_by_role(member, wheel),
@@ -137,6 +138,6 @@ def missing_platform_command(wheel: Wheel) -> Iterator[Problem]:
                 f"{slice_} does not name its platform in a load command, so its oldest system is unknown",
                 member.path,
                 name,
-                tuple(target.triple for target in targets),
+                triples_of(targets),
                 {"need": dotted(min(required_floor(target, image) for target in targets))},
             )

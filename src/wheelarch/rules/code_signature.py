@@ -7,6 +7,7 @@ not at the end of the file. The hashes in a signature are not checked.
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..metadata.promise import triples_of
 from ..model import Fact, Format, Kind, Machine, Severity
 from ._floors import RUN, RUN_HEADERS, loadable_slices, targets_of
 from .rule import Family, Problem, rule
@@ -73,7 +74,7 @@ def unsigned_arm64(wheel: Wheel) -> Iterator[Problem]:
             f"{slice_} is arm64 code without a code signature",
             member.path,
             name,
-            tuple(target.triple for target in targets),
+            triples_of(targets),
             {"have": "unsigned", "need": "ad-hoc signature"},
             "Killed: 9" if program else f"code signature in '{member.name}' not valid for use in process",
         )
@@ -121,7 +122,7 @@ def misplaced_signature(wheel: Wheel) -> Iterator[Problem]:
                 "the file was changed after signing",
                 member.path,
                 name,
-                tuple(target.triple for target in targets),
+                triples_of(targets),
                 {"offset": str(signature.offset), "size": str(signature.size)},
                 "macOS kills the process when it reads a page that does not match the signature"
                 if image.machine is Machine.ARM64

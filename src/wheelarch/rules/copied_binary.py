@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.wheel_sets import misplaced, platforms
+from ..metadata.promise import triples_of
 from ..model import Depth, Format, Member, Role, Severity
 from .rule import Family, Problem, rule
 
@@ -81,7 +82,7 @@ def copied_binary(wheel: Wheel) -> Iterator[Problem]:
         yield Problem(
             f"{member.path} is {have}, and identical to the file in {twins[0]}{more}",
             member.path,
-            tags=tuple(target.triple for target in wheel.targets),
+            tags=triples_of(wheel.targets),
             evidence={"have": have, "need": need, "same as": ", ".join(twins), "sha256": member.sha256 or ""},
             severity=Severity.WARNING if _may_be_emulated(member) else None,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import python_dlls_of
 from ..metadata.extension_names import parse_extension_name
+from ..metadata.promise import triples_of
 from ..model import Depth, Member, Role, Severity
 from .rule import Family, Problem, rule
 
@@ -94,7 +95,7 @@ def could_be_abi3(wheel: Wheel) -> Iterator[Problem]:
         evidence["names since"] = f"Python {'.'.join(map(str, max(floors)))}"
     yield Problem(
         message=f"every extension module {how}the wheel could be tagged {python}-{stable} instead of {python}-{abi}",
-        tags=tuple(target.triple for target in targets),
+        tags=triples_of(targets),
         evidence=evidence,
     )
 

@@ -10,6 +10,7 @@ from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import bound_images, clashes
 from ..facts.wheel import per_wheel
+from ..metadata.promise import triples_of
 from ..model import Fact, Role, Severity
 from ._python import LINKAGE_OF_MODULES, PE_ONLY, dll_load_error, dll_problem, module_or_library
 from .rule import Family, Problem, rule
@@ -80,7 +81,7 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
             yield Problem(
                 message=f"{module_or_library(member)} {member.path} imports the debug C runtime {', '.join(missing)}",
                 member=member.path,
-                tags=tuple(target.triple for target in targets),
+                tags=triples_of(targets),
                 evidence={"have": ", ".join(missing), "need": "the release runtime"},
                 consequence=dll_load_error(member),
                 severity=None if member.role is Role.EXTENSION else Severity.WARNING,

@@ -6,6 +6,7 @@ All three are in the program headers and the notes of an ELF file.
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Severity
 from ._floors import LIBRARIES_AND_MODULES, RUN, RUN_HEADERS, severity_by_role, targets_of
 from .rule import Family, Problem, rule
@@ -61,7 +62,7 @@ def executable_stack(wheel: Wheel) -> Iterator[Problem]:
                     f"{member.path} requires an executable stack",
                     member.path,
                     None,
-                    tuple(target.triple for target in targets),
+                    triples_of(targets),
                     {"have": "PT_GNU_STACK RWE", "need": "PT_GNU_STACK RW"},
                     f"{member.name}: cannot enable executable stack as shared object requires: Invalid argument",
                 )
@@ -113,7 +114,7 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
                     f"{member.path} is aligned to {alignment // 1024} KiB, but new devices need 16 KiB",
                     member.path,
                     None,
-                    tuple(target.triple for target in targets),
+                    triples_of(targets),
                     {"have": f"{alignment:#x}", "need": f"{_ANDROID_PAGE:#x}"},
                 )
 
@@ -168,7 +169,7 @@ def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
                     f"{member.path} is built for API level {have}, but the tag promises {need}",
                     member.path,
                     None,
-                    tuple(target.triple for target in failing),
+                    triples_of(failing),
                     {"have": str(have), "need": str(need)},
                     'dlopen failed: cannot locate symbol "..."',
                     severity_by_role(member, wheel),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import bound_images, clashes
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Role, Severity
 from ._python import dll_load_error, dll_problem
 from .rule import Family, Problem, rule
@@ -80,7 +81,7 @@ def wrong_flavor(wheel: Wheel) -> Iterator[Problem]:
             message=f"extension module {member.path} drops references like code for a Python with the GIL",
             member=member.path,
             slice=image.arch if len(member.images) > 1 else None,
-            tags=tuple(target.triple for target in targets),
+            tags=triples_of(targets),
             evidence={"have": "gil", "need": "free-threaded"},
             severity=Severity.WARNING,
         )

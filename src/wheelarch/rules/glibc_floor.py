@@ -7,6 +7,7 @@ compared with what the tag's manylinux policy allows. Libraries of the wheel are
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Severity, VersionNeed
 from ..platforms.manylinux import FAMILIES, newest_listed, version_numbers
 from ._floors import RUN, Version, dotted, severity_by_role, targets_of
@@ -116,7 +117,7 @@ def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
             f"but the tag promises {dotted(failing[0].floor or lowest)}",
             member.path,
             None,
-            tuple(target.triple for target in failing),
+            triples_of(failing),
             {"have": need.version, "need": dotted(lowest), "library": need.library},
             _version_error(member, need) if strong else "",
             severity_by_role(member, wheel) if strong else Severity.WARNING,
@@ -217,7 +218,7 @@ def glibc_private(wheel: Wheel) -> Iterator[Problem]:
                     f"{member.path} uses private symbols of {needs[0].library}",
                     member.path,
                     None,
-                    tuple(target.triple for target in targets),
+                    triples_of(targets),
                     {"have": "GLIBC_PRIVATE", "library": needs[0].library},
                     "" if weak else "symbol lookup error: ..., version GLIBC_PRIVATE",
                     Severity.WARNING if weak else severity_by_role(member, wheel),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import NamedModule, named_modules
 from ..metadata.extension_names import is_importable, parse_extension_name
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Image, Member, Role, Severity
-from ._names import FIRST_EXPORT_HOOKS, LINKAGE_OF_NAMED, hook_not_found, is_python2, triples_of
+from ._names import FIRST_EXPORT_HOOKS, LINKAGE_OF_NAMED, hook_not_found, is_python2
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..facts.machines import FORMAT_OF_SYSTEM, is_managed, serves
 from ..metadata.extension_names import parse_extension_name
 from ..metadata.member_paths import installed_path
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Role, Severity
 from ._machine import arch_names
 from .rule import Family, Problem, rule
@@ -222,7 +223,7 @@ def unsupported_by_interpreter(wheel: Wheel) -> Iterator[Problem]:
     wanted = wheel.wanted
     if wanted is None or not wheel.targets or any(_accepts(wanted, target) for target in wheel.targets):
         return
-    triples = tuple(target.triple for target in wheel.targets)
+    triples = triples_of(wheel.targets)
     more = f" and {len(triples) - _TAGS_SHOWN} more" if len(triples) > _TAGS_SHOWN else ""
     have, need = ", ".join(triples[:_TAGS_SHOWN]) + more, _accepted_tags(wanted)
     name = wheel.filename or "the wheel"

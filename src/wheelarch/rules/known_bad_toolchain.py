@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.provenance import KnownBad, Provenance, suspects
+from ..metadata.promise import triples_of
 from ..model import Depth, Format, Member, Role, Severity
 from ..platforms.python_libraries import python_library
 from .rule import Family, Problem, rule
@@ -75,7 +76,7 @@ def known_bad_toolchain(wheel: Wheel) -> Iterator[Problem]:
         ]
         affected = [one for one in traces if one[2]]
         for member, found, _ in affected:
-            tags = tuple(target.triple for target in targets)
+            tags = triples_of(targets)
             verdict = f"{member.path} {found}: affected"
             yield _toolchain_problem(made, known, verdict=verdict, member=member, tags=tags)
         if traces and not affected:

@@ -10,6 +10,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.libc import libc_of
 from ..facts.module_variants import shadowed_variants
 from ..metadata.extension_names import parse_extension_name
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Member, Role, Severity
 from ._floors import PROGRAMS_OF_WHEEL, RUN, severity_by_role, targets_of
 from .rule import Family, Problem, rule
@@ -130,7 +131,7 @@ def wrong_libc(wheel: Wheel) -> Iterator[Problem]:
                 f"{member.path} is built for {have}, but the tag promises {need}",
                 member.path,
                 None,
-                tuple(target.triple for target in failing),
+                triples_of(failing),
                 {"have": have, "need": need},
                 _libc_load_error(member, have, need),
                 Severity.NOTE if has_twin else _libc_severity(member, wheel),

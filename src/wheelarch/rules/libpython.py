@@ -12,6 +12,7 @@ from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import LIBRARIES
 from ..facts.python_dlls import bound_images
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Role, Severity
 from ..platforms.python_libraries import CPythonLibrary, cpython_library, python_library
 from ._python import LINKAGE_OF_MODULES, module_or_library
@@ -155,7 +156,7 @@ def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
             yield Problem(
                 message=f"{module_or_library(member)} {member.path} needs {name}{whose}",
                 member=member.path,
-                tags=tuple(target.triple for target in targets),
+                tags=triples_of(targets),
                 evidence={"have": name, "need": "none"},
                 claims=((Fact.LIBRARIES, name),),
                 consequence=f"ImportError: {name}: cannot open shared object file: No such file or directory",
@@ -208,7 +209,7 @@ def python_framework(wheel: Wheel) -> Iterator[Problem]:
                 message=f"{module_or_library(member)} {member.path} is linked against {dylib.name}",
                 member=member.path,
                 slice=image.arch if len(member.images) > 1 else None,
-                tags=tuple(target.triple for target in targets),
+                tags=triples_of(targets),
                 evidence={"have": dylib.name, "need": "none"},
                 claims=((Fact.LIBRARIES, dylib.name),),
                 consequence=f"Library not loaded: {dylib.name}",
@@ -261,7 +262,7 @@ def python_library_absent(wheel: Wheel) -> Iterator[Problem]:
             message=f"extension module {member.path} is not linked against "
             f"{'libpython' if android else 'Python.framework'}",
             member=member.path,
-            tags=tuple(target.triple for target in targets),
+            tags=triples_of(targets),
             evidence={
                 "have": "none",
                 "need": "libpython3.Y.so" if android else "@rpath/Python.framework/Python",

@@ -6,6 +6,7 @@ Duplicates are refused by new releases of dyld, unknown and new commands by old 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..metadata.promise import triples_of
 from ..model import Format, Severity
 from ._floors import RUN_HEADERS
 from ._needs import loading_targets, macho_slices, slice_name, slice_title
@@ -184,7 +185,7 @@ def chained_fixups_too_new(wheel: Wheel) -> Iterator[Problem]:
                 f"{first[0]}.{first[1]}",
                 member.path,
                 slice_name(member, image),
-                tuple(target.triple for target in too_old),
+                triples_of(too_old),
                 {"have": have, "need": f"{first[0]}.{first[1]}"},
                 "unknown required load command 0x80000034",
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.roles import is_product
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Role, Severity
 from ..platforms.systems import from_apple
 from ._floors import (
@@ -214,7 +215,7 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
             message,
             member.path,
             name,
-            tuple(target.triple for target in above),
+            triples_of(above),
             {"have": dotted(minos), "need": need} | ({"symbol": missing} if missing else {}),
             consequence,
             severity,
@@ -264,6 +265,6 @@ def minor_version_above_tag(wheel: Wheel) -> Iterator[Problem]:
                 f"{slice_} is built for macOS {have}; the tag says {need}, because tags have no minor version",
                 member.path,
                 name,
-                tuple(target.triple for target in minor),
+                triples_of(minor),
                 {"have": have, "need": need},
             )

@@ -11,6 +11,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.libc import libc_of
 from ..facts.wheel import per_wheel
 from ..loading.graph import Edge, serving
+from ..metadata.promise import triples_of
 from ..model import Fact, Format, Image, Severity
 from ..platforms.elsewhere import from_driver, from_other_wheel
 from ..platforms.linux import from_glibc_system, from_musl_system
@@ -182,7 +183,7 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
             f"{member.path} needs {edge.name}: {why}",
             member.path,
             None,
-            tuple(target.triple for target in failing),
+            triples_of(failing),
             {"have": found[0].path if found else "none", "need": edge.name},
             f"ImportError: DLL load failed while importing {member.name.partition('.')[0]}: "
             "The specified module could not be found."

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import name_fault, named_modules
+from ..metadata.promise import triples_of
 from ..model import Severity
-from ._names import LINKAGE_OF_NAMED, is_python2, triples_of
+from ._names import LINKAGE_OF_NAMED, is_python2
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.machines import FORMAT_OF_SYSTEM, is_managed
 from ..metadata.extension_names import parse_extension_name
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Member, Role, Severity
 from ._machine import DEAD_ARCHES, HEADER_OF_ALL, SYSTEM_NAMES
-from ._tags import SYSTEM_OF_FORMAT, native_extensions, triples_in
+from ._tags import SYSTEM_OF_FORMAT, native_extensions
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _any_problem(
     return Problem(
         message=f"tagged any, but contains {what} {member.path} for {have}",
         member=member.path,
-        tags=triples_in(everywhere),
+        tags=triples_of(everywhere),
         evidence={"have": have, "need": "any"},
         severity=severity,
     )
@@ -140,7 +141,7 @@ def no_native_code(wheel: Wheel) -> Iterator[Problem]:
     ):
         yield Problem(
             message=f"tagged {bound[0].platform}, but contains no native code",
-            tags=triples_in(bound),
+            tags=triples_of(bound),
         )
 
 
@@ -214,6 +215,6 @@ def missing_architecture(wheel: Wheel) -> Iterator[Problem]:
         which = "" if present[system] else f" for {SYSTEM_NAMES[system]}"
         yield Problem(
             message=f"tagged {targets[0].platform}, but contains no {arch} binary{which}",
-            tags=triples_in(targets),
+            tags=triples_of(targets),
             evidence={"have": ", ".join(present[system]) or "none", "need": arch},
         )

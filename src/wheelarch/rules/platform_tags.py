@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..metadata.platform_tags import OTHER_FAMILIES
+from ..metadata.promise import triples_of
 from ..model import Severity
-from ._tags import by_platform, triples_in
+from ._tags import by_platform
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def unknown_platform(wheel: Wheel) -> Iterator[Problem]:
             continue
         yield Problem(
             message=f"platform tag {platform} is unknown, so the binaries cannot be checked against it",
-            tags=triples_in(targets),
+            tags=triples_of(targets),
             evidence={"have": platform},
         )
     if wheel.promise.name and wheel.promise.name.variant:
@@ -115,7 +116,7 @@ def rejected_by_index(wheel: Wheel) -> Iterator[Problem]:
         if not _pypi_accepts(targets[0]):
             yield Problem(
                 message=f"PyPI refuses platform tag {platform}",
-                tags=triples_in(targets),
+                tags=triples_of(targets),
                 evidence={"have": platform},
                 consequence=f"400 Binary wheel '{wheel.filename}' has an unsupported "
                 f"platform tag '{platform}'.",
@@ -154,6 +155,6 @@ def legacy_tag(wheel: Wheel) -> Iterator[Problem]:
         if gone or platform == "win_ia64" or platform.startswith("manylinux1_"):
             yield Problem(
                 message=f"platform tag {platform} is for systems that no longer exist",
-                tags=triples_in(targets),
+                tags=triples_of(targets),
                 evidence={"have": platform},
             )

@@ -18,6 +18,7 @@ from ..facts.machine_demands import (
     unusable_libraries,
 )
 from ..facts.machines import FORMAT_OF_SYSTEM, fits, is_managed
+from ..metadata.promise import triples_of
 from ..model import Fact, Format, Member, Role, Severity
 from ._machine import FORMAT_NAMES, HEADER_OF_ALL, HEADERS_AND_LINKS, SYSTEM_NAMES, arch_names, triples_for
 from .rule import Family, Problem, rule
@@ -130,7 +131,7 @@ def _programs_of_other_systems(wheel: Wheel) -> Iterator[Problem]:
             message=f"program {member.path} has the format {have}, "
             f"but the tag is for {', '.join(SYSTEM_NAMES[name] for name in systems)}",
             member=member.path,
-            tags=tuple(target.triple for target in wheel.targets),
+            tags=triples_of(wheel.targets),
             evidence={"have": have, "need": ", ".join(FORMAT_NAMES[one] for one in sorted(formats))},
             consequence="Exec format error" if at_stake else "",
             severity=Severity.ERROR if at_stake else Severity.NOTE,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import bound_images, python_dlls_of, read_dll
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Role, Severity
 from ._python import LINKAGE_OF_MODULES, PE_ONLY, module_or_library
 from .rule import Family, Problem, rule
@@ -59,7 +60,7 @@ def python_dll_absent(wheel: Wheel) -> Iterator[Problem]:
             yield Problem(
                 message=f"extension module {member.path} imports no Python DLL{packed}",
                 member=member.path,
-                tags=tuple(target.triple for target in targets),
+                tags=triples_of(targets),
                 evidence={"have": "none", "need": " or ".join(targets[0].runtimes) or "a Python DLL"},
             )
 
@@ -109,7 +110,7 @@ def delayed_python(wheel: Wheel) -> Iterator[Problem]:
             yield Problem(
                 message=f"extension module {member.path} delay-loads {', '.join(names)}",
                 member=member.path,
-                tags=tuple(target.triple for target in targets),
+                tags=triples_of(targets),
                 evidence={"have": "delayed", "need": "a normal import"},
                 claims=tuple((Fact.LIBRARIES, name) for name in names),
             )
@@ -156,7 +157,7 @@ def ordinal_import(wheel: Wheel) -> Iterator[Problem]:
             yield Problem(
                 message=f"{module_or_library(member)} {member.path} imports {functions} of {dll} by ordinal",
                 member=member.path,
-                tags=tuple(target.triple for target in targets),
+                tags=triples_of(targets),
                 evidence={"have": f"{dll} {numbers[0].name}", "need": "names"},
                 severity=None if member.role is Role.EXTENSION else Severity.WARNING,
                 claims=((Fact.LIBRARIES, dll), (Fact.IMPORTS, numbers[0].name)),

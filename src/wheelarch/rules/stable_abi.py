@@ -11,6 +11,7 @@ from ..facts.machines import FORMAT_OF_SYSTEM
 from ..facts.module_variants import shadowed_variants
 from ..facts.wheel import per_wheel
 from ..metadata.extension_names import parse_extension_name
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Role, Severity, Symbol
 from ..platforms import stable_abi
 from ._floors import LIBRARIES_AND_MODULES
@@ -116,7 +117,7 @@ def _problem_of_names(
         f"{_and_more(len(names) - _NAMES_IN_MESSAGE)}, " + (singular if len(names) == 1 else plural),
         member=module.member.path,
         slice=arches.pop() if len(arches) == 1 < len(module.member.images) else None,
-        tags=tuple(target.triple for target in module.targets),
+        tags=triples_of(module.targets),
         evidence={"have": shown + _and_more(len(names) - _NAMES_IN_EVIDENCE), "need": need},
         consequence=consequence,
         severity=worst.severity if extension or worst.severity is Severity.NOTE else Severity.WARNING,

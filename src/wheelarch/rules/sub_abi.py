@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import LOADABLE, PROGRAMS, SUB_ABI
 from ..facts.machines import demanded_arches
+from ..metadata.promise import triples_of
 from ..model import Fact, Format, Machine, Severity
 from ._machine import HEADER_OF_ALL
 from .rule import Family, Problem, rule
@@ -76,7 +77,7 @@ def sub_abi_differs(wheel: Wheel) -> Iterator[Problem]:
             yield Problem(
                 message=f"{member.path} is {image.machine.value} {image.variant}, but the tag needs the usual ABI",
                 member=member.path,
-                tags=tuple(target.triple for target in targets),
+                tags=triples_of(targets),
                 evidence={"have": f"{image.machine.value} {image.variant}", "need": image.machine.value},
                 consequence=f"{member.name}: wrong ELF class: ELFCLASS32" if wrong_class else "",
             )

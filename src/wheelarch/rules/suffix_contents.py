@@ -10,8 +10,9 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.machines import serves
 from ..facts.module_variants import accepts
 from ..facts.named_modules import named_modules
+from ..metadata.promise import triples_of
 from ..model import Fact, Machine, Severity
-from ._names import HEADERS_OF_NAMED, triples_of, wanted_suffixes
+from ._names import HEADERS_OF_NAMED, wanted_suffixes
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import name_fault, named_modules
 from ..metadata.extension_names import expected_hooks, is_importable
 from ..metadata.member_paths import installed_path
+from ..metadata.promise import triples_of
 from ..model import Role, Severity
-from ._names import LINKAGE_OF_NAMED, triples_of, wanted_suffixes
+from ._names import LINKAGE_OF_NAMED, wanted_suffixes
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import LOADABLE
 from ..facts.machines import CLR_ILONLY, demanded_arches, serves
+from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Kind, Member, Role, Severity
 from ._machine import HEADER_OF_ALL, triples_for
 from .rule import Family, Problem, rule
@@ -77,7 +78,7 @@ def arm64ec_image(wheel: Wheel) -> Iterator[Problem]:
         yield Problem(
             message=f"{member.path} is ARM64EC, which only x64 processes on Windows on Arm load",
             member=member.path,
-            tags=tuple(target.triple for target in wheel.targets),
+            tags=triples_of(wheel.targets),
             evidence={"have": "arm64ec", "need": ", ".join(demanded_arches(wheel.targets, "windows"))},
             consequence="%1 is not a valid Win32 application.",
             severity=Severity.NOTE if intended else None,
@@ -125,7 +126,7 @@ def arm64x_image(wheel: Wheel) -> Iterator[Problem]:
             message=f"{member.path} is ARM64X"
             + (", which serves ARM64 and emulated x64 processes" if right else ", which no x64 PC loads"),
             member=member.path,
-            tags=() if right else tuple(target.triple for target in wheel.targets),
+            tags=() if right else triples_of(wheel.targets),
             evidence={"have": "arm64x", "need": ", ".join(arches)},
             consequence="" if right else "%1 is not a valid Win32 application.",
             severity=Severity.NOTE if right or intended else None,

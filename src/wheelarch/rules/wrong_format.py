@@ -10,6 +10,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import LIBRARIES, LOADABLE, PROGRAMS
 from ..facts.machines import FORMAT_OF_SYSTEM, arch_token, fits, is_managed
 from ..facts.module_variants import shadowed_variants
+from ..metadata.promise import triples_of
 from ..model import Fact, Image, Member, Role, Severity
 from ._machine import FORMAT_NAMES, HEADER_OF_ALL, SYSTEM_NAMES
 from .rule import Family, Problem, rule
@@ -83,7 +84,7 @@ def wrong_format(wheel: Wheel) -> Iterator[Problem]:
             message=f"{member.path} has the format {FORMAT_NAMES[found]}, "
             f"but the tag is for {', '.join(SYSTEM_NAMES[name] for name in systems)}",
             member=member.path,
-            tags=tuple(target.triple for target in wheel.targets),
+            tags=triples_of(wheel.targets),
             evidence={"have": FORMAT_NAMES[found], "need": need},
             consequence=consequence,
             severity=_severity_of_library(wheel, member) if member.role is Role.LIBRARY else None,
