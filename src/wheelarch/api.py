@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from .view import View
 
 __all__ = [
-    "Container",
     "assert_ok",
     "audit",
     "audit_alone",
@@ -110,7 +109,7 @@ def audit(
     Args:
         source: A path, the bytes of a wheel, a binary file object, or an iterable of these. A single binary (PE,
             Mach-O, ELF) is judged too, if `tag` says what it is for.
-        name: The file name to judge by, for bytes and file objects, or instead of the path's own.
+        name: The file name to judge a single input by: for bytes and file objects, or instead of the path's own.
         tag: A tag triple, or a compressed set of them, to judge by instead of the file name's.
         select: Codes of rules or their beginnings (`WA2`); none means all.
         ignore: Codes to leave out. The longer beginning wins.

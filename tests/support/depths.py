@@ -1,7 +1,7 @@
 """Wheels as the audit would read them for a rule.
 
-Members of the roles that the rule declares are cut to the depth that it declares. The others stay as they are: a rule may
-look at what is read deeper for other reasons (`audit(depth=...)`, other rules), and says so in its known limits.
+Members of the roles that the rule declares are cut to the depth that it declares. The others stay as they are: a rule
+may look at what is read deeper for other reasons (`audit(depth=...)`, other rules), and says so in its known limits.
 """
 
 from wheelarch.facts.wheel import Wheel

@@ -185,7 +185,7 @@ def listed(rule: Rule) -> Iterator[tuple[str, str]]:
                     shared.setdefault((tool, words), []).append(system)
         for (tool, words), where in shared.items():
             heading = "" if len(where) == len(systems) else _heading(REMEDIES[each], where)
-            yield ", ".join(filter(None, (heading, tool))), words
+            yield " on ".join(filter(None, (tool, heading))), words
 
 
 def _heading(remedy: Remedy, systems: list[str]) -> str:

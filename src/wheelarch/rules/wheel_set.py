@@ -35,7 +35,7 @@ def hole_in_set(wheel: Wheel) -> Iterator[Problem]:
         the build matrix that was forgotten or failed looks the same.
 
     Example:
-        Wheels for cp311 and cp312 on `win_amd64` and `macosx_arm64`, but none for cp312 on `win_amd64`.
+        Wheels for cp311 on `win_amd64` and `macosx_arm64`, but for cp312 only on `macosx_arm64`.
 
     How to fix:
         Build the missing wheel, if you want it.
