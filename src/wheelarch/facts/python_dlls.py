@@ -7,8 +7,6 @@ wrong ones by kind, so that every wrong DLL is reported by one rule.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..metadata.extension_names import parse_extension_name
 from ..metadata.promise import triples_of
@@ -48,7 +46,6 @@ _FLAGS = ("", "t", "_d", "t_d")
 _MINGW_FLAGS = tuple(t + m + d for t in ("", "t") for m in ("", "m") for d in ("", "d", "_d"))
 
 
-@lru_cache(maxsize=1 << 12)
 def read_dll(name: str) -> PythonDll | None:
     """Return what the name of a Python DLL says, or None for the name of another DLL.
 

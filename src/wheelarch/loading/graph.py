@@ -12,7 +12,6 @@ Everything here is computed from members. No file is read and nothing is judged.
 from __future__ import annotations
 
 from collections import deque
-from functools import lru_cache
 from itertools import islice
 from posixpath import dirname, join, normpath
 
@@ -243,7 +242,6 @@ def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> E
     return edge if provided else edge._replace(found=tuple(serving(edge.image, named) or named))
 
 
-@lru_cache(maxsize=1 << 12)
 def _file_name(name: str) -> str:
     """Return the last component of a path in lower case."""
     return name.replace("\\", "/").rpartition("/")[2].lower()

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -38,7 +36,6 @@ _ENDINGS = (".dll", ".dylib", ".so")
 _DIGITS = "0123456789"
 
 
-@lru_cache(maxsize=1 << 12)
 def cpython_library(name: str) -> CPythonLibrary | None:
     """Return the parts of the file name of CPython's library, or None for another name.
 
@@ -78,7 +75,6 @@ OTHER_PYTHON_DLLS: Mapping[str, str] = {"python-native.dll": "graalpy", "rustpyt
 """The implementations of Python whose library has one name."""
 
 
-@lru_cache(maxsize=1 << 12)
 def python_library(name: str) -> str | None:
     """Return the file name of a Python library in lower case, or None for another library.
 

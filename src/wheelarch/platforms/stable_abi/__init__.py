@@ -43,7 +43,9 @@ def python_symbols(image: Image) -> tuple[Symbol, ...]:
     return tuple([symbol for symbol in taken if not symbol.name.startswith(_HOOKS)])
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(
+    maxsize=1 << 12
+)  # thousands of imports come from few DLLs: 1.14 times as long without (scikit-learn)
 def _is_python(library: str) -> bool:
     """Whether a library is CPython's."""
     last = library.rpartition("/")[2]
