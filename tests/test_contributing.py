@@ -25,10 +25,10 @@ def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout to which the example rule is added: its file, its test, one line in the catalog, its page."""
     copy = tmp_path_factory.mktemp("checkout")
-    for name in ("src", "tests", "docs"):
+    for name in ("src", "tests", "docs", "testdata", "benchmarks"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, copy / name)
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("*.toml"), *ROOT.glob("*.py"), ROOT / "action.yml"):
+        shutil.copy(path, copy / path.name)
     examples = {
         path: re.sub(f"^{indent}", "", code, flags=re.MULTILINE)
         for path, indent, code in EXAMPLE.findall(TEXT)

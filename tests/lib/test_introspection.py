@@ -46,7 +46,12 @@ def pairs(name: str, base: str) -> Iterator[tuple[type, type]]:
             )
             namespace = {**vars(module), base: getattr(typing, base)}
             exec(code, namespace)
-            yield getattr(module, node.name), namespace[node.name]
+            ours = getattr(module, node.name)
+            if "__slotnames__" in vars(ours):
+                del (
+                    ours.__slotnames__
+                )  # pickle keeps the names of slots in a class once it has seen an object of it
+            yield ours, namespace[node.name]
 
 
 def functions(kind: type) -> Iterator[Callable[..., object]]:
@@ -80,10 +85,7 @@ FACTS: dict[str, Callable[[typing.Any], object]] = {
     "annotations that inspect gets": inspect.get_annotations,
     "fields": lambda kind: (kind._fields, kind._field_defaults, kind.__match_args__),
     "bases": lambda kind: (kind.__mro__[1:], kind.__orig_bases__),
-    # What Python caches in a class is left out: annotations, and the names of slots once an object was pickled.
-    "attributes": lambda kind: sorted(
-        set(vars(kind)) - {"__annotations_cache__", "__annotate_func__", "__slotnames__"}
-    ),
+    "attributes": lambda kind: sorted(set(vars(kind)) - {"__annotations_cache__", "__annotate_func__"}),
     "help": help_on,
 }
 
