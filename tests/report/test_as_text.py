@@ -207,3 +207,15 @@ def test_a_hostile_name_commands_nothing(name, verbose):
         assert line.isprintable()
         assert not line.lstrip().startswith("::")
     assert text.count("\n") == len(text.splitlines())
+
+
+def test_only_whole_words_count_as_said():
+    """Evidence and members are left out only if the message has them whole, not as a part of something longer."""
+    one = finding(
+        member="a.so",
+        message="pkg/a.so is x86_64, but the tag needs arm64",
+        evidence={"have": "x86_64", "need": "arm64", "same as": "x86", "sign": "arm"},
+    )
+    text = as_text.render(Report((judged("x.whl", one),)))
+    assert "error WA201 wrong-machine: a.so\n" in text
+    assert "      same as: x86; sign: arm\n" in text

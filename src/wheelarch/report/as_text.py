@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 
 from .._lib.typed import TYPE_CHECKING
@@ -159,12 +160,12 @@ def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
     A remedy that the previous block has too is printed as `as above`.
     """
     said = finding.message
-    where = f": {escape(finding.member)}" if finding.member and finding.member not in said else ""
-    if finding.slice is not None and f"{finding.slice} slice" not in said:
+    where = f": {escape(finding.member)}" if finding.member and not _says(said, finding.member) else ""
+    if finding.slice is not None and not _says(said, f"{finding.slice} slice"):
         where += f" ({escape(finding.slice)} slice)"
     yield _title(finding, color=color) + where
     yield from _paragraph("", finding.message)
-    unsaid = [f"{key}: {value}" for key, value in finding.evidence.items() if value not in said]
+    unsaid = [f"{key}: {value}" for key, value in finding.evidence.items() if not _says(said, value)]
     yield from _paragraph("", "; ".join(unsaid))
     yield from _paragraph("tags: ", _some(finding.tags))
     yield from _paragraph("remedy: ", "as above" if repeats and finding.remedy else finding.remedy)
@@ -172,6 +173,11 @@ def _finding(finding: Finding, *, color: bool, repeats: bool) -> Iterator[str]:
     yield from _paragraph("confirmed by: ", ", ".join(finding.confirmed_by))
     if finding.predicted_by:
         yield from _paragraph("predicted by: ", f"{', '.join(finding.predicted_by)} (wheelarch doctor)")
+
+
+def _says(message: str, words: str) -> bool:
+    """Whether a message contains words as a whole: `x86` is not in `x86_64`, nor `a.so` in `pkg/a.so`."""
+    return re.search(rf"(?<![\w./-]){re.escape(words)}(?![\w-]|\.\w)", message) is not None
 
 
 def _fold(findings: list[Finding], *, color: bool) -> str:
