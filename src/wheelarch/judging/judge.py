@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..limits import DEFAULT, Limits
 from ..model import Finding, Severity
-from ..rules import Problem, find
+from ..rules import BY_CODE, Problem
 from ..rules.archive import archive_limit_hit
 from ..rules.rule import Stage
 
@@ -26,7 +26,8 @@ def judge(wheel: Wheel, rules: Iterable[Rule], limits: Limits = DEFAULT) -> tupl
         rules: Those that apply.
         limits: `findings` counts here.
     """
-    findings = [_finding(one, problem, wheel) for one, problem in _problems(wheel, rules, limits)]
+    systems: dict[tuple[str, ...], tuple[str, ...]] = {}
+    findings = [_finding(one, problem, wheel, systems) for one, problem in _problems(wheel, rules, limits)]
     findings.sort(key=lambda finding: (-finding.severity.rank, finding.code))
     return tuple(findings)
 
@@ -41,7 +42,7 @@ def keeps_promise(wheel: Wheel, rules: Iterable[Rule], limits: Limits) -> bool:
 
 def breaks_promise(finding: Finding) -> bool:
     """Return whether a finding says that a tag promises too much: then other tags, or another build, are needed."""
-    return _breaks(find(finding.code), finding.severity)
+    return _breaks(BY_CODE[finding.code], finding.severity)
 
 
 def _breaks(one: Rule, severity: Severity) -> bool:
@@ -61,7 +62,9 @@ def _problems(wheel: Wheel, rules: Iterable[Rule], limits: Limits) -> Iterator[t
             yield one, problem
 
 
-def _finding(one: Rule, problem: Problem, wheel: Wheel) -> Finding:
+def _finding(
+    one: Rule, problem: Problem, wheel: Wheel, systems: dict[tuple[str, ...], tuple[str, ...]]
+) -> Finding:
     from ..facts import bad_builds  # not needed for a clean wheel
     from ..rules import remedies
 
@@ -78,7 +81,9 @@ def _finding(one: Rule, problem: Problem, wheel: Wheel) -> Finding:
         message=problem.message,
         evidence=dict(problem.evidence),
         consequence=problem.consequence,
-        remedy=remedies.text(problem.remedies or one.remedies, generator, _systems(one, problem, wheel)),
+        remedy=remedies.text(
+            problem.remedies or one.remedies, generator, _systems(one, problem, wheel, systems)
+        ),
         predicted_by=bad_builds.predicting(
             one.predicted_by,
             remedies.build_tool(generator),
@@ -90,10 +95,18 @@ def _finding(one: Rule, problem: Problem, wheel: Wheel) -> Finding:
     )
 
 
-def _systems(one: Rule, problem: Problem, wheel: Wheel) -> tuple[str, ...]:
-    """Return the systems that a problem is about: those of its tags, or else those of the wheel."""
+def _systems(
+    one: Rule, problem: Problem, wheel: Wheel, of_tags: dict[tuple[str, ...], tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return the systems that a problem is about: those of its tags, or else those of the wheel.
+
+    `of_tags` keeps the answers: thousands of problems of a wheel have the same tags.
+    """
     from ..rules import remedies
 
     if one.stage is Stage.ENVIRONMENT and wheel.wanted:
         return (remedies.system_of(wheel.wanted.system, wheel.wanted.libc),)
-    return remedies.systems_of_tags(problem.tags or wheel.promise.triples)
+    tags = problem.tags or wheel.promise.triples
+    if tags not in of_tags:
+        of_tags[tags] = remedies.systems_of_tags(tags)
+    return of_tags[tags]

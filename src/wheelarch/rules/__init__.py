@@ -15,7 +15,10 @@ from .rule import Problem, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["RULES", "Depths", "Problem", "Rule", "find", "select"]
+__all__ = ["BY_CODE", "RULES", "Depths", "Problem", "Rule", "find", "select"]
+
+BY_CODE: dict[str, Rule] = {one.code: one for one in RULES}
+"""Every rule by its exact code; `find` is for what a user typed."""
 
 
 def find(word: str) -> Rule:
