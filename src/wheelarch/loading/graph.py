@@ -260,7 +260,8 @@ def _is_provided(edge: Edge) -> bool:
         return False
     if from_musl_system(edge.name):
         return True
-    return not _on_musl(edge.image) and from_glibc_system(edge.name, _NEWEST_POLICY)
+    # In this order, because _on_musl reads all names of the image, and only a few names get that far.
+    return from_glibc_system(edge.name, _NEWEST_POLICY) and not _on_musl(edge.image)
 
 
 def _on_musl(image: Image) -> bool:
@@ -305,6 +306,15 @@ _ODD_FOLDERS = 64
 def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) -> Iterator[Edge]:
     """Yield the edges. If a file's own run paths do not answer one, the run paths of its loaders are tried."""
     loaders: dict[tuple[str, str], list[tuple[Member, Image]]] | None = None
+    known: dict[tuple[str, int], Mapping[str, None]] = {}
+
+    def own_folders(member: Member, image: Image) -> Mapping[str, None]:
+        # Once per image: a hostile file may have many names and many run paths.
+        key = member.path, id(image)
+        if key not in known:
+            known[key] = run_folders(member, image)
+        return known[key]
+
     steps = 0
     for edge in edges:
         named = None if edge.by_path or not _inherits(edge.image) else copies.get(_file_name(edge.name))
@@ -312,7 +322,7 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
             yield edge
             continue
         loaders = _loaders(edges) if loaders is None else loaders
-        folders = dict(run_folders(edge.loader, edge.image))
+        folders = dict(own_folders(edge.loader, edge.image))
         seen = {edge.loader.path}
         waiting = deque([edge.loader.path])
         while waiting and steps < _STEPS:
@@ -322,7 +332,7 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
                     seen.add(loader.path)
                     waiting.append(loader.path)
                     if _inherits(image) and len(folders) < _FOLDERS:
-                        folders |= run_folders(loader, image)
+                        folders |= own_folders(loader, image)
         yield _answered(edge, named, folders)
 
 
