@@ -14,7 +14,6 @@ from support.program import _SOURCE, run
 from support.schema import check
 from support.wheels import build_wheel
 from wheelarch import Finding, Limits, Severity, WheelReport
-from wheelarch.facts.wheel import Wheel
 from wheelarch.judging import judge as judge_module
 from wheelarch.rules import Problem, Rule, find
 from wheelarch.second_opinion import helper
@@ -253,12 +252,12 @@ def test_rewording_changes_no_confirmation(name: str, monkeypatch: pytest.Monkey
             words.choice(("a.dll", "python3.dll", "PyInit_ext", "GLIBC_2.34", "arm64", "x")) for _ in text[:9]
         )
 
-    def finding(rule: Rule, problem: Problem, wheel: Wheel) -> wheelarch.Finding:
+    def finding(rule: Rule, problem: Problem, *rest: object) -> wheelarch.Finding:
         evidence = {key: scramble(value) for key, value in problem.evidence.items()}
         other = problem._replace(
             message=scramble(problem.message), evidence=evidence, consequence=scramble(problem.consequence)
         )
-        return reworded(rule, other, wheel)
+        return reworded(rule, other, *rest)
 
     monkeypatch.setattr(judge_module, "_finding", finding)
     after = wheelarch.audit(WHEELS / name)
