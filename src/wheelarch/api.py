@@ -130,7 +130,7 @@ def audit(
     """
     single = isinstance(source, str | os.PathLike | bytes) or hasattr(source, "read")
     many = cast("Iterable[Input]", [source] if single else source)
-    options = _options(tag, select, ignore, limits, second_opinion)._replace(depth=depth, wanted=wanted)
+    options = _options(tag, select, ignore, limits, second_opinion, depth=depth, wanted=wanted)
     audited = [_audit_one(one, name, options) for one in many]
     if single or tag is not None:
         return Report(tuple(one.report for one in audited))
@@ -152,7 +152,7 @@ def audit_alone(
 
     Args and errors are those of `audit`.
     """
-    options = _options(tag, select, ignore, limits, second_opinion)._replace(depth=depth, wanted=wanted)
+    options = _options(tag, select, ignore, limits, second_opinion, depth=depth, wanted=wanted)
     return _audit_one(source, None, options)
 
 
@@ -186,7 +186,7 @@ def audit_many(
         SourceError: An input cannot be opened or read.
         UsageError: See `audit`.
     """
-    options = _options(tag, select, ignore, limits, second_opinion)._replace(wanted=wanted)
+    options = _options(tag, select, ignore, limits, second_opinion, wanted=wanted)
     if executor is None:
         for one in sources:
             yield _report_on(one, options)
@@ -243,7 +243,7 @@ def judge_files(
     Raises:
         UsageError: A code does not exist.
     """
-    options = _options(None, select, ignore, limits, "off")._replace(wanted=wanted)
+    options = _options(None, select, ignore, limits, "off", wanted=wanted)
     return _audit_wheel(container, path, None, options).report
 
 
@@ -284,7 +284,14 @@ def assert_ok(
 
 
 def _options(
-    tag: str | None, select: Iterable[str], ignore: Iterable[str], limits: Limits, second_opinion: str
+    tag: str | None,
+    select: Iterable[str],
+    ignore: Iterable[str],
+    limits: Limits,
+    second_opinion: str,
+    *,
+    depth: Depth = Depth.HEADER,
+    wanted: Wanted | None = None,
 ) -> _Options:
     """Return the options, checked: a mistake in them is reported before the first wheel is opened."""
     words = [(text,) if isinstance(text, str) else tuple(text) for text in (select, ignore)]
@@ -292,7 +299,7 @@ def _options(
         raise UsageError(
             f"second_opinion: must be one of {', '.join(SECOND_OPINIONS)}, not {second_opinion!r}"
         )
-    options = _Options(words[0], words[1], tag, Depth.HEADER, limits, second_opinion)
+    options = _Options(words[0], words[1], tag, depth, limits, second_opinion, wanted)
     _rules(options)
     if tag is not None and not read_promise(None, tag=tag, limits=limits).triples:
         raise UsageError(f"{tag!r} is not a wheel tag; expected one like cp311-abi3-win_amd64")

@@ -6,19 +6,17 @@ import pytest
 
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Severity
-from wheelarch.rules import RULES, Problem
-
-RULES_BY_CODE = {rule.code: rule for rule in RULES}
+from wheelarch.rules import BY_CODE, Problem
 
 
 def problems(code: str, subject: Wheel) -> list[Problem]:
     """What a rule has to say about a wheel."""
-    return list(RULES_BY_CODE[code].check(subject))
+    return list(BY_CODE[code].check(subject))
 
 
 def severities(code: str, subject: Wheel) -> list[Severity]:
     """The severities of a rule's problems, each its own or else the rule's."""
-    return [one.severity or RULES_BY_CODE[code].severity for one in problems(code, subject)]
+    return [one.severity or BY_CODE[code].severity for one in problems(code, subject)]
 
 
 def each(table: Mapping[str, list[Wheel]]) -> pytest.MarkDecorator:

@@ -216,6 +216,6 @@ def _block(explanation: Explanation, reports: list[WheelReport]) -> Iterator[str
 
 def _called(code: str) -> str:
     """Return a rule's code and name, or only the code of a rule of the doctor."""
-    from ..rules import RULES
+    from ..rules import BY_CODE
 
-    return next((f"{rule.code} {rule.name}" for rule in RULES if rule.code == code), code)
+    return f"{code} {BY_CODE[code].name}" if code in BY_CODE else code
