@@ -26,8 +26,8 @@ def judge(wheel: Wheel, rules: Iterable[Rule], limits: Limits = DEFAULT) -> tupl
         rules: Those that apply.
         limits: `findings` counts here.
     """
-    systems: dict[tuple[str, ...], tuple[str, ...]] = {}
-    findings = [_finding(one, problem, wheel, systems) for one, problem in _problems(wheel, rules, limits)]
+    of_tags: dict[tuple[str, ...], tuple[str, ...]] = {}
+    findings = [_finding(one, problem, wheel, of_tags) for one, problem in _problems(wheel, rules, limits)]
     findings.sort(key=lambda finding: (-finding.severity.rank, finding.code))
     return tuple(findings)
 
@@ -63,7 +63,7 @@ def _problems(wheel: Wheel, rules: Iterable[Rule], limits: Limits) -> Iterator[t
 
 
 def _finding(
-    one: Rule, problem: Problem, wheel: Wheel, systems: dict[tuple[str, ...], tuple[str, ...]]
+    one: Rule, problem: Problem, wheel: Wheel, of_tags: dict[tuple[str, ...], tuple[str, ...]]
 ) -> Finding:
     from ..facts import bad_builds  # not needed for a clean wheel
     from ..rules import remedies
@@ -82,7 +82,7 @@ def _finding(
         evidence=dict(problem.evidence),
         consequence=problem.consequence,
         remedy=remedies.text(
-            problem.remedies or one.remedies, generator, _systems(one, problem, wheel, systems)
+            problem.remedies or one.remedies, generator, _systems(one, problem, wheel, of_tags)
         ),
         predicted_by=bad_builds.predicting(
             one.predicted_by,

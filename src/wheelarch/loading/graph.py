@@ -46,6 +46,9 @@ _STEPS = 100_000
 """How many steps from libraries to their loaders are taken per wheel. Real wheels need some hundred."""
 
 
+_KEPT = 16 << 20
+"""About how many bytes of run paths are kept while loaders are searched. Real wheels need some thousand."""
+
 _FOLDERS = 1_000
 """How many relative run paths of one file are followed, its own and those of its loaders. Real files have some
 dozen."""
@@ -307,12 +310,21 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
     """Yield the edges. If a file's own run paths do not answer one, the run paths of its loaders are tried."""
     loaders: dict[tuple[str, str], list[tuple[Member, Image]]] | None = None
     known: dict[tuple[str, int], Mapping[str, None]] = {}
+    kept = 0
 
     def own_folders(member: Member, image: Image) -> Mapping[str, None]:
-        # Once per image: a hostile file may have many names and many run paths.
+        # Once per image, because a hostile file may have many names and many run paths; and not too many of them
+        # kept, because each folder has the file's own path in it.
+        nonlocal kept
         key = member.path, id(image)
         if key not in known:
-            known[key] = run_folders(member, image)
+            folders = run_folders(member, image)
+            # 100 bytes: what a string and its place in a dict take beside its letters.
+            kept += sum(len(folder) + 100 for folder in folders)
+            if kept > _KEPT:
+                known.clear()
+                kept = 0
+            known[key] = folders
         return known[key]
 
     steps = 0

@@ -10,7 +10,7 @@ from ..errors import ArchiveError, FormatError
 from ..image import HEAD_BYTES, sniff
 from ..limits import DEFAULT, Limits
 from ..model import Fact, Finding, Format, Image, Member, Severity
-from ..rules import find
+from ..rules import BY_CODE
 from ..rules.damage import contradicting_headers
 from ..view import View
 from . import helper
@@ -71,7 +71,7 @@ def review(
     """
     findings = tuple(findings)
     chosen = [finding for finding in findings if cross_check or finding.severity is Severity.ERROR]
-    wanted = {fact.value for finding in chosen for fact in find(finding.code).rests_on}
+    wanted = {fact.value for finding in chosen for fact in BY_CODE[finding.code].rests_on}
     if cross_check:
         wanted |= {fact.value for fact in CROSS_CHECKED}
     panel = _Panel(
@@ -130,7 +130,7 @@ class _Panel:
 
 
 def _weigh(finding: Finding, members: tuple[Member, ...], panel: _Panel) -> Finding:
-    facts = find(finding.code).rests_on
+    facts = BY_CODE[finding.code].rests_on
     if not facts:
         return finding
     answers = _gather(facts, _meant(finding, members), panel, finding)

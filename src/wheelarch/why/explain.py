@@ -13,7 +13,7 @@ from functools import cache
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..model import Finding, Member, Severity, WheelReport
-from ..rules import find
+from ..rules import BY_CODE
 from ..rules.rule import Family
 from .messages import MESSAGES, Message
 
@@ -275,7 +275,7 @@ def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ..
 
 def _keeps_from_loading(finding: Finding) -> bool:
     """Whether it is an error about a machine, or damage (WA2xx, WA9xx). Either can cause any message of a loader."""
-    family = find(finding.code).family
+    family = BY_CODE[finding.code].family
     return finding.severity is Severity.ERROR and family in (Family.MACHINE, Family.DAMAGE)
 
 
