@@ -47,7 +47,8 @@ def test_a_usual_folder() -> None:
         {
             "pkg/__init__.py": "",
             f"{FOLDER}/WHEEL": WHEEL + "Build: 1local\n",
-            f"{FOLDER}/METADATA": "Metadata-Version: 2.1\nName: pkg\nRequires-Python: >=3.9\n\nRequires-Python: no\n",
+            f"{FOLDER}/METADATA": "Metadata-Version: 2.1\nName: pkg\nVersion: 1.0\nRequires-Python: >=3.9\n"
+            'Requires-Dist: numpy (>=1)\nrequires-dist: x; extra == "y"\nName: other\n\nRequires-Dist: no\n',
             f"{FOLDER}/RECORD": f'pkg/__init__.py,sha256=47DE,0\n"pkg/a,b.pyd",sha256=xyz,12\n{FOLDER}/RECORD,,\n',
         }
     )
@@ -60,6 +61,9 @@ def test_a_usual_folder() -> None:
         root_is_purelib=False,
         tags=("cp311-cp311-win_amd64",),
         build="1local",
+        name="pkg",
+        version="1.0",
+        requires=("numpy (>=1)", 'x; extra == "y"'),
         requires_python=">=3.9",
         record={
             "pkg/__init__.py": "sha256=47DE,0",
@@ -139,6 +143,15 @@ def test_headers_are_those_of_the_mail_parser(text: str) -> None:
     if theirs.defects or text[:1] in (" ", "\t"):
         return
     assert [name for name, _ in _headers(text)] == [name.lower() for name in theirs.keys()]  # noqa: SIM118
+
+
+def test_the_first_thousand_requirements_are_kept() -> None:
+    """A hostile METADATA of millions of requirements does not fill the memory."""
+    lines = "".join(f"Requires-Dist: p{number}\n" for number in range(1_500))
+    info = read({f"{FOLDER}/METADATA": f"{lines}Requires-Python: >=3.11\n"})
+    assert len(info.requires) == 1_000
+    assert info.requires[-1] == "p999"
+    assert info.requires_python == ">=3.11"
 
 
 def test_requires_python_far_down() -> None:

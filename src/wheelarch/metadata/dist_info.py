@@ -50,6 +50,12 @@ class DistInfo(NamedTuple):
     """`Tag` lines as written, empty ones left out."""
     build: str = ""
     """`Build` as written, or empty."""
+    name: str = ""
+    """METADATA's `Name` as written, or empty."""
+    version: str = ""
+    """METADATA's `Version` as written, or empty."""
+    requires: tuple[str, ...] = ()
+    """METADATA's `Requires-Dist` lines as written, the first 1,000: with markers and extras."""
     requires_python: str = ""
     """METADATA's `Requires-Python` as written, or empty."""
     metadata_problem: str = ""
@@ -108,7 +114,7 @@ def read_dist_info(
         info = _read_wheel(info, wheel, open_member, limits)
     metadata = inside.get(f"{folder}/METADATA")
     if metadata is not None:
-        info = _read_requires_python(info, metadata, open_member, limits)
+        info = _read_metadata(info, metadata, open_member, limits)
     record = inside.get(f"{folder}/RECORD")
     if record is None:
         return info._replace(record_problem="RECORD is missing")
@@ -171,10 +177,14 @@ def _read_wheel(
     )
 
 
-def _read_requires_python(
+_REQUIRES = 1_000
+"""How many `Requires-Dist` lines are kept. Real projects have up to some hundred."""
+
+
+def _read_metadata(
     info: DistInfo, entry: Entry, open_member: Callable[[Entry], View], limits: Limits
 ) -> DistInfo:
-    """Return the info with METADATA's Requires-Python; the description after the headers is not read."""
+    """Return the info with what METADATA's headers say; the description after them is not read."""
     size = 16 << 10
     problem = ""
     try:
@@ -189,9 +199,20 @@ def _read_requires_python(
             size *= 4
     except (ArchiveError, FormatError):
         return info
-    headers = _headers(raw.decode("utf-8", "backslashreplace"))
-    wanted = next((value for name, value in headers if name == "requires-python"), "")
-    return info._replace(requires_python=wanted, metadata_problem=problem)
+    single: dict[str, str] = {}
+    requires: list[str] = []
+    for name, value in _headers(raw.decode("utf-8", "backslashreplace")):
+        if name in ("name", "version", "requires-python"):
+            single.setdefault(name, value)
+        elif name == "requires-dist" and len(requires) < _REQUIRES:
+            requires.append(value)
+    return info._replace(
+        name=single.get("name", ""),
+        version=single.get("version", ""),
+        requires=tuple(requires),
+        requires_python=single.get("requires-python", ""),
+        metadata_problem=problem,
+    )
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:
