@@ -43,8 +43,8 @@ MANYLINUX: Mapping[str, tuple[int, int]] = {
 
 Source: PEP 513, PEP 571, PEP 599, PEP 600; auditwheel's manylinux policies, which list more.
 """
-_LOADERS = ("ld-linux", "ld64.so.", "ld.so.1", "ld-musl-")
-"""How the names of the program interpreters of glibc and musl start."""
+_LOADERS = ("ld-linux", "ld64.so.", "ld.so.1")
+"""How the names of glibc's program interpreters start."""
 _MUSL_ITSELF = frozenset({"libc", "libpthread", "librt", "libm", "libdl", "libutil", "libxnet"})
 """Names that musl's loader answers itself, whatever their version (musl ldso/dynlink.c, load_library)."""
 
@@ -60,6 +60,9 @@ def from_glibc_system(name: str, policy: tuple[int, int]) -> bool:
 
 
 def from_musl_system(name: str) -> bool:
-    """Whether a musllinux wheel may expect the library: musl itself, or zlib (auditwheel's musllinux policies)."""
+    """Whether a musllinux wheel may expect the library: musl itself, or zlib (auditwheel's musllinux policies).
+
+    musl's loader also answers to its own file name. It does not answer to that of glibc's.
+    """
     stem, dot, _ = name.partition(".")
-    return name.startswith(_LOADERS) or (bool(dot) and stem in _MUSL_ITSELF) or name == "libz.so.1"
+    return name.startswith("ld-musl-") or (bool(dot) and stem in _MUSL_ITSELF) or name == "libz.so.1"
