@@ -133,7 +133,7 @@ def test_only_needed_depth_is_read() -> None:
 
 
 def test_libraries_are_read_as_deep_as_those_who_need_them_ask() -> None:
-    """A DLL that an extension module needs is read for its own needs, however far; any other stays at its header."""
+    """A DLL is read once, for its own needs, because only then is it known what loads it and what it lacks."""
     libraries = {
         "pkg/helper.dll": image("win_amd64-helper-user.pyd").replace(b"helper.dll", b"second.dll"),
         "pkg.libs/second.dll": image("win_amd64-helper.dll"),
@@ -145,7 +145,7 @@ def test_libraries_are_read_as_deep_as_those_who_need_them_ask() -> None:
         EXTENSION: (Role.EXTENSION, Depth.LINKAGE),
         "pkg/helper.dll": (Role.DEPENDENCY, Depth.LINKAGE),
         "pkg.libs/second.dll": (Role.DEPENDENCY, Depth.LINKAGE),
-        "pkg/alone.dll": (Role.LIBRARY, Depth.HEADER),
+        "pkg/alone.dll": (Role.LIBRARY, Depth.LINKAGE),
     }
     shallow = wheelarch.audit(data, name=GOOD, select=["WA201"]).wheels[0].members
     assert {member.images[0].depth for member in shallow} == {Depth.HEADER}

@@ -34,7 +34,6 @@ from .reading import (
     read_digests,
     read_member,
     read_members,
-    read_needed,
     read_provenance,
     read_sdist_tar,
     read_sdist_zip,
@@ -47,6 +46,7 @@ from .rules.rule import Family, Stage
 from .sources.local import BytesSource, FileSource, Source
 
 if TYPE_CHECKING:
+    from .loading.simulate import Load
     from .rules import Rule
     from .view import View
 
@@ -58,6 +58,7 @@ __all__ = [
     "inspect",
     "judge_files",
     "judge_together",
+    "simulate",
 ]
 
 _IN_FLIGHT = 64
@@ -221,6 +222,35 @@ def inspect(source: Input, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAUL
         return read_images(SourceView(opened), depth, limits)
 
 
+def simulate(
+    source: str | os.PathLike[str], *, tag: str | None = None, limits: Limits = DEFAULT
+) -> tuple[WheelReport, tuple[Load, ...]]:
+    """Judge a wheel, and say step by step how the systems of its tags load each of its native files.
+
+    Args:
+        source: The path of a wheel, or of a folder with an unpacked one.
+        tag: See `audit`.
+        limits: See `audit`.
+
+    Returns:
+        The report without a second opinion, and a load for each slice of each native file, in the order of the members.
+
+    Raises:
+        SourceError: The input cannot be opened or read.
+        UsageError: The tag does not exist.
+    """
+    from .facts.loads import trace
+
+    options = _options(tag, (), (), limits, "off")
+    path = os.fspath(source)
+    if is_unpacked_wheel(path):
+        wheel, report = _judge(Folder(path, limits), path, last_component(path), options)
+        return report, tuple(one for member in wheel.members for one in trace(wheel, member))
+    with FileSource(path) as opened:
+        wheel, report = _judge(Archive(opened, limits), path, last_component(path), options)
+        return report, tuple(one for member in wheel.members for one in trace(wheel, member))
+
+
 def judge_files(
     container: Container,
     path: str,
@@ -364,6 +394,15 @@ def _audit_binary(source: Source, path: str, last: str | None, options: _Options
 
 
 def _audit_wheel(container: Container, path: str, last: str | None, options: _Options) -> Audited:
+    wheel, report = _judge(container, path, last, options)
+    if container.kind != "environment":
+        report = suggest(report, wheel, options.limits)
+    in_set = container.kind == "wheel" and last is not None and last.endswith(".whl") and options.tag is None
+    return Audited(report, for_set(wheel) if in_set else None)
+
+
+def _judge(container: Container, path: str, last: str | None, options: _Options) -> tuple[Wheel, WheelReport]:
+    """Return what was read of a wheel, and what the rules and other parsers say of it."""
     limits = options.limits
     rules = _rules(options)
     installed = container.kind == "environment"
@@ -388,10 +427,7 @@ def _audit_wheel(container: Container, path: str, last: str | None, options: _Op
     report = WheelReport(
         path, container.kind, status, wheel.promise.triples, generator, wheel.members, findings
     )
-    if not installed:
-        report = suggest(report, wheel, limits)
-    in_set = container.kind == "wheel" and last is not None and last.endswith(".whl") and options.tag is None
-    return Audited(report, for_set(wheel) if in_set else None)
+    return wheel, report
 
 
 def _read(
@@ -406,13 +442,10 @@ def _read(
     dist_info = read_dist_info(entries, container.open, limits)
     promise = read_promise(last, dist_info.tags, options.tag, limits)
     plan = Plan(rules, promise.targets, names_extensions(entries), options.depth, limits, Depths(rules))
-    first = tuple(read_members(container, plan, problems))
-    members, edges = read_needed(container, first, plan, problems)
+    members = tuple(read_members(container, plan, problems))
     provenance = read_provenance(container, dist_info, promise, members, rules, limits)
     wanted = options.wanted
-    return with_roles(
-        Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance, edges=edges)
-    )
+    return with_roles(Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance))
 
 
 def _audit_sdist(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:

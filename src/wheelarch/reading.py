@@ -1,8 +1,7 @@
 """From bytes to members: the containers of a wheel, each native file read as deep as the rules ask of its role.
 
-First the heads of all members are read, then each native member to the depth that the rules ask of the role which its
-name and header show, then the libraries that extension modules turn out to need. A member that cannot be read or
-parsed becomes data here, and the rest of the wheel is still read.
+First the heads of all members are read, then each native member once, to the depth that the rules ask of what its name
+and header show. A member that cannot be read or parsed becomes data here, and the rest of the wheel is still read.
 """
 
 from __future__ import annotations
@@ -16,14 +15,12 @@ from .container.zip_directory import read_directory
 from .container.zip_layout import ArchiveProblem, Entry
 from .container.zip_member import Budget, MemberView
 from .errors import ArchiveError, FormatError, SourceError
-from .facts.machines import demanded_arches
 from .facts.provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
-from .facts.roles import final_roles, guess_role
+from .facts.roles import guess_role
 from .image import HEAD_BYTES, read_images, sniff
-from .loading.graph import links
 from .metadata.extension_names import parse_extension_name
 from .metadata.member_paths import names_native_code
-from .model import Depth, Fault, Format, Image, Machine, Member, Role
+from .model import Depth, Fault, Format, Member, Role
 from .rules.known_bad_toolchain import known_bad_toolchain
 from .sources.local import FileSource
 
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
     from .container.folder import SourceView
     from .limits import Limits
-    from .loading.graph import Edge
     from .metadata.dist_info import DistInfo
     from .metadata.promise import Promise, Target
     from .rules import Depths, Rule
@@ -45,7 +41,6 @@ __all__ = [
     "read_digests",
     "read_member",
     "read_members",
-    "read_needed",
     "read_provenance",
     "read_sdist_tar",
     "read_sdist_zip",
@@ -54,9 +49,6 @@ __all__ = [
 
 _SBOMS_READ, _MODULES_SEARCHED = 8, 4
 """How many lists of materials, and how many extension modules, are read to learn PyO3's version."""
-
-_LONGEST_CHAIN = 32
-"""How many libraries deep the needs of extension modules are followed to decide what is read."""
 
 
 class Plan(NamedTuple):
@@ -76,25 +68,13 @@ class Plan(NamedTuple):
         """Whether the tags promise an extension module that no file's name shows."""
         return not self.names_extensions and any(target.abi != "none" for target in self.targets)
 
-    def depth(self, role: Role, images: tuple[Image, ...]) -> Depth:
-        """Return how deep the rules ask a member to be read whose headers are known."""
-        format_ = images[0].format
-        asked = self.depths.of(role, format_)
-        if role is Role.LIBRARY and any(map(self._may_be_hybrid, images)):
-            asked = self.depths.of(Role.EXTENSION, format_)
-        return max(self.least, asked or Depth.HEADER)
-
-    def _may_be_hybrid(self, image: Image) -> bool:
-        """Whether ARM64EC or ARM64X would change the verdict: the load config says so, which is behind the code.
-
-        A library whose machine seems wrong may be ARM64X on purpose. One whose machine seems right may be ARM64EC;
-        that is checked if the libraries are what the wheel is for.
-        """
-        if image.format is not Format.PE or "x86_64" not in demanded_arches(self.targets, "windows"):
-            return False
-        return image.machine is Machine.ARM64 or (
-            image.machine is Machine.X86_64 and not self.names_extensions
-        )
+    def depth(self, role: Role, format_: Format) -> Depth:
+        """Return how deep the rules ask a member to be read."""
+        asked = self.depths.of(role, format_) or Depth.HEADER
+        if role is Role.LIBRARY:
+            # What needs it shows only later.
+            asked = max(asked, self.depths.of(Role.DEPENDENCY, format_) or Depth.HEADER)
+        return max(self.least, asked)
 
 
 def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem]) -> Iterator[Member]:
@@ -158,7 +138,7 @@ def read_member(
         first = max(likely, plan.least)
         images = read_images(view, first, plan.limits)
         role = guess_role(member.path, images, plan.promises_extension)
-        depth = plan.depth(role, images)
+        depth = plan.depth(role, images[0].format)
         if depth is not first:
             images = read_images(view, depth, plan.limits)
             role = guess_role(member.path, images, plan.promises_extension)
@@ -176,45 +156,6 @@ def _read_again(container: Container, entry: Entry, member: Member, limits: Limi
     damage = Fault("truncated", 0, "the member's data cannot be inflated to the end")
     images = tuple(image._replace(faults=(*image.faults, damage)) for image in images)
     return member._replace(images=images, role=guess_role(member.path, images))
-
-
-def read_needed(
-    container: Container, members: tuple[Member, ...], plan: Plan, problems: list[ArchiveProblem]
-) -> tuple[tuple[Member, ...], tuple[Edge, ...] | None]:
-    """Read the libraries that extension modules turn out to need as deep as the rules ask of them.
-
-    What a library needs shows only when it is read, so this goes on until nothing is new. A large library that no
-    extension module needs stays at its first KiB.
-
-    Returns:
-        The members, and what they need; None if that is not known, because the chain of needs is too long.
-    """
-    entries = {entry.name: entry for entry in container.directory.entries}
-    read = list(members)
-    seen: set[str] = set()
-    for _ in range(_LONGEST_CHAIN):
-        edges = links(read)
-        roles = final_roles(read, [member.role for member in read], plan.targets, edges)
-        again = [
-            (index, member, depth)
-            for index, (member, role) in enumerate(zip(read, roles, strict=True))
-            if role is Role.DEPENDENCY and member.images and member.path not in seen
-            for depth in [plan.depth(role, member.images)]
-            if depth > member.images[0].depth
-        ]
-        if not again:
-            return tuple(read), edges
-        for index, member, depth in again:
-            seen.add(member.path)
-            try:
-                images = read_images(container.open(entries[member.path]), depth, plan.limits)
-                read[index] = read[index]._replace(images=images)
-            except FormatError as error:
-                read[index] = read[index]._replace(faults=(Fault.of(error),))
-            except ArchiveError as error:
-                problems.append(ArchiveProblem.of(error, member.path))
-                read[index] = _read_again(container, entries[member.path], read[index], plan.limits)
-    return tuple(read), None
 
 
 def read_digests(files: Iterable[tuple[str, str]], limits: Limits) -> list[str | None]:

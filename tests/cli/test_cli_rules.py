@@ -1,9 +1,12 @@
 """Tests of `wheelarch rules` and `wheelarch explain`."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from support.images import image
+from support.wheels import build_wheel
 from wheelarch.cli import main
 from wheelarch.doctor import rules as doctor_rules
 from wheelarch.interpreter import signal_rules
@@ -83,3 +86,59 @@ def test_an_unknown_rule_names_the_nearest(capsys):
     assert err.count("\n") == 1
     assert "WA201" in err
     assert "wrong-machine" in err
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> str:
+    """A wheel of a module that finds one of its two libraries, and of a second module in another folder."""
+    path = tmp_path / "demo-1.0-cp311-cp311-manylinux_2_17_x86_64.whl"
+    members = {
+        "demo/_core.cpython-311-x86_64-linux-gnu.so": image("linux-x86_64-rpath.so"),
+        "demo/other/_core.cpython-311-x86_64-linux-gnu.so": image("linux-x86_64-rpath.so"),
+        "demo.libs/libhelper.so": image("linux-x86_64-helper.so"),
+    }
+    path.write_bytes(build_wheel(path.name, members))
+    return str(path)
+
+
+def test_a_load_is_explained(demo: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each need is printed with where it was looked for and what answers, and then how the load ends."""
+    assert main(["explain", f"{demo}!demo/_core.cpython-311-x86_64-linux-gnu.so"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert "libhelper.so, looked for in demo.libs: found: demo.libs/libhelper.so" in words
+    assert "libc.so.6: the system has it" in words
+    assert "It loads. The audit says" in words
+
+
+def test_a_load_that_fails_is_explained(demo: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is not found is said with where it was looked for, and with the loader's words."""
+    assert main(["explain", f"{demo}!other/_core.cpython-311-x86_64-linux-gnu.so"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert (
+        "libhelper.so, looked for in demo/demo.libs: not found; the wheel has demo.libs/libhelper.so" in words
+    )
+    assert "libhelper.so: cannot open shared object file: No such file or directory" in words
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("!_core.cpython-311-x86_64-linux-gnu.so", "has several files"),
+        ("!libhelp.so", "has no native file libhelp.so; did you mean demo.libs/libhelper.so?"),
+        ("!x", "has no native file x; `wheelarch show` lists its native files"),
+        ("!demo.libs/libhelper.so WA201", "explain rules or files of wheels, not both at once"),
+    ],
+)
+def test_files_that_cannot_be_explained(
+    word: str, message: str, demo: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is not there, or not the only one of its name, is a mistake in the call."""
+    member, *rest = word.split()
+    assert main(["explain", f"{demo}{member}", *rest]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_wheel_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message names the file."""
+    assert main(["explain", "gone-1.0-py3-none-any.whl!x.so"]) == 2
+    assert "gone-1.0-py3-none-any.whl" in capsys.readouterr().err

@@ -29,8 +29,9 @@ from wheelarch import report
 from wheelarch.cli import main
 from wheelarch.interpreter import environment
 from wheelarch.interpreter.environment import Variable
+from wheelarch.loading.simulate import Answer, Load, Step
 from wheelarch.model import Grid
-from wheelarch.report import as_grid, as_json, as_table, as_text, as_tree
+from wheelarch.report import as_grid, as_json, as_steps, as_table, as_text, as_tree
 from wheelarch.report.document import Report
 
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -72,6 +73,15 @@ def grid(text: str) -> str:
     )
 
 
+def steps(text: str) -> str:
+    """The load of a member that has the text in its path, in the names that it needs and in what answers."""
+    one = everywhere(text)
+    root = one.members[0]
+    image = root.images[0]
+    taken = [Step(root, image, text, answer, text, False, (text,), (text,) * 9) for answer in Answer]
+    return as_steps.render(one, root, [Load(root, image, (text,), tuple(taken))], "glibc")
+
+
 FOR_PEOPLE: dict[str, Callable[[str], str]] = {
     "text": of_wheel(as_text.render),
     "text, all of it": of_wheel(lambda one: as_text.render(one, verbose=True)),
@@ -87,8 +97,9 @@ FOR_PEOPLE: dict[str, Callable[[str], str]] = {
     "table": of_wheel(as_table.render),
     "tree": of_wheel(as_tree.render),
     "grid": grid,
+    "steps": steps,
 }
-TESTED = {"as_grid", "as_json", "as_table", "as_text", "as_tree"}
+TESTED = {"as_grid", "as_json", "as_steps", "as_table", "as_text", "as_tree"}
 
 
 def test_every_format_is_here() -> None:

@@ -4,20 +4,23 @@ import pytest
 
 from support.images import image
 from support.machines import dependency
-from support.needed import HOMEBREW, MAC_BOTH, NEED_CODES, X86_64, mac_module, macho_needing
+from support.needed import HOMEBREW, MAC_BOTH, NEED_CODES, X86_64, elf_module, mac_module, macho_needing
 from support.rules import problems, severities
 from support.systems import ERROR, IOS, MAC_ARM, MAC_EXT, NOTE, WARNING
 from support.values import entry, macho, member, wheel
 from wheelarch import inspect
 from wheelarch.facts.wheel import Wheel
-from wheelarch.model import Role, Severity
+from wheelarch.model import BuildVersion, Role, Severity
+
+OLD_SDK = BuildVersion("macos", (11, 0, 0), (13, 3, 0))
 
 HITS: dict[str, list[Wheel]] = {
     "WA507": [
         mac_module(macho_needing(HOMEBREW)),
         mac_module(macho_needing("/Users/runner/work/build/libx.dylib")),
         mac_module(macho_needing("libx.dylib")),
-        mac_module(macho_needing(HOMEBREW), also=(dependency("pkg/.dylibs/libomp.dylib", macho()),)),
+        mac_module(macho_needing(HOMEBREW), also=(dependency("pkg/.dylibs/libzstd.1.dylib", macho()),)),
+        elf_module("/home/runner/build/libfoo.so"),
         wheel(
             MAC_ARM,
             member(MAC_EXT, macho_needing("@loader_path/libx.dylib")),
@@ -26,10 +29,10 @@ HITS: dict[str, list[Wheel]] = {
         mac_module(macho(X86_64), macho_needing(HOMEBREW), name=MAC_BOTH),
     ],
     "WA508": [
-        mac_module(macho_needing("@rpath/libomp.dylib")),
+        mac_module(macho_needing("@rpath/libx.dylib")),
         mac_module(macho_needing("@loader_path/../../../pkg.dylibs/libx.dylib")),
         mac_module(macho_needing("@executable_path/../lib/libx.dylib")),
-        mac_module(macho_needing("@rpath/libtorch.dylib", rpaths=("@loader_path/../torch/lib",))),
+        mac_module(macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/../lib",))),
     ],
 }
 
@@ -44,6 +47,9 @@ CLEAN: dict[str, list[Wheel]] = {
         mac_module(macho(install_name="/Users/runner/work/build/libx.dylib")),
         mac_module(macho_needing(HOMEBREW), role=Role.TEST_DATA),
         mac_module(macho_needing(HOMEBREW, machine=X86_64), macho()),
+        mac_module(macho_needing(HOMEBREW, kind="weak")),
+        mac_module(macho_needing("/opt/homebrew/opt/libomp/lib/libomp.dylib")),
+        elf_module("/usr/lib/libx.so"),
         wheel(
             "pkg-1.0-py3-none-any.whl", member("pkg/attach.dylib", macho_needing(HOMEBREW), role=Role.LIBRARY)
         ),
@@ -65,22 +71,35 @@ CLEAN: dict[str, list[Wheel]] = {
     ("code", "subject", "severity"),
     [
         ("WA507", mac_module(macho_needing(HOMEBREW)), ERROR),
-        ("WA507", mac_module(macho_needing("/usr/local/opt/libomp/lib/libomp.dylib")), ERROR),
-        ("WA507", mac_module(macho_needing(HOMEBREW), role=Role.LIBRARY), WARNING),
+        ("WA507", mac_module(macho_needing("/usr/local/opt/zstd/lib/libzstd.dylib")), ERROR),
+        ("WA507", mac_module(macho_needing(HOMEBREW), role=Role.LIBRARY), ERROR),
         (
             "WA507",
-            mac_module(macho_needing(HOMEBREW), also=(dependency("pkg/libomp.dylib", macho()),)),
+            mac_module(macho(), also=(member("pkg/plug.dylib", macho_needing(HOMEBREW), role=Role.LIBRARY),)),
             WARNING,
         ),
-        ("WA507", mac_module(macho_needing(HOMEBREW, kind="weak")), WARNING),
-        ("WA507", mac_module(macho_needing("/opt/local/lib/libz.1.dylib")), WARNING),
         (
             "WA507",
-            mac_module(macho_needing("/Library/Frameworks/R.framework/Versions/4.4/libR.dylib")),
+            mac_module(macho_needing(HOMEBREW), also=(dependency("pkg/libzstd.1.dylib", macho()),)),
+            WARNING,
+        ),
+        (
+            "WA507",
+            mac_module(
+                macho_needing(HOMEBREW),
+                also=(dependency("pkg/libzstd.1.dylib", macho(install_name=HOMEBREW)),),
+            ),
+            NOTE,
+        ),
+        ("WA507", mac_module(macho_needing("/opt/local/lib/libz.1.dylib")), ERROR),
+        (
+            "WA507",
+            mac_module(macho_needing("/opt/local/lib/libz.1.dylib", build_versions=(OLD_SDK,))),
             WARNING,
         ),
         ("WA507", mac_module(macho_needing("libx.dylib")), WARNING),
-        ("WA508", mac_module(macho_needing("@rpath/libomp.dylib")), WARNING),
+        ("WA507", elf_module("/home/runner/build/libfoo.so"), ERROR),
+        ("WA508", mac_module(macho_needing("@rpath/libx.dylib")), WARNING),
         (
             "WA508",
             mac_module(
@@ -88,7 +107,7 @@ CLEAN: dict[str, list[Wheel]] = {
             ),
             WARNING,
         ),
-        ("WA508", mac_module(macho_needing("@loader_path/../torch/lib/x.dylib")), NOTE),
+        ("WA508", mac_module(macho_needing("@loader_path/../other/lib/x.dylib")), WARNING),
         (
             "WA508",
             mac_module(macho_needing("@loader_path/lib/x.dylib"), also=(dependency("pkg/x.dylib", macho()),)),
@@ -96,14 +115,24 @@ CLEAN: dict[str, list[Wheel]] = {
         ),
         (
             "WA508",
-            mac_module(macho_needing("@rpath/x.dylib"), also=(dependency("pkg/x.dylib", macho()),)),
+            mac_module(
+                macho_needing("@rpath/x.dylib"),
+                also=(dependency("pkg/x.dylib", macho(install_name="@rpath/x.dylib")),),
+            ),
             NOTE,
         ),
-        ("WA508", mac_module(macho_needing("@rpath/libc10.dylib")), NOTE),
+        (
+            "WA508",
+            mac_module(
+                macho_needing("@rpath/x.dylib"),
+                also=(dependency("pkg/x.dylib", macho(install_name="/DLC/pkg/x.dylib")),),
+            ),
+            WARNING,
+        ),
         (
             "WA508",
             mac_module(macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/../other/lib",))),
-            NOTE,
+            WARNING,
         ),
         ("WA508", mac_module(macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/lib",))), WARNING),
     ],
@@ -118,7 +147,7 @@ def test_all_files_say_which_folders_are_the_wheels() -> None:
     core = member(MAC_EXT, macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/../other/lib",)))
     subject = wheel(MAC_ARM, core, entries=[entry(MAC_EXT), entry("other/__init__.py")])
     (problem,) = problems("WA508", subject)
-    assert problem.severity is None
+    assert problem.severity is WARNING
 
 
 @pytest.mark.parametrize(
@@ -127,7 +156,7 @@ def test_all_files_say_which_folders_are_the_wheels() -> None:
         (
             "WA507",
             mac_module(macho_needing(HOMEBREW)),
-            f"{MAC_EXT} needs libomp.dylib at the absolute path {HOMEBREW}",
+            f"{MAC_EXT} needs libzstd.1.dylib at the absolute path {HOMEBREW}",
             f"Library not loaded: {HOMEBREW}",
         ),
         (

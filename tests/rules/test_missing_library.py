@@ -13,19 +13,21 @@ from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Role, Severity
 
 HASHED = "libz-1a2b3c4d.so.1.2"
-TORCHS = "libcudart-d0da41ae.so.11.0"
+SONAMED = elf(X86_64, soname="libfoo.so")
 LEADING_OUT = member("pkg/other.so", elf(X86_64, runpath=("$ORIGIN/../torch/lib",)))
 
 
 HITS: dict[str, list[Wheel]] = {
     "WA523": [
         elf_module("libssl.so.1.1", "libc.so.6"),
-        elf_module("libgomp.so.1"),
         elf_module("libmvec.so.1"),
         elf_module("libstdc++.so.6", name=MUSLLINUX),
-        elf_module("libcuda.so.1"),
-        elf_module("libcublas.so.12"),
-        elf_module("libfoo.so", runpath=("$ORIGIN/../torch/lib",)),
+        elf_module("libfoo.so", runpath=("$ORIGIN/../lib",)),
+        wheel(MANYLINUX, member("pkg/tool.so", elf(X86_64, "libssl.so.1.1"), role=Role.LIBRARY)),
+        wheel(MANYLINUX, member("pkg/tool", elf(X86_64, "libssl.so.1.1"), role=Role.EXECUTABLE)),
+        wheel(WIN, member("pkg/x.dll", pe(X86_64, "msvcp140.dll"), role=Role.LIBRARY)),
+        wheel(WIN, member("pkg-1.0.data/scripts/x.exe", pe(X86_64, "VCRUNTIME140.dll"), role=Role.SCRIPT)),
+        pe_module("vcruntime140_threads.dll"),
         elf_module(HASHED),
         elf_module(HASHED, name=BARE_LINUX),
         elf_module(HASHED, runpath=("$ORIGIN/../pkg.libs",)),
@@ -35,7 +37,6 @@ HITS: dict[str, list[Wheel]] = {
         elf_module("libx.so", also=(dependency("pkg.libs/libx.so", elf(X86_64, "liby.so.2")),)),
         pe_module("msvcp140.dll"),
         pe_module("foo.dll"),
-        pe_module("cudart64_12.dll"),
         pe_module("zlib1-0123456789abcdef0123456789abcdef.dll"),
     ],
     "WA524": [
@@ -73,7 +74,9 @@ CLEAN: dict[str, list[Wheel]] = {
         elf_module(
             "liblog.so", "libc.so", "libvulkan.so", "libpython3.13.so", name=ANDROID_24, machine=ARM64
         ),
-        wheel(MANYLINUX, member("pkg/tool", elf(X86_64, "libssl.so.1.1"), role=Role.LIBRARY)),
+        wheel(MANYLINUX, member("pkg/plugins/x.so", elf(X86_64, "libssl.so.1.1"), role=Role.LIBRARY)),
+        wheel("pkg-1.0-cp27-cp27m-win_amd64.whl", member(PYD, pe(X86_64, "MSVCR90.dll"))),
+        wheel("pkg-1.0-cp34-cp34m-win_amd64.whl", member(PYD, pe(X86_64, "MSVCR100.dll"))),
         pe_module(
             "KERNEL32.dll",
             "python311.dll",
@@ -90,7 +93,7 @@ CLEAN: dict[str, list[Wheel]] = {
             rpath=("$ORIGIN/../pkg.libs", "/usr/lib64", "/usr/local/lib", "/usr/local/cuda/lib64", "relative")
         ),
         elf_module(rpath=("/home/me",), name=MUSLLINUX, machine=ARM64),
-        wheel(MANYLINUX, member("pkg/tool", elf(X86_64, rpath=("/home/me",)), role=Role.LIBRARY)),
+        wheel(MANYLINUX, member("pkg/tool", elf(X86_64, rpath=("/home/me",)), role=Role.TEST_DATA)),
     ],
 }
 
@@ -99,26 +102,35 @@ CLEAN: dict[str, list[Wheel]] = {
     ("code", "subject", "severity"),
     [
         ("WA523", elf_module("libssl.so.1.1"), WARNING),
-        ("WA523", elf_module("libcuda.so.1"), NOTE),
-        ("WA523", elf_module("libcudart.so.12"), NOTE),
-        ("WA523", elf_module("libfoo.so", runpath=("$ORIGIN/../../nvidia/lib",)), NOTE),
+        ("WA523", elf_module("libfoo.so", runpath=("$ORIGIN/../../lib",)), WARNING),
         ("WA523", elf_module("libfoo.so", runpath=("$ORIGIN/lib",)), WARNING),
         ("WA523", elf_module(HASHED), ERROR),
-        ("WA523", elf_module(HASHED, runpath=("$ORIGIN/../other.libs",)), NOTE),
+        ("WA523", elf_module(HASHED, runpath=("$ORIGIN/../other.libs",)), WARNING),
         ("WA523", elf_module(HASHED, runpath=("$ORIGIN/../pkg.libs",)), ERROR),
         ("WA523", elf_module(HASHED, runpath=("$ORIGIN/../pkg.libs", "$ORIGIN/../torch/lib")), ERROR),
         ("WA523", elf_module(HASHED, also=(LEADING_OUT,)), ERROR),
         ("WA523", elf_module(HASHED, name=BARE_LINUX), ERROR),
-        ("WA523", elf_module(TORCHS), NOTE),
         ("WA523", elf_module("libfoo.so", runpath=("$ORIGIN/../pkg.libs",)), WARNING),
         ("WA523", elf_module("libfoo.so", also=(LEADING_OUT,)), WARNING),
         ("WA523", elf_module(HASHED, also=(dependency(f"pkg.libs/{HASHED}", elf(X86_64)),)), ERROR),
-        ("WA523", elf_module("libfoo.so", also=(dependency("pkg/libfoo.so", elf(X86_64)),)), NOTE),
+        ("WA523", elf_module("libfoo.so", also=(dependency("pkg/libfoo.so", elf(X86_64)),)), WARNING),
+        ("WA523", elf_module("libfoo.so", also=(dependency("pkg/libf.so", SONAMED),)), NOTE),
+        (
+            "WA523",
+            elf_module("libfoo.so", also=(dependency("pkg/libf.so", SONAMED),), name=MUSLLINUX),
+            WARNING,
+        ),
+        (
+            "WA523",
+            elf_module("libc.so.6", also=(member("pkg/y.so", elf(X86_64, "libq.so"), role=Role.LIBRARY),)),
+            NOTE,
+        ),
         ("WA523", pe_module("msvcp140-0123456789abcdef0123456789abcdef.dll"), ERROR),
         ("WA523", elf_module("libfoo-12345678.so.1"), ERROR),
         ("WA523", elf_module("libfoo-1234567.so.1"), WARNING),
         ("WA523", pe_module("msvcp140.dll"), WARNING),
-        ("WA523", pe_module("nvcuda.dll"), NOTE),
+        ("WA524", elf_module(rpath=("/home/me/lib",)), NOTE),
+        ("WA524", elf_module(rpath=("/home/me/lib", "/tmp/build")), WARNING),
         ("WA523", pe_module("zlib1-0123456789abcdef0123456789abcdef.dll"), ERROR),
     ],
 )
@@ -139,7 +151,7 @@ def test_severities(code: str, subject: Wheel, severity: Severity) -> None:
         (
             "WA523",
             pe_module("msvcp140.dll"),
-            f"{PYD} needs msvcp140.dll: it comes with the Visual C++ Redistributable, which not every Windows has",
+            f"{PYD} needs msvcp140.dll: part of the Visual C++ Redistributable, which not every Windows has",
             "ImportError: DLL load failed while importing _core: The specified module could not be found.",
         ),
         (
@@ -160,7 +172,8 @@ def test_a_library_that_another_file_finds_is_loaded_once() -> None:
     """A hashed name without a run path is a note if another file of the wheel leads ld.so to the library."""
     other = member("pkg/first.so", elf(X86_64, HASHED, runpath=("$ORIGIN/../pkg.libs",)))
     (problem,) = problems(
-        "WA523", elf_module(HASHED, also=(other, dependency(f"pkg.libs/{HASHED}", elf(X86_64))))
+        "WA523",
+        elf_module(HASHED, also=(other, dependency(f"pkg.libs/{HASHED}", elf(X86_64, soname=HASHED)))),
     )
     assert (problem.member, problem.severity) == (ELF_EXT, NOTE)
 
@@ -189,3 +202,15 @@ def test_real_files(files: dict[str, str], found: set[str]) -> None:
     name = MANYLINUX if ELF_EXT in files else WIN
     members = [member(path, *inspect(image(file))) for path, file in files.items()]
     assert {code for code in NEED_CODES if problems(code, wheel(name, *members))} == found
+
+
+def test_one_problem_for_one_library() -> None:
+    """Three modules and their library lack one file: that is one problem, which says how many need it."""
+    names = ("a", "b", "c")
+    modules = [member(f"pkg/{name}.so", elf(X86_64, "libssl.so.1.1", "libcrypto.so.1.1")) for name in names]
+    found = problems("WA523", wheel(MANYLINUX, *modules))
+    assert [problem.message for problem in found] == [
+        "pkg/a.so and 2 more files need libssl.so.1.1: neither the wheel nor the system has it",
+        "pkg/a.so and 2 more files need libcrypto.so.1.1: neither the wheel nor the system has it",
+    ]
+    assert found[0].evidence["needed-by"] == "pkg/a.so, pkg/b.so, pkg/c.so"

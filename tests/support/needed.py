@@ -14,8 +14,8 @@ WIN = "pkg-1.0-cp311-cp311-win_amd64.whl"
 ANDROID_24 = "pkg-1.0-cp313-cp313-android_24_arm64_v8a.whl"
 PYD = "pkg/_core.pyd"
 SYSTEM = "/usr/lib/libSystem.B.dylib"
-HOMEBREW = "/opt/homebrew/opt/libomp/lib/libomp.dylib"
-NEED_CODES = ("WA507", "WA508", "WA509", "WA510", "WA511", "WA512", "WA523", "WA524")
+HOMEBREW = "/opt/homebrew/opt/zstd/lib/libzstd.1.dylib"
+NEED_CODES = ("WA507", "WA508", "WA509", "WA510", "WA511", "WA512", "WA523", "WA524", "WA536", "WA537")
 """The rules about needed libraries and load commands."""
 
 

@@ -1,8 +1,9 @@
-"""`wheelarch explain`: print the documentation of rules."""
+"""`wheelarch explain`: print the documentation of rules, or how the systems of a wheel load one of its files."""
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..errors import UsageError
 from . import console
 
 if TYPE_CHECKING:
@@ -11,12 +12,16 @@ if TYPE_CHECKING:
 
     from ..doctor.rules import DoctorRule
     from ..interpreter.signal_rules import SignalRule
+    from ..model import Member, WheelReport
     from ..rules import Rule
 
 __all__ = ["EPILOG", "SUMMARY", "add_arguments", "run"]
 
-SUMMARY = "Explain rules: what they find, why it is bad, how to fix it."
-EPILOG = "`wheelarch rules` lists all rules."
+SUMMARY = "Explain rules, or how a file of a wheel is loaded, step by step."
+EPILOG = (
+    "`wheelarch rules` lists all rules. WHEEL!MEMBER is the path of a wheel and that of a file in it; the file's name "
+    "is enough if there is one of that name: `wheelarch explain dist/demo-1.0-cp311-abi3-win_amd64.whl!_core.pyd`."
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,13 +29,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "words",
         nargs="+",
-        metavar="CODE",
-        help="the code of a rule (WA201, WD07) or its name (wrong-machine)",
+        metavar="CODE|WHEEL!MEMBER",
+        help="the code of a rule (WA201, WD07), its name (wrong-machine), or a file of a wheel",
     )
 
 
 def run(args: Namespace) -> int:
-    """Print the documentation of each rule, its remedies per system and build tool, and the rules that predict it."""
+    """Print the documentation of each rule with its remedies, or the steps of the load of each file."""
+    files = [word for word in args.words if "!" in word]
+    if files:
+        if len(files) < len(args.words):
+            raise UsageError("explain rules or files of wheels, not both at once")
+        console.say("\n".join(map(_steps, files)))
+        return 0
     from ..doctor import rules as doctor_rules
     from ..interpreter import signal_rules
     from ..rules import RULES
@@ -44,6 +55,44 @@ def run(args: Namespace) -> int:
     rules = [catalogue.find(everything, word) for word in args.words]
     console.say("\n\n".join("".join(f"{line}\n" for line in _lines(rule)) for rule in rules))
     return 0
+
+
+def _steps(word: str) -> str:
+    """Return how a file of a wheel is loaded, given as WHEEL!MEMBER."""
+    from ..api import simulate
+    from ..facts.libc import libc_of
+    from ..report import as_steps
+
+    path, _, wanted = word.rpartition("!")
+    report, loads = simulate(path)
+    member = _member(report, wanted, path)
+    own = [load for load in loads if load.root.path == member.path]
+    libcs = [libc_of(image) for image in member.images]
+    musl = any("musllinux" in tag for tag in report.tags)
+    libc = next(filter(None, libcs), "musl" if musl else "glibc")
+    return as_steps.render(report, member, own, libc)
+
+
+def _member(report: WheelReport, wanted: str, path: str) -> Member:
+    """Return the native file of a wheel that has this path, or the only one with this name.
+
+    Raises:
+        UsageError: There is none, or more than one; names those that were meant.
+    """
+    wanted = wanted.replace("\\", "/")
+    found = [one for one in report.members if one.path == wanted] or [
+        one for one in report.members if one.path.endswith(f"/{wanted}")
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{path} has several files {wanted}: {', '.join(one.path for one in found[:5])}")
+    from difflib import get_close_matches
+
+    names = {one.name: one.path for one in report.members} | {one.path: one.path for one in report.members}
+    near = get_close_matches(wanted, names, 1, 0.4)
+    hint = f"; did you mean {names[near[0]]}?" if near else "; `wheelarch show` lists its native files"
+    raise UsageError(f"{path} has no native file {wanted}{hint}")
 
 
 def _lines(rule: Rule | DoctorRule | SignalRule) -> Iterator[str]:

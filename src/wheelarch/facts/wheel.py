@@ -157,10 +157,16 @@ class Wheel:
         return self.promise.targets
 
     @property
+    def musl(self) -> bool:
+        """Whether all Linux tags are for musl, so that musl loads a file that does not show its C library."""
+        libcs = {target.libc for target in self.targets if target.system == "linux"}
+        return libcs == {"musl"}
+
+    @property
     def edges(self) -> tuple[Edge, ...]:
         """What every image of every member needs, in the order of members, slices and names."""
         if self._edges is None:
-            self._edges = links(self.members)
+            self._edges = links(self.members, self.musl)
         return self._edges
 
 

@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-__all__ = ["Edge", "can_load", "links", "reachable", "rebound", "run_folders", "serving"]
+__all__ = [
+    "Edge",
+    "answered",
+    "answers_loaded",
+    "by_name",
+    "can_load",
+    "inherits",
+    "links",
+    "reachable",
+    "rebound",
+    "run_folders",
+    "serving",
+]
 
 _OPTIONAL_DYLIBS = frozenset({"weak", "lazy", "delayed"})
 
@@ -67,9 +79,11 @@ class Edge(NamedTuple):
     found: tuple[Member, ...] = ()
     """Members that answer, several if the order of loading decides. Empty: it must come from outside the wheel."""
     by_path: bool = False
-    """The loader's own search finds them. Else they answer only if something has loaded them before. PE: the search
-    covers any folder, because os.add_dll_directory may add it; for what Windows or Python provides, only the folder of
-    the file that asks."""
+    """The loader's search finds them. Else they answer only if something has loaded them before (`answers_loaded`). PE:
+    the search covers any folder, because os.add_dll_directory may add it; for what Windows or Python provides, only the
+    folder of the file that asks."""
+    handed_down: bool = False
+    """Run paths of what loads the file lead there, and not its own: so it depends on what is loaded first."""
 
 
 def can_load(loader: Image, library: Image) -> bool:
@@ -89,18 +103,21 @@ def serving(loader: Image, libraries: Iterable[Member]) -> list[Member]:
     return [library for library in libraries if any(can_load(loader, image) for image in library.images)]
 
 
-def links(members: Sequence[Member]) -> tuple[Edge, ...]:
+def links(members: Sequence[Member], musl: bool = False) -> tuple[Edge, ...]:
     """Return an edge for every library that every image asks for, in the order of members, slices and names.
 
     Args:
         members: The members of one wheel. PE and ELF images that were not read to LINKAGE ask for nothing.
+        musl: Whether musl loads the ELF files that do not show their C library.
 
     Source: PE: Microsoft, Dynamic-link library search order. Mach-O: dyld(1), `@loader_path`, `@rpath` (run paths of
-    the file and of whatever loads it), `@executable_path`. ELF: ld.so(8): DT_RUNPATH of the file, or if it has none,
-    DT_RPATH of the file and of its loaders; a loaded library is known by its soname. More in docs/facts/loaders.md,
-    "How Windows finds a DLL", "How dyld finds a library", "How ld.so finds a library and a symbol".
+    the file and of whatever loads it), `@executable_path`. glibc: ld.so(8): DT_RUNPATH of the file, or if it has none,
+    DT_RPATH of the file and of its loaders; a loaded library is known by its soname. musl (ldso/dynlink.c): DT_RUNPATH
+    or DT_RPATH of the file and of its loaders; a loaded library is known by the name that it was found by. More in
+    docs/facts/loaders.md, "How Windows finds a DLL", "How dyld finds a library", "How ld.so finds a library and a
+    symbol".
     """
-    return tuple(_follow(members))
+    return tuple(_follow(members, musl))
 
 
 def rebound(edges: Iterable[Edge], before: Sequence[Member], after: Sequence[Member]) -> tuple[Edge, ...]:
@@ -113,14 +130,14 @@ def rebound(edges: Iterable[Edge], before: Sequence[Member], after: Sequence[Mem
     """
     now = dict(zip(map(id, before), after, strict=True))
     return tuple(
-        Edge(now[id(loader)], image, name, optional, tuple([now[id(one)] for one in found]), by_path)
-        for loader, image, name, optional, found, by_path in edges
+        edge._replace(loader=now[id(edge.loader)], found=tuple([now[id(one)] for one in edge.found]))
+        for edge in edges
     )
 
 
-def _follow(members: Sequence[Member]) -> Iterator[Edge]:
+def _follow(members: Sequence[Member], musl: bool) -> Iterator[Edge]:
     """Yield an edge for each name that each image asks for."""
-    copies = _by_name(members)
+    copies = by_name(members)
     edges = []
     for member in members:
         for image in member.images:
@@ -134,9 +151,9 @@ def _follow(members: Sequence[Member]) -> Iterator[Edge]:
                 if named is not None:
                     # Most names are the system's. Run paths matter only for names that the wheel has.
                     folders = run_folders(member, image) if folders is None else folders
-                    edge = _answered(edge, named, folders)
+                    edge = answered(edge, named, folders)
                 edges.append(edge)
-    return _inherited(edges, copies)
+    return _inherited(edges, copies, musl)
 
 
 def reachable(edges: Iterable[Edge], roots: Iterable[str]) -> set[str]:
@@ -161,7 +178,7 @@ def reachable(edges: Iterable[Edge], roots: Iterable[str]) -> set[str]:
     return found
 
 
-def _by_name(members: Sequence[Member]) -> dict[str, list[Member]]:
+def by_name(members: Sequence[Member]) -> dict[str, list[Member]]:
     """Return the members by every name that can ask for them, in lower case: file name, soname and install name."""
     copies: dict[str, list[Member]] = {}
     for member in members:
@@ -200,6 +217,8 @@ def run_folders(member: Member, image: Image) -> Mapping[str, None]:
         paths = image.macho.rpaths
     elif image.elf is not None:
         paths = image.elf.runpath or image.elf.rpath
+        if any(map(_has_other_token, paths)) and _on_musl(image):
+            return {}
     else:
         return {}
     home = dirname(installed_path(member.path))
@@ -212,7 +231,12 @@ def run_folders(member: Member, image: Image) -> Mapping[str, None]:
     return dict.fromkeys(islice(relative, _FOLDERS))
 
 
-def _answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Edge:
+def _has_other_token(path: str) -> bool:
+    """Whether a run path has a `$` that is not `$ORIGIN`: musl then uses none of them (ldso/dynlink.c, fixup_rpath)."""
+    return "$" in path.replace("$ORIGIN", "").replace("${ORIGIN}", "")
+
+
+def answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Edge:
     """Return the edge with the libraries that answer it.
 
     Args:
@@ -306,7 +330,7 @@ _ODD_FOLDERS = 64
 """How many run paths are tried for a name with `..` in it."""
 
 
-def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) -> Iterator[Edge]:
+def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]], musl: bool) -> Iterator[Edge]:
     """Yield the edges. If a file's own run paths do not answer one, the run paths of its loaders are tried."""
     loaders: dict[tuple[str, str], list[tuple[Member, Image]]] | None = None
     known: dict[tuple[str, int], Mapping[str, None]] = {}
@@ -327,9 +351,17 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
             known[key] = folders
         return known[key]
 
+    inheriting: dict[int, bool] = {}
+
+    def inherits_(image: Image) -> bool:
+        # Once per image, because it may read all its names.
+        if id(image) not in inheriting:
+            inheriting[id(image)] = inherits(image, musl)
+        return inheriting[id(image)]
+
     steps = 0
     for edge in edges:
-        named = None if edge.by_path or not _inherits(edge.image) else copies.get(_file_name(edge.name))
+        named = None if edge.by_path or not inherits_(edge.image) else copies.get(_file_name(edge.name))
         if named is None:
             yield edge
             continue
@@ -343,9 +375,10 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]]) ->
                 if loader.path not in seen:
                     seen.add(loader.path)
                     waiting.append(loader.path)
-                    if _inherits(image) and len(folders) < _FOLDERS:
+                    if inherits_(image) and len(folders) < _FOLDERS:
                         folders |= own_folders(loader, image)
-        yield _answered(edge, named, folders)
+        edge = answered(edge, named, folders)
+        yield edge._replace(handed_down=edge.by_path)
 
 
 def _loaders(edges: Iterable[Edge]) -> dict[tuple[str, str], list[tuple[Member, Image]]]:
@@ -357,6 +390,28 @@ def _loaders(edges: Iterable[Edge]) -> dict[tuple[str, str], list[tuple[Member, 
     return loaders
 
 
-def _inherits(image: Image) -> bool:
-    """Whether an image uses and hands down the run paths of its loaders: Mach-O always, ELF only without DT_RUNPATH."""
-    return image.format is Format.MACHO or (image.elf is not None and not image.elf.runpath)
+def inherits(image: Image, musl: bool = False) -> bool:
+    """Whether an image uses and hands down the run paths of its loaders.
+
+    Mach-O and musl always do; glibc only without DT_RUNPATH.
+    """
+    if image.elf is None:
+        return image.format is Format.MACHO
+    return not image.elf.runpath or musl or _on_musl(image)
+
+
+def answers_loaded(edge: Edge, library: Member, musl: bool = False) -> bool:
+    """Whether a library of the wheel answers because something loaded it before, from whatever folder.
+
+    dyld compares the spelled name with the install name, glibc with the soname. musl only knows the name under which a
+    search found the library. Windows compares file names.
+
+    Source: dyld Loader.cpp (getLoader); glibc elf/dl-load.c (_dl_map_object); musl ldso/dynlink.c (load_library).
+    """
+    if not library.images or edge.image.format is Format.PE:
+        return True
+    if edge.image.format is Format.MACHO:
+        return any(image.macho and image.macho.install_name == edge.name for image in library.images)
+    if musl or _on_musl(edge.image):
+        return False
+    return any(image.elf and image.elf.soname == edge.name for image in library.images)

@@ -19,6 +19,7 @@ __all__ = [
     "Brings",
     "brought_by",
     "fits",
+    "known_owner_of_folder",
     "owner_of_folder",
     "preload_answers",
     "required_owner",
@@ -909,7 +910,7 @@ def required_owner(name: str, requires: Collection[str]) -> str | None:
 def _required(row: Brings, requires: Collection[str]) -> str | None:
     """Return the requirement by which a wheel gets the distribution of a row, or None."""
     wanted = (row.distribution, *row.through.split())
-    return next((one for one in requires if any(fits((one,), pattern) for pattern in wanted)), None)
+    return next((one for pattern in wanted for one in requires if fits((one,), pattern)), None)
 
 
 def owner_of_folder(folder: str, requires: Collection[str]) -> str | None:
@@ -937,6 +938,15 @@ def owner_of_folder(folder: str, requires: Collection[str]) -> str | None:
     names = (first, "-".join((first, *parts[1:2])))
     owned = {name.replace("_", "-").replace(".", "-") for name in names}
     return next((one for one in requires if one in owned), None)
+
+
+def known_owner_of_folder(folder: str) -> str | None:
+    """Return the distribution that the table lists for a folder below site-packages, required or not, or None."""
+    place = f"{folder.lower()}/"
+    for row in TABLE:
+        if any(place.startswith(known.lower() + "/") for known in row.folders.split()):
+            return row.distribution.rstrip("*-")
+    return None
 
 
 def preload_answers(name: str, system: str, libc: str = "") -> bool:

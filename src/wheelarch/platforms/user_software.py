@@ -47,8 +47,10 @@ TABLE = (
     ),
     Software(
         "AMD's ROCm",
-        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so libroc*.so libhip*.so libmiopen.so "
-        "librccl.so libMIOpen.so amdhip64*.dll hiprtc*.dll rocblas.dll",
+        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so librocblas.so librocsolver.so "
+        "librocsparse.so librocfft.so librocrand.so librocprofiler*.so libroctx64.so libroctracer64.so libhipblas*.so "
+        "libhipsparse*.so libhipfft.so libhiprand.so libhipsolver.so libhiprtc.so librccl.so libMIOpen.so "
+        "amdhip64*.dll hiprtc*.dll rocblas.dll",
         "ROCm documentation, ROCm libraries",
         "2026-11-30",
         is_driver=True,
@@ -136,7 +138,10 @@ TABLE = (
     ),
     Software(
         "X11 or Wayland",
-        "libX*.so libxcb*.so libxkb*.so libwayland-*.so libICE.so libSM.so",
+        "libX11.so libX11-xcb.so libXext.so libXrender.so libXi.so libXtst.so libXrandr.so libXcursor.so "
+        "libXfixes.so libXinerama.so libXcomposite.so libXdamage.so libXxf86vm.so libXss.so libXt.so libXmu.so "
+        "libXpm.so libXaw.so libXft.so libXau.so libXdmcp.so libXv.so libxcb.so libxcb-*.so libxkbcommon.so "
+        "libxkbcommon-*.so libxkbfile.so libwayland-*.so libICE.so libSM.so",
         "pyqt6-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl needs libxkbcommon.so.0",
         "2026-11-30",
     ),

@@ -1,37 +1,37 @@
-"""What the rules about needed libraries share: the targets that load a slice, and the folders that run paths lead to.
+"""What the rules about needed libraries share: slices, their names in messages, and how bad it is to lack a library.
 
-The answers come from the wheel's edges (`loading.graph`): which library of the wheel, if any, each slice gets for each
-name that it asks for. Results are kept per wheel, because several rules ask for them.
+What a wheel lacks comes from the simulated loads (`facts.loads`, `facts.lacks`): no rule searches for itself.
 """
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.machines import FORMAT_OF_SYSTEM
+from ..facts.lacks import Lack, is_needed, words
+from ..facts.loads import ROOTS, loading_triples
 from ..facts.wheel import per_wheel
-from ..loading.graph import Edge, run_folders
-from ..metadata.member_paths import installed_path
-from ..model import Depth, Image, Member, Role
+from ..loading.simulate import Answer
+from ..model import Depth, Image, Member, Role, Severity
 from ..platforms.python_libraries import python_library
 from ..platforms.systems import from_apple
 from ._floors import RUN
+from .rule import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..facts.wheel import Wheel
-    from ..metadata.promise import Target
+    from ..loading.graph import Edge
 
 
 __all__ = [
     "LINKAGE_OF_LOADED",
+    "LINKAGE_OF_ROOTS",
     "LOADED",
-    "leads_elsewhere",
-    "leads_out",
-    "leads_to_repaired",
-    "loading_targets",
-    "loading_triples",
+    "SEVERITIES",
+    "lack_problem",
+    "lack_severity",
     "macho_edges",
     "macho_slices",
-    "own_folders",
     "slice_name",
     "slice_title",
 ]
@@ -39,22 +39,7 @@ __all__ = [
 LOADED = (Role.EXTENSION, Role.DEPENDENCY)
 """The roles that an import certainly loads."""
 LINKAGE_OF_LOADED = dict.fromkeys(LOADED, Depth.LINKAGE)
-
-
-@per_wheel
-def loading_targets(wheel: Wheel, image: Image) -> list[Target]:
-    """Return the targets whose processes load a slice of this format and machine."""
-    return [
-        target
-        for target in wheel.targets
-        if FORMAT_OF_SYSTEM.get(target.system) is image.format and image.machine.value in target.arches
-    ]
-
-
-@per_wheel
-def loading_triples(wheel: Wheel, image: Image) -> tuple[str, ...]:
-    """Return the triples of `loading_targets`."""
-    return tuple(target.triple for target in loading_targets(wheel, image))
+LINKAGE_OF_ROOTS = dict.fromkeys(ROOTS, Depth.LINKAGE)
 
 
 def slice_name(member: Member, image: Image) -> str | None:
@@ -91,34 +76,58 @@ def macho_edges(wheel: Wheel) -> list[tuple[Edge, tuple[str, ...]]]:
     ]
 
 
-@per_wheel
-def own_folders(wheel: Wheel) -> set[str]:
-    """Return the top-level folders and files of the installed wheel, and the folders that repair tools would add."""
-    paths = [entry.name for entry in wheel.entries] + [member.path for member in wheel.members]
-    return {installed_path(path).partition("/")[0] for path in paths} | _repair_folders(wheel)
+SEVERITIES: Mapping[Answer, tuple[Severity, Severity]] = {
+    Answer.LOST: (Severity.ERROR, Severity.WARNING),
+    Answer.UNKNOWN: (Severity.WARNING, Severity.NOTE),
+    Answer.UNLED: (Severity.WARNING, Severity.NOTE),
+    Answer.PRELOADED: (Severity.NOTE, Severity.NOTE),
+    Answer.RUNTIME: (Severity.WARNING, Severity.NOTE),
+    Answer.SOFTWARE: (Severity.WARNING, Severity.NOTE),
+    Answer.DISTRIBUTION: (Severity.NOTE, Severity.NOTE),
+}
+"""How bad each answer is: for what users of the wheel load, and for libraries and helper programs that may serve
+something that few use (`facts.lacks.is_needed`). The same on every system."""
 
 
-@per_wheel
-def _repair_folders(wheel: Wheel) -> set[str]:
-    """Return the folders that auditwheel, delvewheel and delocate would make for this wheel's libraries."""
-    named = {(wheel.filename or "").partition("-")[0], wheel.dist_info.folder.partition("-")[0]}
-    return {name + end for name in filter(None, named) for end in (".libs", ".dylibs")}
+def lack_severity(wheel: Wheel, lack: Lack) -> Severity:
+    """Return how bad it is that a wheel lacks something."""
+    needed, otherwise = SEVERITIES[lack.answer]
+    return needed if is_needed(wheel, lack.load.root) else otherwise
 
 
-@per_wheel
-def leads_elsewhere(wheel: Wheel, member: Member, image: Image) -> bool:
-    """Whether a run path of the file leads to a folder of another distribution."""
-    own = own_folders(wheel)
-    return any(leads_out(folder, own) for folder in run_folders(member, image))
+_REASONS: Mapping[Answer, str] = {
+    Answer.UNKNOWN: "neither the wheel nor the system has it",
+    Answer.RUNTIME: "part of the Visual C++ Redistributable, which not every Windows has",
+}
 
 
-@per_wheel
-def leads_to_repaired(wheel: Wheel, member: Member, image: Image) -> bool:
-    """Whether a run path of the file leads to a folder in which a repair tool puts libraries for this wheel."""
-    repaired = _repair_folders(wheel)
-    return any(folder.partition("/")[0] in repaired for folder in run_folders(member, image))
+def lack_problem(wheel: Wheel, lack: Lack, need: str = "") -> Problem:
+    """Return the problem of a library that a load does not find.
+
+    Args:
+        wheel: The wheel.
+        lack: What it lacks.
+        need: What the file should ask for instead; empty for what it asks for.
+    """
+    where = f"the wheel has {lack.by}, but no run path leads there"
+    reason = _REASONS.get(lack.answer) or (
+        where if lack.by else "the name was made for this wheel, which lacks it"
+    )
+    evidence = {"have": lack.by or "none", "need": need or ", ".join(lack.names[:_SHOWN])}
+    files = dict.fromkeys(step.loader.path for _, step in lack.steps)
+    if len(files) > 1:
+        evidence["needed-by"] = ", ".join(list(files)[:_SHOWN]) + (", ..." if len(files) > _SHOWN else "")
+    return Problem(
+        f"{lack.who} {lack.what}: {reason}",
+        lack.member.path,
+        lack.slice,
+        lack.triples,
+        evidence,
+        words(wheel, lack),
+        lack_severity(wheel, lack),
+        claims=lack.claims,
+    )
 
 
-def leads_out(folder: str, own: set[str]) -> bool:
-    """Whether a path below site-packages leads to a folder of another distribution."""
-    return folder.startswith("..") or (folder != "." and folder.partition("/")[0] not in own)
+_SHOWN = 5
+"""How many names evidence lists."""

@@ -51,6 +51,7 @@ FILES = (
     "glibc_floor",
     "libc",
     "missing_library",
+    "outside_libraries",
     "elf_segments",
     # sets of wheels
     "copied_binary",

@@ -6,10 +6,11 @@ Duplicates are refused by new releases of dyld, unknown and new commands by old 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..facts.loads import loading_targets
 from ..metadata.promise import triples_of
 from ..model import Format, Severity
 from ._floors import RUN_HEADERS
-from ._needs import loading_targets, macho_slices, slice_name, slice_title
+from ._needs import macho_slices, slice_name, slice_title
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:

@@ -1000,6 +1000,17 @@ REMEDIES: Mapping[str, Remedy] = {
             "into the wheel."
         ),
     ),
+    "document-software": Remedy(
+        Texts(
+            "Say in your documentation what has to be installed, and catch the ImportError with a message that says "
+            "so. If the license allows it, copy the libraries into the wheel instead."
+        ),
+    ),
+    "require-distribution": Remedy(
+        Texts(
+            "Name the distribution in the project's `dependencies`, or say in your documentation that it is needed."
+        ),
+    ),
     "one-load-command": Remedy(macos=_ONE_RUN_PATH, ios=_ONE_RUN_PATH),
     "build-in-image": Remedy(
         linux=Texts(

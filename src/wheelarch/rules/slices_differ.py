@@ -6,9 +6,10 @@ For each file, the libraries that each slice needs from outside, and the init ho
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..facts.loads import loading_targets, loading_triples
 from ..model import Depth, Format, Role, Severity
 from ._floors import LIBRARIES_AND_MODULES
-from ._needs import loading_targets, loading_triples, macho_edges
+from ._needs import macho_edges
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:

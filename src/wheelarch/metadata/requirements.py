@@ -1,0 +1,120 @@
+"""The projects that METADATA's Requires-Dist lines name."""
+
+from __future__ import annotations
+
+from .._lib.patterns import pattern
+from .._lib.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .promise import Target
+
+__all__ = ["canonical_name", "namesake", "required_projects"]
+
+_NAME = pattern(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)")
+_SEPARATORS = pattern(r"[-_.]+")
+
+
+def canonical_name(name: str) -> str:
+    """Return a project's name as indexes compare it: lower case, one dash between its parts (PEP 503)."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+_LONGEST_MARKER = 1_000
+"""In characters. Real markers have some dozen."""
+
+
+def required_projects(lines: Iterable[str], targets: Iterable[Target] = ()) -> tuple[str, ...]:
+    """Return the canonical names of the projects that an install of the wheel brings along.
+
+    Args:
+        lines: `Requires-Dist` lines. One whose marker asks for an extra is left out.
+        targets: What the wheel is for: a line counts if its marker holds for one of them, or cannot be evaluated.
+
+    Source: PEP 508 (names, markers); core metadata specification, Requires-Dist.
+    """
+    environments = [_environment(target) for target in targets] or [{}]
+    found: dict[str, None] = {}
+    for line in lines:
+        requirement, _, marker = line.partition(";")
+        name = _NAME.match(requirement)
+        if name is not None and _holds(marker.strip(), environments):
+            found[canonical_name(name[1])] = None
+    return tuple(found)
+
+
+_SYSTEMS = {
+    "windows": ("nt", "win32", "Windows"),
+    "mingw": ("nt", "win32", "Windows"),
+    "macos": ("posix", "darwin", "Darwin"),
+    "ios": ("posix", "ios", "iOS"),
+    "android": ("posix", "android", "Android"),
+    "linux": ("posix", "linux", "Linux"),
+    "wasm": ("posix", "emscripten", "Emscripten"),
+}
+"""What `os_name`, `sys_platform` and `platform_system` are on each system (PEP 508, PEP 738, PEP 730, PEP 776)."""
+
+_MACHINES = {
+    ("windows", "x86_64"): "AMD64",
+    ("windows", "arm64"): "ARM64",
+    ("linux", "arm64"): "aarch64",
+    ("android", "arm64"): "aarch64",
+    ("linux", "x86"): "i686",
+    ("windows", "x86"): "x86",
+    ("linux", "arm"): "armv7l",
+}
+"""What `platform_machine` is called where it is not the name of the architecture."""
+
+
+def _environment(target: Target) -> dict[str, str]:
+    """Return the variables of markers that a target decides."""
+    known: dict[str, str] = {}
+    if target.system in _SYSTEMS:
+        names = ("os_name", "sys_platform", "platform_system")
+        known.update(zip(names, _SYSTEMS[target.system], strict=True))
+    if len(target.arches) == 1:
+        arch = target.arches[0]
+        known["platform_machine"] = _MACHINES.get((target.system, arch), arch)
+    if target.version is not None:
+        known["python_version"] = f"{target.version[0]}.{target.version[1]}"
+        known["python_full_version"] = f"{known['python_version']}.0"
+    return known
+
+
+def _holds(marker: str, environments: Iterable[dict[str, str]]) -> bool:
+    """Whether a marker holds in one of the environments without an extra; a marker that cannot be read does."""
+    if not marker:
+        return True
+    if len(marker) > _LONGEST_MARKER:
+        return True
+    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+    try:
+        parsed = Marker(marker)
+        return any(parsed.evaluate({**one, "extra": ""}) for one in environments)
+    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, ValueError):
+        return True
+
+
+_SHORTEST = 4
+"""How many letters a part of a project's name must have at least, so that it says whose a library is."""
+
+
+def namesake(library: str, projects: Iterable[str]) -> str:
+    """Return the required project whose name begins the name of a library, or an empty string.
+
+    `libeckit_geo.so` is eckitlib's, `libntcore.so` is robotpy-native-ntcore's. That is a guess, good enough for a note.
+
+    Args:
+        library: A DLL name, an install name or a soname.
+        projects: Canonical names.
+    """
+    last = library.replace("\\", "/").rpartition("/")[2].lower()
+    stem = last.removeprefix("lib").partition(".")[0]
+    for project in projects:
+        for part in project.split("-"):
+            core = part.removeprefix("lib").removesuffix("libs").removesuffix("lib")
+            if len(core) >= _SHORTEST and stem.startswith(core):
+                return project
+    return ""
