@@ -59,6 +59,10 @@ _LONGEST_CHAIN = 32
 """How many libraries deep the needs of extension modules are followed to decide what is read."""
 
 
+_KINDS_UNREAD = ("encrypted", "method", "zstandard")
+"""Kinds of problems of members that are never inflated."""
+
+
 class Plan(NamedTuple):
     """What decides how deep a member is read."""
 
@@ -108,6 +112,10 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
         format_ = sniff(head)
         if format_ is not None or names_native_code(entry.name):
             heads[entry.offset] = (format_, head)
+    if any(problem.kind in _KINDS_UNREAD for problem in container.directory.problems):
+        # They are there, although nothing is known of them.
+        unread = (entry for entry in entries if not entry.readable and names_native_code(entry.name))
+        heads.update((entry.offset, (None, b"")) for entry in unread)
     judged = [entry for entry in entries if entry.offset in heads]
     most, bound = plan.limits.native_members, "native_members"
     if most * len(plan.targets) > plan.limits.member_tags:

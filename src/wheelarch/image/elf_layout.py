@@ -89,6 +89,11 @@ PF_X = 1
 # notes
 NT_GNU_PROPERTY_TYPE_0 = 5
 GNU_PROPERTY_X86_ISA_1_NEEDED = 0xC0008002
+GNU_PROPERTY_X86_ISA_1_USED = 0xC0010002
+X86_64_V3 = 4
+"""GNU_PROPERTY_X86_ISA_1_V3: a set of levels that has v3 or v4 is not less than this."""
+CPUID = b"\x0f\xa2"
+"""The x86 instruction that asks for the CPU's abilities (Intel, Software Developer's Manual, volume 2)."""
 NT_ANDROID_VERSION = 1
 
 # d_tag

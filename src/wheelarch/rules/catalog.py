@@ -52,6 +52,7 @@ FILES = (
     "libc",
     "missing_library",
     "elf_segments",
+    "unchecked_cpu",
     # sets of wheels
     "copied_binary",
     "wheel_set",
