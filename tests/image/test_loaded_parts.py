@@ -182,7 +182,7 @@ def test_damage_that_nobody_sees(part: str) -> None:
 def test_glibc_agrees(
     file: str, damage: Callable[[bytearray], None] | None, loads: bool, tmp_path: Path
 ) -> None:
-    """glibc opens exactly the files whose damage is in parts that it does not read."""
+    """Glibc opens exactly the files whose damage is in parts that it does not read."""
     data = _damaged(file, damage)
     path = tmp_path / "ext.so"
     path.write_bytes(data)
