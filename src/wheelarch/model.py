@@ -284,6 +284,8 @@ class ElfFacts(NamedTuple):
     """LINKAGE. DT_RUNPATH, split at colons."""
     version_needs: tuple[VersionNeed, ...] = ()
     """LINKAGE."""
+    packed_relocations: bool = False
+    """LINKAGE. It has DT_RELR."""
 
 
 class Image(NamedTuple):

@@ -21,6 +21,7 @@ PLAIN, MARKED = "linux-x86_64-glibc.so", "linux-x86_64-v3.so"
 """A library; the same with a PT_NOTE."""
 LOAD, DYNAMIC, INTERP, NOTE, STACK = 1, 2, 3, 4, 0x6474E551
 """p_type."""
+HASH, RELRSZ, RELR, RELRENT = 4, 35, 36, 37
 STRTAB, SYMTAB, STRSZ, SYMENT, VERSYM, VERNEED = 5, 6, 10, 11, 0x6FFFFFF0, 0x6FFFFFFE
 """d_tag."""
 P_TYPE, P_OFFSET, P_VADDR, P_FILESZ = 0, 8, 16, 32
@@ -170,6 +171,14 @@ def test_damage_that_nobody_sees(part: str) -> None:
     assert facts == (whole.needed, whole.hooks, whole.imported, whole.elf and whole.elf.version_needs)
 
 
+def _opened(data: bytes, folder: Path) -> "subprocess.CompletedProcess[bytes]":
+    """What happens to a process that opens the file."""
+    path = folder / "ext.so"
+    path.write_bytes(data)
+    command = f"import ctypes; ctypes.CDLL({str(path)!r})"
+    return subprocess.run([sys.executable, "-c", command], check=False, capture_output=True)
+
+
 @on_glibc
 @pytest.mark.parametrize(
     ("file", "damage", "loads"),
@@ -184,9 +193,25 @@ def test_glibc_agrees(
 ) -> None:
     """Glibc opens exactly the files whose damage is in parts that it does not read."""
     data = _damaged(file, damage)
-    path = tmp_path / "ext.so"
-    path.write_bytes(data)
-    command = f"import ctypes; ctypes.CDLL({str(path)!r})"
-    ended = subprocess.run([sys.executable, "-c", command], check=False, capture_output=True)
+    ended = _opened(data, tmp_path)
     assert (ended.returncode == 0) is loads, ended.stderr
     assert _inspected(data).damaged is not loads
+
+
+def _packed(data: bytearray) -> None:
+    """Turn entries that glibc does not read into DT_RELR, and its size and the size of an entry."""
+    for tag, packed, value in ((HASH, RELR, 0), (STRSZ, RELRSZ, 0), (SYMENT, RELRENT, 8)):
+        struct.pack_into("<QQ", data, _value(data, tag) - 8, packed, value)
+
+
+@on_glibc
+@pytest.mark.skipif(
+    platform.libc_ver() < ("glibc", "2.36") or len(platform.libc_ver()[1]) < 4, reason="needs glibc 2.36"
+)
+def test_glibc_refuses_packed_relocations_without_their_version(tmp_path: Path) -> None:
+    """DT_RELR is refused if the file needs versions of libc.so.6, but not the one that says so (WA535)."""
+    data = _damaged(MARKED, _packed)
+    facts = _inspected(data).elf
+    assert facts is not None
+    assert facts.packed_relocations
+    assert b"DT_RELR without GLIBC_ABI_DT_RELR dependency" in _opened(data, tmp_path).stderr

@@ -98,6 +98,7 @@ class _Linkage(NamedTuple):
     rpath: tuple[str, ...] = ()
     runpath: tuple[str, ...] = ()
     version_needs: tuple[VersionNeed, ...] = ()
+    packed_relocations: bool = False
     hooks: tuple[str, ...] = ()
     imported: tuple[Symbol, ...] = ()
 
@@ -180,6 +181,7 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
             rpath=linkage.rpath,
             runpath=linkage.runpath,
             version_needs=linkage.version_needs,
+            packed_relocations=linkage.packed_relocations,
         ),
     )
 
@@ -554,7 +556,10 @@ def _read_linkage(
         return _Linkage()
     # If a tag that should appear once appears twice, ld.so takes the last one.
     tags = dict(entries)
-    linkage = _Linkage(position_independent_program=bool(tags.get(elf.DT_FLAGS_1, 0) & elf.DF_1_PIE))
+    linkage = _Linkage(
+        position_independent_program=bool(tags.get(elf.DT_FLAGS_1, 0) & elf.DF_1_PIE),
+        packed_relocations=elf.DT_RELR in tags,
+    )
     try:
         strings = _read_strings(file, loads, tags, unchecked)
     except FormatError as error:

@@ -53,6 +53,7 @@ FILES = (
     "missing_library",
     "elf_segments",
     "unchecked_cpu",
+    "packed_relocations",
     # sets of wheels
     "copied_binary",
     "wheel_set",

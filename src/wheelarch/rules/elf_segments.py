@@ -163,8 +163,8 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
             have, need = image.elf.largest_page, _LINUX_PAGES.get(image.machine, 0)
             if targets and 0 < have < need:
                 yield Problem(
-                    f"{member.path} can be mapped with pages of at most {have // 1024} KiB, but some kernels for "
-                    f"{image.machine} have {need // 1024} KiB",
+                    f"{member.path} can be mapped with pages of at most {have // 1024} KiB, but some kernels have "
+                    f"{need // 1024} KiB",
                     member.path,
                     None,
                     triples_of(targets),

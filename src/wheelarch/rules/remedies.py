@@ -1067,6 +1067,12 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "no-exec-stack": Remedy(linux=_NO_EXEC_STACK, android=_NO_EXEC_STACK),
+    "unpack-relocations": Remedy(
+        linux=Texts(
+            "Link without packed relocations: leave out `-Wl,--pack-dyn-relocs=relr`. If all users have glibc 2.36 or "
+            "later, `-Wl,-z,pack-relative-relocs` also adds the version need."
+        ),
+    ),
     "align-pages": Remedy(
         linux=_ALIGN_TO_64K,
         android=Texts(
