@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..metadata.promise import triples_of
 from ..model import Depth, Format, Machine, Role, Severity
@@ -26,7 +25,7 @@ _ASKING = frozenset({
     "__get_cpu_features", "__x86_get_cpu_features", "__x86_get_cpuid_feature_leaf",
 })  # fmt: skip
 """What libgcc, glibc and musl offer to code that asks for the processor's abilities."""
-_VARIANT = re.compile(r"avx|fma|sse4|haswell|skylake|icelake|znver|zen\d|v[34](?![0-9])", re.IGNORECASE)
+_VARIANT = pattern(r"(?i)avx|fma|sse4|haswell|skylake|icelake|znver|zen\d|v[34](?![0-9])")
 """What stands in the paths of builds that Python code picks by the processor (faiss: `_swigfaiss_avx2.so`)."""
 
 
