@@ -68,12 +68,12 @@ def unchecked_cpu(wheel: Wheel) -> Iterator[Problem]:
         instruction set levels".
     """
     for member in wheel.members:
-        if member.role is not Role.EXTENSION or _VARIANT.search(member.path):
+        if member.role is not Role.EXTENSION:
             continue
         for image in member.images:
-            targets = targets_of(wheel, image, "linux")
             level = _unchecked_level(image)
-            if targets and level:
+            targets = targets_of(wheel, image, "linux") if level else []
+            if targets and not _VARIANT.search(member.path):
                 yield Problem(
                     f"{member.path} has instructions of {level}, and never asks what the processor has",
                     member.path,
