@@ -19,7 +19,7 @@ from wheelarch.model import Image
 
 PLAIN, MARKED = "linux-x86_64-glibc.so", "linux-x86_64-v3.so"
 """A library; the same with a PT_NOTE."""
-LOAD, DYNAMIC, INTERP, NOTE, STACK = 1, 2, 3, 4, 0x6474E551
+LOAD, DYNAMIC, INTERP, NOTE, RELRO = 1, 2, 3, 4, 0x6474E552
 """p_type."""
 HASH, RELRSZ, RELR, RELRENT = 4, 35, 36, 37
 STRTAB, SYMTAB, STRSZ, SYMENT, VERSYM, VERNEED = 5, 6, 10, 11, 0x6FFFFFF0, 0x6FFFFFFE
@@ -89,12 +89,12 @@ def _overwrite_notes(data: bytearray) -> None:
 
 
 def _interpreter_outside(data: bytearray) -> None:
-    header = _header(data, STACK)
+    header = _header(data, RELRO)
     struct.pack_into("<IIQQQQQQ", data, header, INTERP, 4, 1 << 40, 0, 0, 28, 28, 1)
 
 
 def _two_dynamic(data: bytearray) -> None:
-    here, there = _header(data, STACK), _header(data, DYNAMIC)
+    here, there = _header(data, RELRO), _header(data, DYNAMIC)
     data[here : here + 56] = data[there : there + 56]
 
 
