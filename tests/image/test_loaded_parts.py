@@ -215,3 +215,22 @@ def test_glibc_refuses_packed_relocations_without_their_version(tmp_path: Path) 
     assert facts is not None
     assert facts.packed_relocations
     assert b"DT_RELR without GLIBC_ABI_DT_RELR dependency" in _opened(data, tmp_path).stderr
+
+
+@pytest.mark.parametrize("part", ["PT_DYNAMIC, p_offset", "DT_STRSZ", "DT_SYMENT"])
+def test_android_looks_closer(part: str) -> None:
+    """Android's linker checks fields that glibc and musl do not read."""
+    data = bytearray(image("android-x86_64.so"))
+    UNREAD[part](data)
+    assert _inspected(bytes(data)).damaged
+
+
+@pytest.mark.parametrize(("name", "damaged"), [("linux-x86_64-musl.so", False), (PLAIN, True)])
+def test_musl_reads_no_version_needs(name: str, damaged: bool) -> None:
+    """A version need that cannot be read matters to glibc alone."""
+    data = bytearray(image(name))
+    entry = _value(data, HASH) - 8 if name != PLAIN else _value(data, VERNEED) - 8
+    struct.pack_into("<QQ", data, entry, VERNEED, 1 << 40)
+    found = _inspected(bytes(data))
+    assert found.faults
+    assert found.damaged is damaged
