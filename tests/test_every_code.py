@@ -141,6 +141,8 @@ EXPORT_HOOK = image("linux-x86_64-export-hook.so")
 RUNPATH, HELPER_SO = image("linux-x86_64-runpath.so"), image("linux-x86_64-helper.so")
 DEMO_LIBS = {"demo.libs/libhelper.so": HELPER_SO}
 BIONIC = image("android-arm64_v8a.so")
+USING_V3 = image("linux-x86_64-v3.so").replace(struct.pack("<I", 0xC0008002), struct.pack("<I", 0xC0010002))
+"""What the code needs is now what it uses."""
 ARM64, X86_64 = image("macos-arm64-11.0.so"), image("macos-x86_64-11.0.so")
 ARM64_14 = image("macos-arm64-14.0.so")
 FAT = image("macos-universal2.so")
@@ -333,6 +335,7 @@ PAIRS: dict[str, Pair] = {
     "WA525": by_image(LINUX, GNU, image("linux-x86_64-execstack.so"), GLIBC),
     "WA526": by_image(ANDROID, ANDROID_SO, with_alignment(BIONIC, 0x1000), BIONIC),
     "WA527": by_tag("cp313-cp313-android_21_arm64_v8a", ANDROID, ANDROID_SO, BIONIC),
+    "WA534": by_image(LINUX, GNU, USING_V3, GLIBC),
     # ---- several wheels, the sdist, the tools, the interpreter
     "WA601": Pair(
         (wheel(WIN, {PYD: PYTHON3}), wheel(WIN_ARM, {PYD: PYTHON3})),

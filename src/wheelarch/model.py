@@ -141,14 +141,17 @@ class Fault(NamedTuple):
     """Bytes from the start of the member."""
     what: str
     value: int | str | None = None
+    loaded: bool = True
+    """Whether the loader of the file's system reads this part when it loads the file. If not, the file loads in spite
+    of the damage, and the facts from other parts are valid."""
 
     @classmethod
-    def of(cls, error: FormatError) -> Fault:
+    def of(cls, error: FormatError, *, loaded: bool = True) -> Fault:
         """Return the fault that an error reports."""
-        return cls(error.kind, error.offset, error.what, error.value)
+        return cls(error.kind, error.offset, error.what, error.value, loaded)
 
     def __str__(self) -> str:
-        return str(FormatError(*self))
+        return str(FormatError(self.kind, self.offset, self.what, self.value))
 
 
 class Symbol(NamedTuple):
@@ -261,10 +264,18 @@ class ElfFacts(NamedTuple):
     """PT_GNU_STACK's PF_X; None if there is no such header."""
     load_alignment: int = 0
     """The smallest p_align of all PT_LOAD, in bytes."""
+    largest_page: int = 0
+    """The largest page size of a kernel, in bytes and at most 64 KiB, with which the loader can map each PT_LOAD; 0 if
+    there is none."""
     android_api: int | None = None
     """The API level of the Android note."""
     x86_isa_needed: int = 0
     """GNU_PROPERTY_X86_ISA_1_NEEDED: 2 is v2, 4 v3, 8 v4."""
+    x86_isa_used: int = 0
+    """GNU_PROPERTY_X86_ISA_1_USED, with the same bits: what the compiler used somewhere in the code."""
+    cpuid: bool | None = None
+    """LINKAGE. Whether the code has the bytes of the instruction CPUID; None if it was not searched, because the code
+    uses neither v3 nor v4."""
     soname: str = ""
     """LINKAGE."""
     rpath: tuple[str, ...] = ()
@@ -273,6 +284,8 @@ class ElfFacts(NamedTuple):
     """LINKAGE. DT_RUNPATH, split at colons."""
     version_needs: tuple[VersionNeed, ...] = ()
     """LINKAGE."""
+    packed_relocations: bool = False
+    """LINKAGE. It has DT_RELR."""
 
 
 class Image(NamedTuple):
@@ -307,7 +320,7 @@ class Image(NamedTuple):
     symbols. Mach-O: undefined external symbols of LC_SYMTAB; if it was stripped, what chained fixups or bind
     opcodes bind."""
     faults: tuple[Fault, ...] = ()
-    """Where it breaks its format. If there is a fault, the other facts may be wrong."""
+    """Where it breaks its format. `damaged` says whether the other facts may be wrong."""
     pe: PeFacts | None = None
     macho: MachoFacts | None = None
     elf: ElfFacts | None = None
@@ -316,6 +329,11 @@ class Image(NamedTuple):
     def arch(self) -> str:
         """The name for messages: the variant if it names an architecture, else the machine."""
         return self.variant if self.variant in _ARCH_VARIANTS else self.machine.value
+
+    @property
+    def damaged(self) -> bool:
+        """Whether a part that the loader reads is damaged, so that the other facts may be wrong."""
+        return any(fault.loaded for fault in self.faults)
 
 
 _ARCH_VARIANTS = frozenset({"arm64e", "x86_64h", "arm64ec", "arm64x", "x32"})

@@ -51,6 +51,10 @@ _SBOMS_READ, _MODULES_SEARCHED = 8, 4
 """How many lists of materials, and how many extension modules, are read to learn PyO3's version."""
 
 
+_KINDS_UNREAD = ("encrypted", "method", "zstandard")
+"""Kinds of problems of members that are never inflated."""
+
+
 class Plan(NamedTuple):
     """What decides how deep a member is read."""
 
@@ -88,6 +92,10 @@ def read_members(container: Container, plan: Plan, problems: list[ArchiveProblem
         format_ = sniff(head)
         if format_ is not None or names_native_code(entry.name):
             heads[entry.offset] = (format_, head)
+    if any(problem.kind in _KINDS_UNREAD for problem in container.directory.problems):
+        # They are there, although nothing is known of them.
+        unread = (entry for entry in entries if not entry.readable and names_native_code(entry.name))
+        heads.update((entry.offset, (None, b"")) for entry in unread)
     judged = [entry for entry in entries if entry.offset in heads]
     most, bound = plan.limits.native_members, "native_members"
     if most * len(plan.targets) > plan.limits.member_tags:

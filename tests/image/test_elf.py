@@ -35,6 +35,7 @@ def _record(machine: Machine, code: int, **more: Any) -> Image:
         "load_alignment": 0x1000,
         **{key: more.pop(key) for key in list(more) if key in ElfFacts._fields},
     }  # fmt: skip
+    facts.setdefault("largest_page", facts["load_alignment"])
     fields: dict[str, Any] = {
         "format": Format.ELF, "machine": machine, "variant": "", "code": code, "bits": 64, "offset": 0,
         "kind": Kind.SHARED_LIBRARY, "depth": Depth.SYMBOLS, "hooks": ("PyInit_ext",), "imported": _PYTHON,

@@ -1053,6 +1053,56 @@ def test_hostile_commands(case: str) -> None:
     assert (found, text) in complaints(read(data, Depth.SYMBOLS))
 
 
+_FAR = struct.pack("<2I", 0x1000, 8)
+UNREAD = {
+    "empty table beyond the file": command(0x26, struct.pack("<2I", 0x1000, 0)),
+    "two-level hints beyond the file": command(0x16, _FAR),
+    "linker optimization hints beyond the file": command(0x2E, _FAR),
+    "designated requirements on the load commands": command(0x2B, struct.pack("<2I", 8, 8)),
+    "table of contents beyond the file": command(0xB, struct.pack("<18I", *[0] * 6, 0x1000, 1, *[0] * 10)),
+    "module table beyond the file": command(0xB, struct.pack("<18I", *[0] * 8, 0x1000, 1, *[0] * 8)),
+    "two linker optimization hints": command(0x2E, bytes(8)) * 2,
+    "source version too long": command(0x2A, bytes(16)),
+    "framework's name without end": command(0x12, struct.pack("<I", 12) + b"abcdefghijkl"),
+}
+"""Load commands whose damage dyld does not see."""
+
+
+@pytest.mark.parametrize("case", UNREAD)
+def test_damage_that_dyld_does_not_see(case: str) -> None:
+    """A fault in what only tools read leaves the other facts valid."""
+    count = 2 if case.startswith("two linker") else 1
+    found = read_one(thin(dylib(b"a"), UNREAD[case], ncmds=1 + count))
+    assert [fault.loaded for fault in found.faults] == [False]
+    assert not found.damaged
+    assert found.needed == ("a",)
+
+
+@pytest.mark.parametrize("cmd", [0x26, 0x29, 0x1E, 0x1D])
+def test_damage_that_some_dyld_sees(cmd: int) -> None:
+    """On macOS 11, dyld looks at the place of function starts and the like; that of the signature matters always."""
+    found = read_one(thin(command(cmd, _FAR)))
+    assert found.damaged
+
+
+def test_names_of_symbols_that_dyld_does_not_read() -> None:
+    """With an exports trie and fixups, damage to the symbol table hides nothing: they have the names that dyld uses."""
+    trie = flat_trie(b"_PyInit_ext")
+    bind = sought(b"_PyLong_FromLong") + TO_DATA + b"\x90"
+    symbol = struct.pack("<IBBHQ", 99, UNDEFINED, 0, 0xFE00, 0)
+    places = {"trie": _DATA, "bind": _DATA + len(trie), "symbols": _DATA + len(trie) + len(bind)}
+    table = command(0x2, struct.pack("<4I", places["symbols"], 1, places["symbols"] + 16, 4))
+    info = command(
+        0x80000022,
+        struct.pack("<10I", 0, 0, places["bind"], len(bind), 0, 0, 0, 0, places["trie"], len(trie)),
+    )
+    found = read_one(linked(info, table, data=trie + bind + symbol + b"\0abc"))
+    assert [fault.loaded for fault in found.faults] == [False]
+    assert (found.hooks, [one.name for one in found.imported]) == (("PyInit_ext",), ["PyLong_FromLong"])
+    without = read_one(linked(table, data=trie + bind + symbol + b"\0abc"))
+    assert without.damaged
+
+
 def test_facts_before_the_damage_stay() -> None:
     """What was read before a bad load command is kept."""
     found = read_one(thin(build_version(1, 0x0B0000), rpath(b"x"), dylib(b"a"), command(0x1B, size=4)))

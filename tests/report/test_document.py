@@ -14,6 +14,8 @@ from wheelarch.report.document import Report, Summary
 
 ERROR, WARNING, NOTE = Severity
 
+FAULTS = (Fault("outside", 8, "DT_STRTAB"), Fault("outside", 16, "a note", loaded=False))
+
 EVERYTHING = Report(
     (
         judged(
@@ -43,7 +45,7 @@ EVERYTHING = Report(
             rebuild=("other/lib.so",),
             members=(
                 member("other/_o.so", macho(), macho(Machine.X86_64, (10, 9, 0), offset=65_536)),
-                member("other/lib.so", elf(faults=(Fault("outside", 8, "DT_STRTAB"),)), role=Role.LIBRARY),
+                member("other/lib.so", elf(faults=FAULTS), role=Role.LIBRARY),
             ),
         ),
         judged(
@@ -90,6 +92,7 @@ def test_the_document_is_as_the_interface_says():
                         "depth": "symbols",
                         "needed": ["python3.dll", "KERNEL32.dll"],
                         "faults": [],
+                        "unread_faults": [],
                     }
                 ],
                 "faults": [],
@@ -153,7 +156,9 @@ def test_the_document_is_as_the_interface_says():
         }
     ]
     assert [image["minos"] for image in second["members"][0]["images"]] == ["11.0.0", "10.9.0"]
-    assert second["members"][1]["images"][0]["faults"] == ["DT_STRTAB at byte 0x8"]
+    image = second["members"][1]["images"][0]
+    assert image["faults"] == ["DT_STRTAB at byte 0x8", "a note at byte 0x10"]
+    assert image["unread_faults"] == ["a note at byte 0x10"]
     assert third["status"] == "unreadable"
     assert third["honest_tags"] is None
 

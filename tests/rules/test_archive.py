@@ -4,7 +4,7 @@ import pytest
 
 from support.rule_cases import LINUX
 from support.rules import problems, severities
-from support.values import elf, member, wheel
+from support.values import elf, entry, member, wheel
 from wheelarch.container.zip_layout import ArchiveProblem
 from wheelarch.facts.wheel import Wheel
 from wheelarch.model import Fault, Member, Role, Severity
@@ -61,8 +61,8 @@ CLEAN: dict[str, list[Wheel]] = {
         ("WA001", with_problem("unreadable"), E),
         ("WA002", with_problem("ambiguous"), E),
         ("WA004", with_problem("encrypted", EXT), E),
-        ("WA005", with_problem("method", EXT), E),
-        ("WA005", with_problem("zstandard", EXT), W),
+        ("WA005", with_problem("method", "pkg/data.txt"), E),
+        ("WA005", with_problem("zstandard", "pkg/data.txt"), W),
         ("WA008", with_problem("corrupt", EXT), E),
         ("WA009", with_problem("unusual"), W),
         ("WA009", with_problem("comment"), N),
@@ -72,6 +72,45 @@ CLEAN: dict[str, list[Wheel]] = {
 def test_severity_by_kind(code: str, subject: Wheel, severity: Severity) -> None:
     """What only some installers read, or what only indexes refuse, matters less."""
     assert severities(code, subject) == [severity]
+
+
+ZSTANDARD, BZIP2, LZMA, DEFLATE64 = 93, 12, 14, 9
+
+
+@pytest.mark.parametrize("method", [ZSTANDARD, BZIP2, LZMA, DEFLATE64])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        EXT,
+        "pkg/_core.pyd",
+        "pkg/_core.cpython-312-darwin.so",
+        "pkg/.dylibs/libx.1.dylib",
+        "pkg.libs/x-0123abcd.dll",
+        "pkg.libs/libx.so.1.2",
+        "pkg/bin/tool.exe",
+        "pkg-1.0.data/scripts/tool",
+    ],
+)
+def test_a_method_that_hides_a_program(hidden: str, method: int) -> None:
+    """Some installers read the method, but nothing in the file was judged: an error, beside a text or alone."""
+    kind = "zstandard" if method == ZSTANDARD else "method"
+    told = [
+        ArchiveProblem(kind, name, "compressed", {"method": str(method)}) for name in (hidden, "pkg/a.py")
+    ]
+    entries = [entry(name, method=method) for name in (hidden, "pkg/a.py")]
+    for problems_told in (told, told[1:]):
+        found = problems("WA005", wheel(LINUX, entries=entries, problems=problems_told))
+        severity = {problem.member: problem.severity or E for problem in found}
+        assert severity[hidden] is E
+        assert severity["pkg/a.py"] is (E if method == DEFLATE64 else W)
+        assert next(one for one in found if one.member == hidden).message.endswith("could not be judged")
+
+
+def test_plain_members_beside_a_compressed_text() -> None:
+    """Stored and deflated modules are judged, whatever the other members are."""
+    told = [ArchiveProblem("zstandard", "pkg/a.py", "compressed", {"method": "93"})]
+    entries = [entry("pkg/a.py", method=ZSTANDARD), entry(EXT), entry("pkg/b.so", method=0)]
+    assert severities("WA005", wheel(LINUX, entries=entries, problems=told)) == [W]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +197,8 @@ def test_what_the_user_sees() -> None:
 
 def test_a_problem_names_its_member() -> None:
     """A problem of a member names it once, and adds what the rule needs to the evidence of the reader."""
-    (one,) = problems("WA005", with_problem("method", EXT))
-    assert (one.message, one.member) == (f"{EXT}: something method", EXT)
+    (one,) = problems("WA005", with_problem("method", "pkg/a.py"))
+    assert (one.message, one.member) == ("pkg/a.py: something method", "pkg/a.py")
     assert one.evidence == {"need": "0 or 8", "have": "1"}
     (whole,) = problems("WA002", with_problem("ambiguous"))
     assert (whole.message, whole.member) == ("something ambiguous", None)

@@ -8,6 +8,7 @@ from support.rule_cases import ANY, LINUX, WIN
 from support.rules import problems
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
+from wheelarch.metadata.dist_info import DistInfo
 from wheelarch.model import Fault, FaultKind, Machine, Member, Role, Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -98,6 +99,41 @@ def test_severity_by_role(kind: str, role: Role, alone: bool, severity: Severity
     subject = wheel(WIN, broken(kind, role, "pkg/thing"), *([] if alone else [GOOD]))
     (problem,) = problems(KINDS[kind], subject)
     assert problem.severity is severity
+
+
+UNREAD = Fault("outside", 480, "a note extends beyond its segment", 397348, loaded=False)
+"""As in the files that patchelf 0.11 edited."""
+
+
+@pytest.mark.parametrize("role", [Role.EXTENSION, Role.LIBRARY, Role.TEST_DATA])
+def test_damage_that_no_loader_reads_is_a_note(role: Role) -> None:
+    """The file loads in spite of it, so nothing is wrong for users, and downloading it again changes nothing."""
+    subject = wheel(LINUX, member("pkg/_core.so", elf(faults=(UNREAD,)), role=role))
+    (problem,) = problems("WA902", subject)
+    assert (problem.severity, problem.remedies) == (NOTE, ("unread-damage",))
+    assert problem.message.endswith("at byte 0x1e0, in a part that the loader does not read")
+    assert problem.consequence == ""
+
+
+def test_damage_that_loaders_read_keeps_its_severity() -> None:
+    """Harmless damage does not hide other damage of the same kind."""
+    subject = wheel(LINUX, member("pkg/_core.so", elf(faults=(UNREAD, fault("outside"), UNREAD))))
+    read, unread = problems("WA902", subject)
+    assert (read.severity, unread.severity) == (ERROR, NOTE)
+    assert "more like it" not in read.message
+    assert "and 1 more like it" in unread.message
+
+
+@pytest.mark.parametrize(
+    ("digest", "remedies"),
+    [("sha256=abc", ("damaged-by-tool",)), ("sha256=other", ()), ("", ())],
+)
+def test_a_file_as_recorded_was_damaged_before_it_was_packed(digest: str, remedies: tuple[str, ...]) -> None:
+    """Downloading it again helps only if RECORD has another hash, or if the file was not hashed."""
+    info = DistInfo(folder="pkg-1.0.dist-info", record={PYD: f"{digest},4096"})
+    broken_file = member(PYD, pe(faults=(fault("truncated"),)), sha256="abc")
+    (problem,) = problems("WA901", wheel(WIN, broken_file, dist_info=info))
+    assert problem.remedies == remedies
 
 
 def test_windows_is_quoted() -> None:

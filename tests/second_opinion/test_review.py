@@ -76,6 +76,26 @@ def test_an_error_that_is_denied_becomes_a_warning(plant: Plant) -> None:
     assert ranks == sorted(ranks, reverse=True)
 
 
+NOTED = image("linux-x86_64-v3.so")
+LINUX_NAME = "pkg-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
+
+
+def test_nobody_is_asked_about_damage_that_no_loader_reads(plant: Plant) -> None:
+    """Notes that a tool overwrote are a note: the file loads, whatever other parsers say of it."""
+    note = NOTED.index(b"GNU\0") - 12
+    data = NOTED[:note] + b"X" * 32 + NOTED[note + 32 :]
+    wheel = build_wheel(LINUX_NAME, {"pkg/ext.cpython-312-x86_64-linux-gnu.so": data})
+    plant("refuse")
+    for asked in ("errors", "all"):
+        report = audit(wheel, LINUX_NAME, second_opinion=asked)
+        (finding,) = [one for one in report.findings if one.code == "WA902"]
+        assert (finding.severity, finding.confirmed_by) == (Severity.NOTE, ())
+        assert report.ok
+    ((member,), (image_,)) = (report.members, report.members[0].images)
+    assert member.python is not None
+    assert image_.hooks == ("PyInit_ext",)
+
+
 def test_a_denied_library_is_told_with_its_place(plant: Plant) -> None:
     """If another parser does not find a library, the finding says where its name is in the file."""
     plant("differ")

@@ -108,7 +108,15 @@ def elf(machine: Machine = Machine.X86_64, *needed: str, hooks: Iterable[str] = 
         "needed": needed,
         "hooks": tuple(hooks),
         "elf": ElfFacts(
-            **{"type": 3, "osabi": 0, "flags": 0, "little_endian": True, "load_alignment": 0x1000, **facts}
+            **{
+                "type": 3,
+                "osabi": 0,
+                "flags": 0,
+                "little_endian": True,
+                "executable_stack": False,
+                "load_alignment": 0x1000,
+                **facts,
+            }
         ),
     }
     return Image(**{**defaults, **more})

@@ -108,6 +108,8 @@ SAID: list[tuple[str, str, dict[str, str]]] = [
     ("musl-library-missing", "Error loading shared library libgcc_s.so.1: No such file or directory (needed by /x/_core.so)", {"library": "libgcc_s.so.1", "why": "No such file or directory"}),
     ("musl-symbol-missing", "ImportError: Error relocating /x/_core.so: __memcpy_chk: symbol not found", {"symbol": "__memcpy_chk"}),
     ("executable-stack", "ImportError: _core.so: cannot enable executable stack as shared object requires: Invalid argument", {}),
+    ("not-page-aligned", "ImportError: _core.so: ELF load command address/offset not page-aligned", {}),
+    ("packed-relocations", "ImportError: _core.so: DT_RELR without GLIBC_ABI_DT_RELR dependency", {}),
     ("isa-level", "ImportError: /x/_core.so: CPU ISA level is lower than required", {}),
     ("illegal-instruction", "Illegal instruction (core dumped)", {}),
     ("exec-other-machine", "OSError: [Errno 8] Exec format error: '/venv/bin/tool'", {}),

@@ -51,7 +51,7 @@ class NamedModule(NamedTuple):
         return tuple(
             image
             for image in self.member.images
-            if image.depth >= Depth.LINKAGE and not image.faults and not (image.pe and image.pe.packed)
+            if image.depth >= Depth.LINKAGE and not image.damaged and not (image.pe and image.pe.packed)
         )
 
     def picked_by(self, target: Target) -> bool:

@@ -113,7 +113,7 @@ def _is_extension(path: str, images: Sequence[Image]) -> bool:
     named = parsed is not None and (bool(parsed.abi) or path.lower().endswith(".pyd"))
     if not named:
         return False
-    if any(image.faults or image.depth < Depth.LINKAGE or not is_loadable(image) for image in images):
+    if any(image.damaged or image.depth < Depth.LINKAGE or not is_loadable(image) for image in images):
         return True
     return any(hook.startswith(("PyInit", "PyModExport")) for hook in hooks)
 

@@ -91,13 +91,19 @@ def sniff(head: bytes) -> Format | None:
     return found
 
 
-def drain(facts: Iterable[_T], faults: list[Fault]) -> list[_T]:
-    """Return the facts up to the first damage, and add that to `faults`. What was read before it is valid."""
+def drain(facts: Iterable[_T], faults: list[Fault], *, loaded: bool = True) -> list[_T]:
+    """Return the facts up to the first damage, and add that to `faults`. What was read before it is valid.
+
+    Args:
+        facts: What is read.
+        faults: Where to add the damage.
+        loaded: `Fault.loaded` of the damage.
+    """
     found: list[_T] = []
     try:
         found.extend(facts)
     except FormatError as damage:
-        faults.append(Fault.of(damage))
+        faults.append(Fault.of(damage, loaded=loaded))
     return found
 
 

@@ -4,13 +4,17 @@ Sections can be stripped, forged or stale, and no loader looks at them. They are
 count of program headers that is too large for e_phnum, for the length of an object file, which has no segments, and
 to recognize a debug companion that kept the segments of its program.
 
-The order of reads is: header, program headers, interpreter and notes (all near the start), the dynamic table (near
-the end), then string, version, hash and symbol tables (near the start again).
+The order of reads is: header, program headers, interpreter and notes (all near the start), for few files the code, the
+dynamic table (near the end), then string, version, hash and symbol tables (near the start again).
+
+What loaders read: glibc, elf/dl-load.c and elf/dl-version.c; musl, ldso/dynlink.c; bionic, linker_phdr.cpp and
+linker.cpp. None of them refuses a file for its notes, and glibc and musl go by DT_NULL and by pointers, not by
+p_offset and p_filesz of PT_DYNAMIC, DT_STRSZ or DT_SYMENT, which bionic checks. musl reads no version needs.
 """
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..errors import FormatError
@@ -94,6 +98,7 @@ class _Linkage(NamedTuple):
     rpath: tuple[str, ...] = ()
     runpath: tuple[str, ...] = ()
     version_needs: tuple[VersionNeed, ...] = ()
+    packed_relocations: bool = False
     hooks: tuple[str, ...] = ()
     imported: tuple[Symbol, ...] = ()
 
@@ -126,12 +131,23 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
     faults += islice(_check_loads(file, loads), _FAULTS_OF_SEGMENTS)
     if any(segment.type == elf.PT_DYNAMIC for segment in segments):
         faults += islice(_check_addresses(file, loads), _FAULTS_OF_SEGMENTS)
-    interpreter = "".join(drain(_interpreter(file, segments), faults))
-    notes = drain(_notes(file, segments), faults)
+    damage: list[Fault] = []
+    interpreter = "".join(drain(_interpreter(file, segments), damage))
+    notes = _notes(file, segments, faults)
+    android_api = _android_api(file.layout, notes)
+    x86 = machine in _X86
+    isa_used = _x86_isa(file.layout, notes, elf.GNU_PROPERTY_X86_ISA_1_USED) if x86 else 0
     companion = _lacks_code(segments)
     linkage = _Linkage()
+    cpuid = None
     if depth >= Depth.LINKAGE and not companion:
-        linkage = _read_linkage(file, segments, loads, depth, faults)
+        if isa_used >= elf.X86_64_V3:
+            cpuid = _has_cpuid(file, loads)
+        linkage = _read_linkage(file, segments, loads, depth, faults, bionic=android_api is not None)
+    kind = _kind(file.header.e_type, interpreter, linkage)
+    # The kernel reads PT_INTERP of a program; of a library nobody does.
+    library = kind is Kind.SHARED_LIBRARY and depth >= Depth.LINKAGE
+    faults += [fault._replace(loaded=not library) for fault in damage]
     if not companion and faults and _sections_lack_code(file):
         companion, interpreter, linkage, faults = True, "", _Linkage(), []
     stacks = [bool(segment.flags & elf.PF_X) for segment in segments if segment.type == elf.PT_GNU_STACK]
@@ -142,7 +158,7 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
         code=file.header.e_machine,
         bits=file.layout.bits,
         offset=view.base,
-        kind=Kind.DEBUG if companion else _kind(file.header.e_type, interpreter, linkage),
+        kind=Kind.DEBUG if companion else kind,
         depth=depth,
         needed=linkage.needed,
         hooks=linkage.hooks,
@@ -156,12 +172,16 @@ def read(view: View, depth: Depth, limits: Limits) -> Image:
             interpreter=interpreter,
             executable_stack=stacks[-1] if stacks else None,
             load_alignment=min((load.align for load in loads), default=0),
-            android_api=_android_api(file.layout, notes),
-            x86_isa_needed=_x86_isa_needed(file.layout, notes) if machine in _X86 else 0,
+            largest_page=_largest_page(loads),
+            android_api=android_api,
+            x86_isa_needed=_x86_isa(file.layout, notes, elf.GNU_PROPERTY_X86_ISA_1_NEEDED) if x86 else 0,
+            x86_isa_used=isa_used,
+            cpuid=cpuid,
             soname=linkage.soname,
             rpath=linkage.rpath,
             runpath=linkage.runpath,
             version_needs=linkage.version_needs,
+            packed_relocations=linkage.packed_relocations,
         ),
     )
 
@@ -285,7 +305,9 @@ def _check_table(file: _File, segments: Sequence[Segment]) -> Iterator[Fault]:
     elif elf.PT_DYNAMIC not in types:
         yield file.fault("contradiction", file.header.e_phoff, "object file has no dynamic section")
     elif types.count(elf.PT_DYNAMIC) > 1:
-        yield file.fault("contradiction", file.header.e_phoff, "more than one PT_DYNAMIC")
+        # glibc and musl take the last.
+        fault = file.fault("contradiction", file.header.e_phoff, "more than one PT_DYNAMIC")
+        yield fault._replace(loaded=False)
 
 
 def _check_loads(file: _File, loads: Iterable[Segment]) -> Iterator[Fault]:
@@ -322,6 +344,59 @@ def _check_addresses(file: _File, loads: Iterable[Segment]) -> Iterator[Fault]:
             what = "two PT_LOAD map the same address to different bytes"
             yield file.fault("contradiction", load.offset, what, load.vaddr)
         before = max(before, load, key=lambda load: load.vaddr + load.filesz)
+
+
+_LARGEST_PAGE = 0x10000
+"""No Linux kernel for these machines has larger pages."""
+
+
+def _largest_page(loads: Sequence[Segment]) -> int:
+    """Return the largest page size, in bytes and at most 64 KiB, with which a loader can map the segments; 0 if none.
+
+    A page comes from one place of the file, so address and offset of a segment must be equal modulo its size. Mapping a
+    segment replaces the page that it shares with the segment before, which must be for the same bytes and permissions.
+
+    Source: glibc, elf/dl-load.c, "ELF load command address/offset not page-aligned"; elf/dl-map-segments.h.
+    """
+    if not loads:
+        return 0
+    page = _LARGEST_PAGE
+    for load in loads:
+        while page > 1 and (load.vaddr - load.offset) % page:
+            page //= 2
+    for before, load in pairwise(sorted(loads, key=lambda load: load.vaddr)):
+        if before.flags == load.flags and before.vaddr - before.offset == load.vaddr - load.offset:
+            continue
+        end = before.vaddr + before.filesz - 1
+        while page > 1 and before.filesz and load.filesz and end // page == load.vaddr // page:
+            page //= 2
+    return page
+
+
+def _has_cpuid(file: _File, loads: Iterable[Segment]) -> bool | None:
+    """Return whether code has the bytes of the instruction CPUID, each byte read once; None if it cannot be read."""
+    reach = 0
+    for load in sorted(loads, key=lambda load: load.offset):
+        end = min(load.offset + load.filesz, file.view.size)
+        at = max(load.offset, reach)
+        if not load.flags & elf.PF_X or at >= end:
+            continue
+        reach = end
+        last = b""
+        while at < end:
+            try:
+                code = file.view.read(at, min(_CODE_BYTES, end - at))
+            except FormatError:
+                return None
+            if elf.CPUID in code or last + code[:1] == elf.CPUID:
+                return True
+            last = code[-1:]
+            at += len(code)
+    return False
+
+
+_CODE_BYTES = 1 << 20
+"""How much code is in memory at once."""
 
 
 def _lacks_code(segments: Iterable[Segment]) -> bool:
@@ -389,13 +464,21 @@ class _Note(NamedTuple):
     data: bytes
 
 
-def _notes(file: _File, segments: Iterable[Segment]) -> Iterator[_Note]:
-    """Yield the notes of a program or library. Those of a core dump describe a process and are ignored."""
+def _notes(file: _File, segments: Iterable[Segment], faults: list[Fault]) -> list[_Note]:
+    """Return the notes of a program or library. Those of a core dump describe a process and are ignored.
+
+    Damage ends one segment's notes. Loaders skip what they cannot read there: glibc looks for one note, the x86
+    properties (sysdeps/x86/dl-prop.h), bionic for its own. Old versions of patchelf overwrote notes (numpy 1.18.5).
+    """
     if file.header.e_type == elf.ET_CORE:
-        return
+        return []
+    found: list[_Note] = []
+    damage: list[Fault] = []
     for segment in segments:
         if segment.type in (elf.PT_NOTE, elf.PT_GNU_PROPERTY):
-            yield from _notes_of(file, segment)
+            found += drain(_notes_of(file, segment), damage, loaded=False)
+    faults += damage[:_FAULTS_OF_SEGMENTS]
+    return found
 
 
 def _notes_of(file: _File, segment: Segment) -> Iterator[_Note]:
@@ -434,13 +517,13 @@ def _android_api(layout: Layout, notes: Iterable[_Note]) -> int | None:
     return None
 
 
-def _x86_isa_needed(layout: Layout, notes: Iterable[_Note]) -> int:
-    """Return the union of all GNU_PROPERTY_X86_ISA_1_NEEDED.
+def _x86_isa(layout: Layout, notes: Iterable[_Note], wanted: int) -> int:
+    """Return the union of all properties of one type, which have one word of data.
 
     Source: Linux Extensions to gABI, "Program Property": records of type, size and data, padded to the word
     of the class.
     """
-    needed = 0
+    levels = 0
     for note in notes:
         if note.owner != b"GNU\0" or note.type != elf.NT_GNU_PROPERTY_TYPE_0:
             continue
@@ -448,28 +531,45 @@ def _x86_isa_needed(layout: Layout, notes: Iterable[_Note]) -> int:
         while at + 8 <= len(note.data):
             (kind,) = layout.word.unpack_from(note.data, at)
             (size,) = layout.word.unpack_from(note.data, at + 4)
-            if kind == elf.GNU_PROPERTY_X86_ISA_1_NEEDED and size == 4 and at + 12 <= len(note.data):
-                needed |= layout.word.unpack_from(note.data, at + 8)[0]
+            if kind == wanted and size == 4 and at + 12 <= len(note.data):
+                levels |= layout.word.unpack_from(note.data, at + 8)[0]
             at += 8 + _align(size, layout.bits // 8)
-    return needed
+    return levels
 
 
 # -- the dynamic table and what it points to -----------------------------------------------------------------
 
 
 def _read_linkage(
-    file: _File, segments: Iterable[Segment], loads: Sequence[Segment], depth: Depth, faults: list[Fault]
+    file: _File,
+    segments: Iterable[Segment],
+    loads: Sequence[Segment],
+    depth: Depth,
+    faults: list[Fault],
+    *,
+    bionic: bool,
 ) -> _Linkage:
-    entries = drain(_dynamic_entries(file, segments, loads), faults)
+    """Return what the dynamic table leads to; with `bionic`, for a file that Android's linker loads."""
+    unchecked: list[Fault] = []
+    entries = drain(_dynamic_entries(file, segments, loads, unchecked), faults)
     if not entries:
         return _Linkage()
     # If a tag that should appear once appears twice, ld.so takes the last one.
     tags = dict(entries)
-    linkage = _Linkage(position_independent_program=bool(tags.get(elf.DT_FLAGS_1, 0) & elf.DF_1_PIE))
+    linkage = _Linkage(
+        position_independent_program=bool(tags.get(elf.DT_FLAGS_1, 0) & elf.DF_1_PIE),
+        packed_relocations=elf.DT_RELR in tags,
+    )
     try:
-        strings = _read_strings(file, loads, tags)
+        strings = _read_strings(file, loads, tags, unchecked)
     except FormatError as error:
         faults.append(Fault.of(error))
+        strings = None
+    if tags.get(elf.DT_SYMENT, file.layout.symbol.size) != file.layout.symbol.size:
+        what = "DT_SYMENT is not the size of a symbol"
+        unchecked.append(file.fault("contradiction", 0, what, tags[elf.DT_SYMENT]))
+    faults += [fault._replace(loaded=bionic) for fault in unchecked]
+    if strings is None:
         return linkage
 
     def names(indexes: Iterable[int], what: str, bound: str = "binary_name_bytes") -> list[str]:
@@ -479,12 +579,14 @@ def _read_linkage(
         return [tags[tag]] if tag in tags else []
 
     paths = "symbol_bytes"
+    needed = names((value for tag, value in entries if tag == elf.DT_NEEDED), "DT_NEEDED")
+    musl = any(name.startswith(("libc.musl-", "ld-musl-")) for name in needed)
     linkage = linkage._replace(
         soname="".join(names(only(elf.DT_SONAME), "DT_SONAME")),
-        needed=tuple(names((value for tag, value in entries if tag == elf.DT_NEEDED), "DT_NEEDED")),
+        needed=tuple(needed),
         rpath=_split_paths(names(only(elf.DT_RPATH), "DT_RPATH", paths)),
         runpath=_split_paths(names(only(elf.DT_RUNPATH), "DT_RUNPATH", paths)),
-        version_needs=tuple(drain(_version_needs(file, loads, tags, strings), faults)),
+        version_needs=tuple(drain(_version_needs(file, loads, tags, strings), faults, loaded=not musl)),
     )
     found = drain(_symbols(file, loads, tags, strings, depth), faults)
     hooks = dict.fromkeys([name for name, _, exported in found if exported])
@@ -493,24 +595,30 @@ def _read_linkage(
 
 
 def _dynamic_entries(
-    file: _File, segments: Iterable[Segment], loads: Iterable[Segment]
+    file: _File, segments: Iterable[Segment], loads: Iterable[Segment], unchecked: list[Fault]
 ) -> Iterator[tuple[int, int]]:
+    """Yield the entries of the table that ld.so finds, by its address, up to DT_NULL."""
     tables = [segment for segment in segments if segment.type == elf.PT_DYNAMIC]
     if not tables:
         return
     table = tables[-1]
-    # ld.so uses the address, other tools use p_offset: they must not see different tables.
+    # ld.so uses the address, other tools use p_offset.
     area = _locate(file, loads, table.vaddr, "PT_DYNAMIC")
     if area.offset != table.offset:
         what = "p_offset and p_vaddr of PT_DYNAMIC point to different bytes"
-        raise file.error("contradiction", table.offset, what, area.offset)
+        unchecked.append(file.fault("contradiction", table.offset, what, area.offset))
     record = file.layout.dynamic
-    count = min(table.filesz, area.size) // record.size
-    data = file.view.read(area.offset, min(count, file.limits.dynamic_entries) * record.size)
-    for tag, value in record.iter_unpack(data):
-        if tag == elf.DT_NULL:
-            return
-        yield tag, value
+    count, claimed = area.size // record.size, min(table.filesz, area.size) // record.size
+    most = min(count, file.limits.dynamic_entries)
+    for first, behind in ((0, min(claimed, most)), (min(claimed, most), most)):
+        data = file.view.read(area.offset + first * record.size, (behind - first) * record.size)
+        for tag, value in record.iter_unpack(data):
+            if tag == elf.DT_NULL:
+                if first:
+                    what = "the dynamic table extends beyond p_filesz of PT_DYNAMIC"
+                    unchecked.append(file.fault("contradiction", table.offset, what, table.filesz))
+                return
+            yield tag, value
     what = "the dynamic table has no DT_NULL"
     if count <= file.limits.dynamic_entries:
         raise file.error("outside", area.offset, what, count)
@@ -518,13 +626,17 @@ def _dynamic_entries(
     raise file.error("limit", area.offset, what, count)
 
 
-def _read_strings(file: _File, loads: Iterable[Segment], tags: dict[int, int]) -> _Strings:
+def _read_strings(
+    file: _File, loads: Iterable[Segment], tags: dict[int, int], unchecked: list[Fault]
+) -> _Strings:
     if elf.DT_STRTAB not in tags:
         raise file.error("contradiction", 0, "the dynamic table has no DT_STRTAB")
     area = _locate(file, loads, tags[elf.DT_STRTAB], "DT_STRTAB")
     size = tags.get(elf.DT_STRSZ, area.size)
     if size > area.size:
-        raise file.error("outside", area.offset, "DT_STRSZ extends beyond the segment", size)
+        what = "DT_STRSZ extends beyond the segment"
+        unchecked.append(file.fault("outside", area.offset, what, size))
+        size = area.size
     data = file.view.read(area.offset, min(size, file.limits.table_bytes))
     return _Strings(data, size, file.view.base + area.offset, file.limits)
 
@@ -591,8 +703,6 @@ def _symbols(
     if elf.DT_SYMTAB not in tags:
         return
     record = file.layout.symbol
-    if tags.get(elf.DT_SYMENT, record.size) != record.size:
-        raise file.error("contradiction", 0, "DT_SYMENT is not the size of a symbol", tags[elf.DT_SYMENT])
     area = _locate(file, loads, tags[elf.DT_SYMTAB], "DT_SYMTAB")
     count = _symbol_count(file, loads, tags, area)
     if count * record.size > area.size:

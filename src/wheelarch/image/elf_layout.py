@@ -89,6 +89,11 @@ PF_X = 1
 # notes
 NT_GNU_PROPERTY_TYPE_0 = 5
 GNU_PROPERTY_X86_ISA_1_NEEDED = 0xC0008002
+GNU_PROPERTY_X86_ISA_1_USED = 0xC0010002
+X86_64_V3 = 4
+"""GNU_PROPERTY_X86_ISA_1_V3: a set of levels that has v3 or v4 is not less than this."""
+CPUID = b"\x0f\xa2"
+"""The x86 instruction that asks for the CPU's abilities (Intel, Software Developer's Manual, volume 2)."""
 NT_ANDROID_VERSION = 1
 
 # d_tag
@@ -105,6 +110,7 @@ DT_RPATH = 15
 DT_REL = 17
 DT_JMPREL = 23
 DT_RUNPATH = 29
+DT_RELR = 36
 DT_GNU_HASH = 0x6FFFFEF5
 DT_VERSYM = 0x6FFFFFF0
 DT_FLAGS_1 = 0x6FFFFFFB

@@ -370,13 +370,16 @@ def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_
         needed = _needed_size(file, cmd, body)
         if needed is not None and needed != len(body):
             what = f"cmdsize of load command {cmd:#x} must be {needed}"
-            faults.append(file.fault("contradiction", command.offset + 4, what, len(body)))
+            loaded = cmd not in macho.FOR_TOOLS or cmd == macho.LC_ATOM_INFO
+            fault = file.fault("contradiction", command.offset + 4, what, len(body))
+            faults.append(fault._replace(loaded=loaded))
             continue
         if cmd in macho.STRINGS:
             start, end = _string_bounds(file, command)
             if end < 0:
                 what = f"string of load command {cmd:#x} extends beyond its end"
-                faults.append(file.fault("outside", command.offset + 8, what, start))
+                fault = file.fault("outside", command.offset + 8, what, start)
+                faults.append(fault._replace(loaded=cmd not in macho.FOR_TOOLS))
                 continue
             if end - start > file.limits.binary_name_bytes:
                 bound = file.limits.named("binary_name_bytes")
@@ -385,9 +388,8 @@ def _sound(file: _File, commands: list[_Command], faults: list[Fault]) -> list[_
         once = cmd & ~macho.LC_REQ_DYLD
         if once in macho.ONCE:
             if once in seen:
-                faults.append(
-                    file.fault("contradiction", command.offset, "duplicate load command", f"{cmd:#x}")
-                )
+                fault = file.fault("contradiction", command.offset, "duplicate load command", f"{cmd:#x}")
+                faults.append(fault._replace(loaded=cmd not in macho.FOR_TOOLS))
             seen.add(once)
         sound.append(command)
     return sound
@@ -500,19 +502,27 @@ def _check_tables(file: _File, commands: list[_Command], segments: list[_Segment
     # dyld ignores them, but LLVM's tools refuse offsets that point out of the file.
     end_of_file = max([file.view.size, *(one.fileoff + one.filesize for one in segments)])
     tables = [*_tables(file, commands)]
-    for _, end, what, offset in tables:
+    for (start, end, what, offset), loaded in tables:
         if end > end_of_file:
-            yield file.fault("outside", offset, f"{what} extends beyond end of file", end)
+            fault = file.fault("outside", offset, f"{what} extends beyond end of file", end)
+            yield fault._replace(loaded=loaded and start < end)
     headers = (0, file.layout.commands_offset + file.header.sizeofcmds, "load commands", 0)
-    yield from _check_overlap(file, [headers, *tables], "data of")
+    read = [headers, *(extent for extent, loaded in tables if loaded)]
+    found = [*_check_overlap(file, read, "data of")]
+    yield from found
+    known = {*found}
+    for fault in _check_overlap(file, [headers, *(extent for extent, _ in tables)], "data of"):
+        if fault not in known:
+            yield fault._replace(loaded=False)
 
 
-def _tables(file: _File, commands: list[_Command]) -> Iterator[_Extent]:
+def _tables(file: _File, commands: list[_Command]) -> Iterator[tuple[_Extent, bool]]:
+    """Yield the place of each table, and whether dyld looks at it."""
     pair, wide = file.layout.pair, file.layout.bits == 64
     for _, cmd, offset, body in commands:
-        for what, place, narrow_size, wide_size in macho.TABLES.get(cmd, ()):
+        for what, place, narrow_size, wide_size, loaded in macho.TABLES.get(cmd, ()):
             start, length = pair.unpack_from(body, place)
-            yield start, start + length * (wide_size if wide else narrow_size), what, offset
+            yield (start, start + length * (wide_size if wide else narrow_size), what, offset), loaded
 
 
 def _check_overlap(file: _File, extents: list[_Extent], what: str) -> Iterator[Fault]:
@@ -590,7 +600,13 @@ def _read_linkage(
     """Return the hooks, from both exports trie and symbol table, and at SYMBOLS the imports."""
     bodies = {command.cmd: command.body for command in commands}
     hooks = drain(_trie_hooks(file, bodies), faults)
-    externals = drain(_symbol_table(file, bodies, depth), faults)
+    # dyld looks names up in the exports trie and takes imports from fixups. It reads symbols if one is missing.
+    unread = not macho.EXPORTS_TRIES.keys().isdisjoint(bodies) and not macho.FIXUPS.isdisjoint(bodies)
+    damage: list[Fault] = []
+    externals = drain(_symbol_table(file, bodies, depth), damage, loaded=not unread)
+    faults += damage
+    if damage and unread:
+        externals = []
     hooks += [name for name, desc in externals if desc == _DEFINED]
     undefined = [(name, desc) for name, desc in externals if desc != _DEFINED]
     if depth >= Depth.SYMBOLS and not undefined:

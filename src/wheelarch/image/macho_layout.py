@@ -157,6 +157,15 @@ LINKEDIT_DATA = {
 }
 """linkedit_data_command: what its dataoff and datasize describe."""
 
+FOR_TOOLS = frozenset({
+    LC_DYLIB_CODE_SIGN_DRS, LC_LINKER_OPTIMIZATION_HINT, LC_ATOM_INFO, LC_TWOLEVEL_HINTS, LC_SOURCE_VERSION,
+    LC_ROUTINES, LC_ROUTINES_64, LC_SUB_FRAMEWORK,
+})  # fmt: skip
+"""Commands that linkers and other tools read, but no dyld since macOS 10.9. It checks the size of LC_ATOM_INFO alone.
+
+Source: as for `Table.loaded`.
+"""
+
 EXACT_BYTES = {
     LC_SYMTAB: 24,
     LC_DYSYMTAB: 80,
@@ -223,6 +232,9 @@ DYLIB_KINDS = {
 }
 EXPORTS_TRIES = {LC_DYLD_EXPORTS_TRIE: 8, LC_DYLD_INFO: 40, LC_DYLD_INFO_ONLY: 40}
 """Place of the exports trie's offset and size in each command that has one."""
+
+FIXUPS = frozenset({LC_DYLD_CHAINED_FIXUPS, LC_DYLD_INFO, LC_DYLD_INFO_ONLY})
+"""Commands that say what to bind."""
 
 BINDINGS = (16, 32)
 """Places of the offset and size of bind opcodes and of lazy bind opcodes in LC_DYLD_INFO."""
@@ -343,6 +355,12 @@ class Table(NamedTuple):
     """Bytes of a unit of length in 32-bit files."""
     wide: int = 1
     """Bytes of a unit of length in 64-bit files."""
+    loaded: bool = True
+    """Whether some dyld since macOS 10.9 looks at the place of the table.
+
+    Source: dyld-852.2, src/ImageLoaderMachO.cpp, sniffLoadCommands, and dyld3/MachOAnalyzer.cpp, validLinkeditLayout;
+    dyld-1378, mach_o/UnsafeHeader.cpp.
+    """
 
 
 _DYLD_INFO = (
@@ -355,17 +373,17 @@ _DYLD_INFO = (
 TABLES: dict[int, tuple[Table, ...]] = {
     LC_SYMTAB: (Table("symbol table", 8, 12, 16), Table("string table", 16)),
     LC_DYSYMTAB: (
-        Table("table of contents", 32, 8, 8),
-        Table("module table", 40, 52, 56),
-        Table("reference table", 48, 4, 4),
+        Table("table of contents", 32, 8, 8, loaded=False),
+        Table("module table", 40, 52, 56, loaded=False),
+        Table("reference table", 48, 4, 4, loaded=False),
         Table("indirect symbol table", 56, 4, 4),
         Table("external relocations", 64, 8, 8),
         Table("local relocations", 72, 8, 8),
     ),
-    LC_TWOLEVEL_HINTS: (Table("two-level hints", 8, 4, 4),),
+    LC_TWOLEVEL_HINTS: (Table("two-level hints", 8, 4, 4, loaded=False),),
     LC_DYLD_INFO: _DYLD_INFO,
     LC_DYLD_INFO_ONLY: _DYLD_INFO,
-    **{cmd: (Table(what, 8),) for cmd, what in LINKEDIT_DATA.items()},
+    **{cmd: (Table(what, 8, loaded=cmd not in FOR_TOOLS),) for cmd, what in LINKEDIT_DATA.items()},
 }
 
 

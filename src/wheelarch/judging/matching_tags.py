@@ -74,7 +74,7 @@ def _with_platforms(wheel: Wheel) -> Wheel:
 def _is_known(member: Member, image: Image) -> bool:
     """Whether the image is not damaged and was read deep enough to know its Python and, for ELF, its C library."""
     deep = member.role is Role.EXTENSION or image.format is Format.ELF
-    return not image.faults and (image.depth >= Depth.LINKAGE or not deep)
+    return not image.damaged and (image.depth >= Depth.LINKAGE or not deep)
 
 
 def _main_members(wheel: Wheel) -> list[Member]:

@@ -36,7 +36,8 @@ def _wheel(wheel: WheelReport) -> Iterator[str]:
         yield from _table([_HEADINGS, *map(_row, wheel.members)])
     for member in wheel.members:
         for fault in (*member.faults, *(fault for image in member.images for fault in image.faults)):
-            yield f"  damaged: {escape(member.path)}: {escape(str(fault), TEXT_LIMIT)}"
+            what = "damaged" if fault.loaded else "damaged, but not read by the loader"
+            yield f"  {what}: {escape(member.path)}: {escape(str(fault), TEXT_LIMIT)}"
 
 
 def _row(member: Member) -> tuple[str, ...]:

@@ -152,6 +152,7 @@ def _image(image: Image) -> dict[str, object]:
         "depth": image.depth.name.lower(),
         "needed": _names(image.needed),
         "faults": [escape(str(fault), TEXT_LIMIT) for fault in image.faults],
+        "unread_faults": [escape(str(fault), TEXT_LIMIT) for fault in image.faults if not fault.loaded],
     }
 
 

@@ -133,7 +133,7 @@ def missing_platform_command(wheel: Wheel) -> Iterator[Problem]:
     for slice_ in loadable_slices(wheel, RUN):
         member, image, name = slice_
         targets = targets_of(wheel, image, "macos")
-        if targets and image.macho and not image.macho.platform and not image.faults:
+        if targets and image.macho and not image.macho.platform and not image.damaged:
             yield Problem(
                 f"{slice_} does not name its platform in a load command, so its oldest system is unknown",
                 member.path,

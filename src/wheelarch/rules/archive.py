@@ -1,14 +1,14 @@
 """WA001, WA002, WA004, WA005, WA007 to WA009, WA016: the archive itself.
 
-The reader of the archive finds these problems while it reads. Each rule reports one kind of them. Only the severity of
-WA007 depends on more: on how much of the wheel depends on what was not read.
+The reader of the archive finds these problems while it reads. Each rule reports one kind of them. The severity of
+WA005 and WA007 depends on more: on how much of the wheel depends on what was not read.
 """
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.roles import is_product
-from ..metadata.member_paths import is_sdist, names_native_code
+from ..metadata.member_paths import is_script, is_sdist, names_native_code
 from ..model import Role, Severity
 from ._archive import archive_problems
 from .rule import Family, Problem, rule
@@ -144,11 +144,13 @@ def unknown_compression(wheel: Wheel) -> Iterator[Problem]:
     """A member is compressed with a method that installers do not read.
 
     What it does:
-        Accepts stored (0) and deflated (8) members. Zstandard (93) is a warning, every other method an error.
+        Accepts stored (0) and deflated (8) members. A method that some installers read is a warning: bzip2 (12), LZMA
+        (14), Zstandard (93). Every other method is an error. It is also an error, whatever the method, if the member is
+        a program or library by its name or its place, because it could not be judged.
 
     Why it is bad:
-        pip reads what the zipfile module of its Python reads. PyPI accepts the two methods only. uv and Python 3.14
-        and later read Zstandard too.
+        pip reads what the zipfile module of its Python reads: bzip2 and LZMA if Python was built with them, Zstandard
+        from Python 3.14 on. uv reads Zstandard. PyPI accepts stored and deflated members only.
 
     Example:
         A wheel packed with 7-Zip's LZMA method.
@@ -157,16 +159,42 @@ def unknown_compression(wheel: Wheel) -> Iterator[Problem]:
         Pack the archive again, deflated.
 
     Known limits:
-        zipfile reads bzip2 (12) and LZMA (14) if Python was built with them. PyPI refuses them, so they are an
-        error too.
+        A program that has no ending and is not in `.data/scripts/` is taken for data.
 
     References:
-        PKWARE APPNOTE.TXT 6.3.10, section 4.4.5; docs/facts/archives.md, "Compression and encryption".
+        PKWARE APPNOTE.TXT 6.3.10, section 4.4.5; CPython, Lib/zipfile, _check_compression;
+        docs/facts/archives.md, "Compression and encryption".
     """
     consequence = "NotImplementedError: That compression method is not supported"
-    yield from archive_problems(
-        wheel, {"method": None, "zstandard": Severity.WARNING}, consequence=consequence, need="0 or 8"
-    )
+    kinds = {"method": Severity.ERROR, "zstandard": Severity.WARNING}
+    named = set()
+    for problem in archive_problems(wheel, kinds, consequence=consequence, need="0 or 8"):
+        if _may_be_program(problem.member or ""):
+            message, severity = f"{problem.message}, so it could not be judged", Severity.ERROR
+            yield problem._replace(message=message, severity=severity)
+        elif problem.evidence.get("method") in _IN_SOME_PYTHONS:
+            yield problem._replace(severity=Severity.WARNING)
+        else:
+            yield problem
+        named.add(problem.member)
+    # The reader does not name every text file of a large wheel. Programs must not hide behind them.
+    for entry in wheel.entries if named else ():
+        if entry.method not in _JUDGED and entry.name not in named and _may_be_program(entry.name):
+            message = f"{entry.name}: the member is compressed with method {entry.method}, so it could not be judged"
+            evidence = {"need": "0 or 8", "method": str(entry.method)}
+            yield Problem(message, entry.name, evidence=evidence, consequence=consequence)
+
+
+_JUDGED = (0, 8, 99)
+"""Methods of members that are read (stored, deflated), and of those that WA004 reports (AES)."""
+_IN_SOME_PYTHONS = ("12", "14")
+"""bzip2 and LZMA, which zipfile reads if Python was built with them."""
+_TEXTS = (".py", ".sh", ".bat", ".cmd", ".ps1", ".txt")
+
+
+def _may_be_program(path: str) -> bool:
+    """Whether a member that was not read may be native code, by its name or its place."""
+    return names_native_code(path) or (is_script(path) and not path.lower().endswith(_TEXTS))
 
 
 @rule(

@@ -53,6 +53,8 @@ FILES = (
     "missing_library",
     "outside_libraries",
     "elf_segments",
+    "unchecked_cpu",
+    "packed_relocations",
     # sets of wheels
     "copied_binary",
     "wheel_set",

@@ -66,7 +66,7 @@ def unsigned_arm64(wheel: Wheel) -> Iterator[Problem]:
             or image.machine is not Machine.ARM64
             or image.macho.signature is not None
             or image.macho.platform not in ("macos", "")
-            or image.faults
+            or image.damaged
         ):
             continue
         program = image.kind is Kind.EXECUTABLE

@@ -1,8 +1,8 @@
 """WA901 to WA906, WA908: binaries that break their format.
 
 The parsers note each place where a binary breaks its format as a `Fault`. Each rule reports the faults of one kind,
-one problem per member and slice. The severity follows from the member's role. The rules ask for headers only: damage
-further down is reported if another rule reads that far.
+one problem per member and slice, and a note for parts that no loader reads. The severity of other damage follows from
+the member's role. The rules ask for headers only: damage further down is reported if another rule reads that far.
 """
 
 from __future__ import annotations
@@ -62,21 +62,46 @@ def _damage_problems(
         format_ = member.images[0].format if member.images else None
         for name, all_of_place in faults.items():
             found = [fault for fault in all_of_place if fault.kind == kind]
-            if not found:
-                continue
-            first = found[0]
-            more = f", and {len(found) - 1} more like it" if len(found) > 1 else ""
-            evidence = {"field": first.what, "offset": str(first.offset)}
-            if first.value is not None:
-                evidence["have"] = str(first.value)
-            yield Problem(
-                f"{f'the {name} slice of ' if name else ''}{member.path}: {first}{more}",
-                member.path,
-                slice=name,
-                evidence=evidence,
-                consequence=consequences.get(format_, "") if format_ else "",
-                severity=severity,
-            )
+            where = f"{f'the {name} slice of ' if name else ''}{member.path}"
+            read = [fault for fault in found if fault.loaded]
+            if read:
+                yield Problem(
+                    f"{where}: {_summary(read)}",
+                    member.path,
+                    slice=name,
+                    evidence=_evidence(read[0]),
+                    consequence=consequences.get(format_, "") if format_ else "",
+                    severity=severity,
+                    remedies=("damaged-by-tool",) if _is_recorded(member, wheel) else (),
+                )
+            unread = [fault for fault in found if not fault.loaded]
+            if unread:
+                yield Problem(
+                    f"{where}: {_summary(unread)}, in a part that the loader does not read",
+                    member.path,
+                    slice=name,
+                    evidence=_evidence(unread[0]),
+                    severity=Severity.NOTE,
+                    remedies=("unread-damage",),
+                )
+
+
+def _summary(faults: list[Fault]) -> str:
+    more = f", and {len(faults) - 1} more like it" if len(faults) > 1 else ""
+    return f"{faults[0]}{more}"
+
+
+def _evidence(fault: Fault) -> dict[str, str]:
+    evidence = {"field": fault.what, "offset": str(fault.offset)}
+    if fault.value is not None:
+        evidence["have"] = str(fault.value)
+    return evidence
+
+
+def _is_recorded(member: Member, wheel: Wheel) -> bool:
+    """Whether RECORD has the hash of the member's bytes: then it was damaged before it was packed."""
+    row = wheel.dist_info.recorded(member.path)
+    return bool(member.sha256) and row is not None and row.digest == f"sha256={member.sha256}"
 
 
 @per_wheel
@@ -101,6 +126,7 @@ def truncated_binary(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Reports a header, a load command, a section or a table that needs more bytes than the file, or its slice, has.
+        It is a note if the loader does not read that part.
 
     Why it is bad:
         The loader refuses the file, or loads less than its code needs. The other rules could not check what is
@@ -135,7 +161,8 @@ def offset_outside_file(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Reports offsets, RVAs, virtual addresses and string offsets that point outside the file, or outside the load
-        command that they belong to.
+        command that they belong to. It is a note if the loader does not read that part, such as the notes of an ELF
+        file: patchelf 0.11 and older overwrote them (numpy 1.18.5, Pillow 7.2.0), and these files load.
 
     Why it is bad:
         The loader refuses the file or reads garbage. What the pointer should lead to could not be checked.
@@ -151,7 +178,7 @@ def offset_outside_file(wheel: Wheel) -> Iterator[Problem]:
 
     References:
         Microsoft, PE Format; dyld mach_o/UnsafeHeader.cpp; System V ABI (ELF); docs/facts/loaders.md, "Damaged
-        binaries".
+        binaries" and "Parts that loaders skip".
     """
     yield from _damage_problems(wheel, "outside")
 
@@ -206,7 +233,7 @@ def overlapping_slices(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Reports slices of a fat file that overlap each other or the fat header, two slices for one architecture, and
-        segments that claim the same bytes.
+        segments that claim the same bytes. It is a note if the loader does not read one of the two.
 
     Why it is bad:
         dyld refuses such a fat file. If it does not, two readers see two different programs in one file.
@@ -241,7 +268,7 @@ def contradicting_headers(wheel: Wheel) -> Iterator[Problem]:
     What it does:
         Reports a fat header that names another machine than the slice, a PE machine with the optional header of the
         other bitness, an ELF class or byte order that its machine does not have, and build versions for platforms
-        that exclude each other.
+        that exclude each other. It is a note if the loader does not read one of the two.
 
     Why it is bad:
         Loaders compare these fields and refuse the file. The file was damaged or made by hand.

@@ -138,7 +138,7 @@ def _looks_like_extension(member: Member) -> bool:
         return False
     return bool(member.images) and all(
         image.depth >= Depth.LINKAGE
-        and not image.faults
+        and not image.damaged
         and not image.hooks
         and not (image.pe and image.pe.packed)
         for image in member.images

@@ -253,7 +253,7 @@ def python_library_absent(wheel: Wheel) -> Iterator[Problem]:
         "libpython on Linux and Android".
     """
     for member, image, targets in bound_images(wheel, "android", "ios"):
-        if member.role is not Role.EXTENSION or image.faults or image.depth < Depth.LINKAGE:
+        if member.role is not Role.EXTENSION or image.damaged or image.depth < Depth.LINKAGE:
             continue
         if any(python_library(name) for name in image.needed):
             continue

@@ -65,7 +65,7 @@ def duplicate_load_command(wheel: Wheel) -> Iterator[Problem]:
         docs/facts/loaders.md, "Library load commands in Mach-O files".
     """
     for member, image, tags in macho_slices(wheel):
-        if image.macho is None or image.faults:
+        if image.macho is None or image.damaged:
             continue
         sdk = max((build.sdk for build in image.macho.build_versions), default=(0, 0, 0))
         run_path = _first_duplicate(image.macho.rpaths)

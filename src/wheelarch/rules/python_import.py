@@ -53,7 +53,7 @@ def python_dll_absent(wheel: Wheel) -> Iterator[Problem]:
         docs/facts/python-dlls-and-suffixes.md, "Ordinals, delayed imports and missing imports".
     """
     for member, image, targets in bound_images(wheel, "windows", "mingw"):
-        if member.role is not Role.EXTENSION or not image.hooks or image.faults or python_dlls_of(image):
+        if member.role is not Role.EXTENSION or not image.hooks or image.damaged or python_dlls_of(image):
             continue
         if image.format is Format.PE and image.depth >= Depth.LINKAGE:
             packed = " (it is packed)" if image.pe and image.pe.packed else ""

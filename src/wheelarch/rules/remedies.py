@@ -277,6 +277,18 @@ _NO_EXEC_STACK = Texts(
     "Link with `-Wl,-z,noexecstack`: add it to `LDFLAGS`.",
     {"maturin": 'Set `RUSTFLAGS="-C link-arg=-Wl,-z,noexecstack"`.'},
 )
+_NEWER_PATCHELF = Texts(
+    "Nothing fails because of it. If the file's hash in RECORD is right, the tool that made or edited the file left "
+    "the damage: try another version of that tool. patchelf 0.11 and older did so."
+)
+_ALIGN_TO_64K = Texts(
+    "Link with `-Wl,-z,max-page-size=65536`: add it to `LDFLAGS`. If `patchelf` edits the file, use version 0.12 or "
+    "later with `--page-size 65536`.",
+    {
+        "maturin": 'Set `RUSTFLAGS="-C link-arg=-Wl,-z,max-page-size=65536"`. If `patchelf` edits the file, use '
+        "version 0.12 or later with `--page-size 65536`."
+    },
+)
 _LEAVE_PYTHON_TO_APP = Texts("Leave Python's own library out of the wheel: the app brings it.")
 _NO_PYTHON_DLL = Texts("Leave the Python DLL out of the wheel: every Python brings its own.")
 
@@ -293,6 +305,20 @@ REMEDIES: Mapping[str, Remedy] = {
             "Build or download the wheel again. If the file's hash in RECORD is right, the file was damaged before "
             "it was packed: check the build step that writes it."
         ),
+    ),
+    "damaged-by-tool": Remedy(
+        Texts(
+            "The file's hash in RECORD is right, so it was damaged before it was packed. Find the build step that "
+            "writes or edits it, and run that step with another version of its tool."
+        ),
+    ),
+    "unread-damage": Remedy(
+        Texts(
+            "Nothing fails because of it. If the file's hash in RECORD is right, the tool that made or edited the file "
+            "left the damage: try another version of that tool."
+        ),
+        linux=_NEWER_PATCHELF,
+        musl=_NEWER_PATCHELF,
     ),
     "rebuild-archive": Remedy(
         Texts(
@@ -1052,7 +1078,14 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
     ),
     "no-exec-stack": Remedy(linux=_NO_EXEC_STACK, android=_NO_EXEC_STACK),
+    "unpack-relocations": Remedy(
+        linux=Texts(
+            "Link without packed relocations: leave out `-Wl,--pack-dyn-relocs=relr`. If all users have glibc 2.36 or "
+            "later, `-Wl,-z,pack-relative-relocs` also adds the version need."
+        ),
+    ),
     "align-pages": Remedy(
+        linux=_ALIGN_TO_64K,
         android=Texts(
             "Link with `-Wl,-z,max-page-size=16384`: add it to `LDFLAGS`.",
             {"maturin": 'Set `RUSTFLAGS="-C link-arg=-Wl,-z,max-page-size=16384"`.'},

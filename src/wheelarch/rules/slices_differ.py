@@ -80,7 +80,7 @@ def slices_differ(wheel: Wheel) -> Iterator[Problem]:
         if (
             member.role not in LIBRARIES_AND_MODULES
             or len(images) < 2
-            or any(image.faults for image in images)
+            or any(image.damaged for image in images)
         ):
             continue
         needed: dict[str, set[str]] = {image.arch: set() for image in images}

@@ -79,7 +79,7 @@ def _stable_modules(wheel: Wheel) -> list[_Module]:
         formats = {FORMAT_OF_SYSTEM.get(target.system) for target in picks}
         versions = [target.version for target in picks if target.stable_abi and target.version]
         if len(versions) == len(picks):
-            images = tuple(one for one in member.images if one.format in formats and not one.faults)
+            images = tuple(one for one in member.images if one.format in formats and not one.damaged)
             taken = tuple(
                 [
                     (symbol, image, stable_abi.added(symbol.name, image.format))

@@ -70,7 +70,11 @@ def review(
         SourceError: The bytes can no longer be read.
     """
     findings = tuple(findings)
-    chosen = [finding for finding in findings if cross_check or finding.severity is Severity.ERROR]
+    chosen = [
+        finding
+        for finding in findings
+        if finding.severity is Severity.ERROR or (cross_check and not _is_harmless_damage(finding))
+    ]
     wanted = {fact.value for finding in chosen for fact in BY_CODE[finding.code].rests_on}
     if cross_check:
         wanted |= {fact.value for fact in CROSS_CHECKED}
@@ -85,6 +89,11 @@ def review(
     if cross_check:
         reviewed += _differences(members, panel)
     return tuple(sorted(reviewed, key=lambda finding: -finding.severity.rank))
+
+
+def _is_harmless_damage(finding: Finding) -> bool:
+    """Whether a finding is about damage that is a note: other parsers may refuse what the loader does not read."""
+    return finding.severity is Severity.NOTE and Fact.DAMAGE in BY_CODE[finding.code].rests_on
 
 
 class _Panel:

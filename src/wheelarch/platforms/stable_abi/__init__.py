@@ -123,7 +123,7 @@ def measure(images: Iterable[Image]) -> StableAbi | None:
     """
     floor, outside, takes_any = _FIRST, set(), False
     for image in images:
-        if image.depth < Depth.SYMBOLS or image.faults:
+        if image.depth < Depth.SYMBOLS or image.damaged:
             return None
         if _needs_abi3t(image):
             floor = max(floor, _FIRST_WITH_ABI3T)
