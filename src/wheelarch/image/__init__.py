@@ -101,8 +101,8 @@ def drain(facts: Iterable[_T], faults: list[Fault]) -> list[_T]:
     return found
 
 
-def symbols(fields: Iterable[tuple[str, str, bool]]) -> Iterator[Symbol]:
-    """Return symbols with these names, libraries and weakness, without a Python function call per symbol."""
+def symbols(fields: Iterable[tuple[str, str, bool, str]]) -> Iterator[Symbol]:
+    """Return symbols with these fields, without a Python function call per symbol."""
     return map(partial(tuple.__new__, Symbol), fields)
 
 
