@@ -32,6 +32,7 @@ from .reading import (
     Plan,
     names_extensions,
     read_digests,
+    read_flat_lookups,
     read_member,
     read_members,
     read_needed,
@@ -410,9 +411,10 @@ def _read(
     members, edges = read_needed(container, first, plan, problems)
     provenance = read_provenance(container, dist_info, promise, members, rules, limits)
     wanted = options.wanted
-    return with_roles(
+    wheel = with_roles(
         Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance, edges=edges)
     )
+    return read_flat_lookups(container, wheel, rules, limits)
 
 
 def _audit_sdist(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:
