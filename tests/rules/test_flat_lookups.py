@@ -232,8 +232,42 @@ CLEAN: dict[str, list[Wheel]] = {
             universal(looking(X86_64, "a_b"), bound(ARM64, "a_b", library="/opt/local/lib/libx.dylib")),
             WARNING,
         ),
+        # Python may import torch first, but that does not bring a library of this wheel.
+        (
+            universal(
+                looking(X86_64, "a_b"),
+                bound(ARM64, "a_b", library="@rpath/libc10.dylib"),
+                requires=("torch",),
+            ),
+            WARNING,
+        ),
+        (
+            universal(
+                looking(X86_64, "a_b"),
+                bound(ARM64, "a_b"),
+                more=(
+                    member("pkg/libhelper.dylib", macho(ARM64, kind=Kind.SHARED_LIBRARY), role=Role.LIBRARY),
+                ),
+                requires=("torch",),
+            ),
+            ERROR,
+        ),
+        (
+            universal(looking(X86_64, "inflate"), bound(ARM64, "inflate", library="@rpath/libz.1.dylib")),
+            WARNING,
+        ),
     ],
-    ids=["sure", "RTLD_GLOBAL", "loaded before", "own code", "own code, requirements", "absolute"],
+    ids=[
+        "sure",
+        "RTLD_GLOBAL",
+        "loaded before",
+        "own code",
+        "own code, requirements",
+        "absolute",
+        "torch",
+        "bundled",
+        "Apple",
+    ],
 )
 def test_what_may_bring_the_name_makes_it_a_warning(subject: Wheel, severity: Severity) -> None:
     """It is an error only if nothing that the wheel shows could bring the name into the process."""
@@ -267,6 +301,20 @@ def test_an_unread_image_may_have_the_name() -> None:
     assert subject.flat_lookups is not None
     known = subject.flat_lookups._replace(exported={})
     assert problems("WA531", subject._replace(flat_lookups=known)) == []
+
+
+def test_too_many_names_are_not_looked_for() -> None:
+    """Many names in many files are not read: such a wheel is made up."""
+    files = [
+        member(
+            f"pkg/_{at}.cpython-311-darwin.so",
+            looking(X86_64, *(f"f_{at}_{one}" for one in range(200))),
+            looking(ARM64),
+        )
+        for at in range(30)
+    ]
+    assert len(asked_names(wheel(MAC_BOTH, *files[:10]))) == 2_000
+    assert asked_names(wheel(MAC_BOTH, *files)) == set()
 
 
 @pytest.mark.parametrize(

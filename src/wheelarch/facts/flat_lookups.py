@@ -42,6 +42,8 @@ _TWO_LEVEL = 0x80
 _PYTHON = ("Py", "_Py")
 _NAMES = 200
 """How many names of one slice are looked at. If a whole library is missing, any of them shows it."""
+_SOUGHT = 200_000
+"""How many names, times slices, are looked for. Real wheels need some ten thousand."""
 HANDFUL = 20
 """From so many names without an answer on, it is a design: something loads their owner first."""
 _PURE = frozenset({
@@ -78,8 +80,13 @@ class FlatLookup(NamedTuple):
 
 
 def asked_names(wheel: Wheel) -> set[str]:
-    """Return the names that some slice looks up flat and that need an answer."""
-    return {name for lookup in _lookups(wheel) for name in lookup.names}
+    """Return the names that some slice looks up flat and that need an answer.
+
+    There are none if looking for all of them in all slices would take too long.
+    """
+    names = {name for lookup in _lookups(wheel) for name in lookup.names}
+    slices = sum(can_answer(image) for member in wheel.members for image in member.images) if names else 0
+    return names if len(names) * slices <= _SOUGHT else set()
 
 
 def can_answer(image: Image) -> bool:
@@ -144,7 +151,7 @@ def _lookups(wheel: Wheel) -> list[FlatLookup]:
         if member.role in _LOADED:
             for image in member.images:
                 if image.macho is not None and image.arch in machines and not image.faults:
-                    names = [symbol.name for symbol in image.imported if _is_flat(symbol)]
+                    names = [symbol.name for symbol in image.imported if symbol.lookup and _is_flat(symbol)]
                     if names:
                         found += _sort(member, image, names)
     return found

@@ -63,9 +63,10 @@ def flat_lookup_of_one_slice(wheel: Wheel) -> Iterator[Problem]:
         Looks for names that a slice leaves to be searched in all images of the process, although another slice of the
         file takes them from a library of the wheel or at `@rpath` or `@loader_path`, or has them itself. Names of
         Python, weak names, and names that an image of the wheel exports for this machine are left out. It is a warning
-        if something may bring the name into the process: a distribution that the wheel requires (if the other slice has
-        the code itself), the same library, loaded by another file, or Python code that uses RTLD_GLOBAL. It is a
-        warning too if the other slice takes the names from an absolute path, where no macOS has the library.
+        if something may bring the name into the process: a distribution that the wheel requires (unless the library is
+        in the wheel), the same library, loaded by another file, Python code that uses RTLD_GLOBAL, or Apple, by the
+        looks of the name. It is a warning too if the other slice takes the names from an absolute path, where no macOS
+        has the library.
 
     Why it is bad:
         The library was there for one machine only when the wheel was built. The linker did not complain, because
@@ -90,15 +91,30 @@ def flat_lookup_of_one_slice(wheel: Wheel) -> Iterator[Problem]:
     for lookup in unanswered(wheel):
         if lookup.kind == "nowhere":
             continue
-        preloads = wheel.flat_lookups is not None and wheel.flat_lookups.preloads
         if lookup.kind == "exported":
-            sure = not may_bring(wheel.dist_info.requires)
             where = f"; the {lookup.other} slice has the code itself"
         else:
-            sure = lookup.kind == "bound" and not may_be_loaded_before(wheel, lookup.image, lookup.library)
             where = f"; the {lookup.other} slice takes it from {lookup.library}"
-        severity = Severity.ERROR if sure and not preloads else Severity.WARNING
+        severity = Severity.ERROR if _is_certain(wheel, lookup) else Severity.WARNING
         yield _problem(wheel, lookup, severity, where)
+
+
+def _is_certain(wheel: Wheel, lookup: FlatLookup) -> bool:
+    """Whether nothing that the wheel shows could bring the names into the process."""
+    # Only here, because nearly no wheel gets this far.
+    from ..platforms.apple_symbols import may_be_apples
+
+    if lookup.kind == "absolute" or (wheel.flat_lookups is not None and wheel.flat_lookups.preloads):
+        return False
+    requires = wheel.dist_info.requires
+    if lookup.kind == "exported":
+        return not may_bring(requires) and not may_be_loaded_before(wheel, lookup.image)
+    if all(may_be_apples(name, frameworks=True) for name in lookup.names):
+        return False
+    if may_be_loaded_before(wheel, lookup.image, lookup.library):
+        return False
+    bundled = any(edge.found for edge in wheel.edges if edge.name == lookup.library)
+    return bundled or not may_bring(requires, lookup.names[0])
 
 
 @rule(
