@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HANDFUL",
+    "MOST_NAMES",
     "FlatLookup",
     "FlatLookups",
     "asked_names",
@@ -40,7 +41,7 @@ _LOADED = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
 _TWO_LEVEL = 0x80
 """MH_TWOLEVEL."""
 _PYTHON = ("Py", "_Py")
-_NAMES = 200
+MOST_NAMES = 200
 """How many names of one slice are looked at. If a whole library is missing, any of them shows it."""
 _SOUGHT = 200_000
 """How many names, times slices, are looked for. Real wheels need some ten thousand."""
@@ -187,7 +188,7 @@ def _sort(member: Member, image: Image, names: list[str]) -> Iterator[FlatLookup
         elif not from_apple(library) and python_library(library) is None:
             kinds.setdefault(("absolute" if library.startswith("/") else "bound", arch), []).append(name)
     for (kind, arch), some in kinds.items():
-        yield FlatLookup(member, image, kind, tuple(some[:_NAMES]), arch, bound[some[0]][0])
+        yield FlatLookup(member, image, kind, tuple(some[:MOST_NAMES]), arch, bound[some[0]][0])
     two_level = image.macho is not None and image.macho.flags & _TWO_LEVEL
     alone = all({symbol.name for symbol in one.imported}.issuperset(nowhere) for one in others)
     if not two_level or (alone and len(names) >= HANDFUL):
@@ -195,7 +196,7 @@ def _sort(member: Member, image: Image, names: list[str]) -> Iterator[FlatLookup
     frameworks = any(needed.startswith("/System/") for needed in image.needed)
     nowhere = [name for name in nowhere if not may_be_apples(name, frameworks)]
     if nowhere:
-        yield FlatLookup(member, image, "nowhere", tuple(nowhere[:_NAMES]))
+        yield FlatLookup(member, image, "nowhere", tuple(nowhere[:MOST_NAMES]))
 
 
 def may_be_loaded_before(wheel: Wheel, image: Image, library: str = "") -> bool:

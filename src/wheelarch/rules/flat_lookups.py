@@ -7,7 +7,7 @@ wheel exports such a name is read only if there are some (`facts.flat_lookups`).
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.flat_lookups import HANDFUL, FlatLookup, may_be_loaded_before, may_bring, unanswered
+from ..facts.flat_lookups import HANDFUL, MOST_NAMES, FlatLookup, may_be_loaded_before, may_bring, unanswered
 from ..model import Depth, Fact, Format, Role, Severity
 from ._floors import LIBRARIES_AND_MODULES
 from ._needs import loading_triples, slice_name, slice_title
@@ -32,6 +32,8 @@ def _problem(wheel: Wheel, lookup: FlatLookup, severity: Severity, where: str) -
     """
     first, count = lookup.names[0], len(lookup.names)
     more = f" and {count - 1} more" if count > 1 else ""
+    if count == MOST_NAMES:
+        more = " and many more"
     title = slice_title(lookup.member, lookup.image)
     return Problem(
         f"{title} uses {first}{more}, but names no library that has {'them' if more else 'it'}{where}",
@@ -94,7 +96,8 @@ def flat_lookup_of_one_slice(wheel: Wheel) -> Iterator[Problem]:
         if lookup.kind == "exported":
             where = f"; the {lookup.other} slice has the code itself"
         else:
-            where = f"; the {lookup.other} slice takes it from {lookup.library}"
+            them = "them" if len(lookup.names) > 1 else "it"
+            where = f"; the {lookup.other} slice takes {them} from {lookup.library}"
         severity = Severity.ERROR if _is_certain(wheel, lookup) else Severity.WARNING
         yield _problem(wheel, lookup, severity, where)
 

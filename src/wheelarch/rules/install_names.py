@@ -9,8 +9,9 @@ from __future__ import annotations
 from posixpath import dirname, join, normpath
 
 from .._lib.typed import TYPE_CHECKING
+from ..loading.graph import can_load
 from ..metadata.member_paths import installed_path
-from ..model import Fact, Format, Severity
+from ..model import Fact, Format, Kind, Severity
 from ..platforms.elsewhere import from_other_wheel
 from ._floors import RUN_HEADERS
 from ._needs import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..facts.wheel import Wheel
+    from ..loading.graph import Edge
 
 
 __all__ = ["foreign_install_name", "missing_relative_library"]
@@ -132,10 +134,11 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
         Follows `@loader_path`, `@rpath` (run paths of the file and of all that loads it) and `@executable_path` through
         the wheel. It is a note if another distribution may have the library: a run path leads to its folder, or Python
         code loads the library first (torch, CUDA and others). It is also a note if an `@rpath` library is elsewhere in
-        the wheel, because it may be loaded before.
+        the wheel, because it may be loaded before. Also looks for names that lead to a bundle (MH_BUNDLE, as extension
+        modules are) instead of a library.
 
     Why it is bad:
-        dyld does not find the library, and the import fails.
+        dyld does not find the library, or does not link against a bundle, and the import fails.
 
     Example:
         `pkg/_core.cpython-311-darwin.so` needs `@rpath/libomp.dylib`, and no run path leads to such a file.
@@ -153,9 +156,22 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
         dyld(1); dyld dyld/Loader.cpp; docs/facts/loaders.md, "How dyld finds a library".
     """
     for edge, tags in macho_edges(wheel):
-        if not edge.name.startswith("@") or edge.optional or edge.by_path:
+        if not edge.name.startswith("@") or edge.optional:
             continue
         member, image = edge.loader, edge.image
+        if edge.by_path:
+            if _is_bundle(edge):
+                yield Problem(
+                    f"{slice_title(member, image)} needs {edge.name}, which leads to {edge.found[0].path}: that is a "
+                    "bundle, not a library",
+                    member.path,
+                    slice_name(member, image),
+                    tags,
+                    {"have": "bundle", "need": "dylib"},
+                    f"cannot link against bundle '{edge.found[0].name}'",
+                    claims=((Fact.LIBRARIES, edge.name),),
+                )
+            continue
         start, _, rest = edge.name.partition("/")
         stray = edge.found and start == "@loader_path"
         if start == "@loader_path":
@@ -175,3 +191,8 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
             Severity.NOTE if preloaded and not stray else None,
             claims=((Fact.LIBRARIES, edge.name),),
         )
+
+
+def _is_bundle(edge: Edge) -> bool:
+    """Whether the file to which a name leads can be loaded, but not linked against."""
+    return any(can_load(edge.image, one) and one.kind is Kind.BUNDLE for one in edge.found[0].images)
