@@ -268,7 +268,6 @@ def _was_not_chosen(wheel: Wheel, image: Image) -> bool:
     "minor-version-above-tag",
     Family.SYSTEM,
     Severity.NOTE,
-    remedies=("deployment-target",),
     needs=RUN_HEADERS,
     formats=(Format.MACHO,),
     systems=("macos",),
@@ -311,11 +310,11 @@ def minor_version_above_tag(wheel: Wheel) -> Iterator[Problem]:
             unchosen = _was_not_chosen(wheel, image)
             if unchosen:
                 have = ".".join(map(str, image.minos if image.minos[2] else image.minos[:2]))
-                why = "that is the release of the build machine or its SDK, so no deployment target was set"
+                what = f"but the tag says {need}; nobody chose that version: it is the build machine's or its SDK's"
             else:
-                why = "tags have no minor version"
+                what = f"the tag says {need}, because tags have no minor version"
             yield Problem(
-                f"{slice_} is built for macOS {have}, but the tag says {need}: {why}",
+                f"{slice_} is built for macOS {have}{',' if unchosen else ';'} {what}",
                 member.path,
                 name,
                 triples_of(minor),
@@ -324,6 +323,7 @@ def minor_version_above_tag(wheel: Wheel) -> Iterator[Problem]:
                 if unchosen
                 else "",
                 Severity.WARNING if unchosen else None,
+                ("deployment-target",) if unchosen else (),
             )
 
 
