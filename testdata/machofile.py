@@ -15,6 +15,7 @@ _CPU_SUBTYPE_ARM64E = 0x80000002
 _HEADER = 32
 _LC_ID_DYLIB = 0xD
 _LC_SEGMENT_64 = 0x19
+_LC_UUID = 0x1B
 _LC_CODE_SIGNATURE = 0x1D
 _LC_BUILD_VERSION = 0x32
 _CSMAGIC_CODEDIRECTORY = 0xFADE0C02
@@ -42,6 +43,14 @@ def as_ios_device(thin: bytes) -> bytes:
     image = bytearray(thin)
     struct.pack_into("<I", image, _find(thin, _LC_BUILD_VERSION) + 8, _PLATFORM_IOS)
     return sealed(bytes(image))
+
+
+def edited(thin: bytes) -> bytes:
+    """Return an image with another UUID, whose code signature was made before: the hash of its first page is wrong."""
+    image = bytearray(thin)
+    uuid = _find(thin, _LC_UUID) + 8
+    image[uuid : uuid + 16] = bytes(16)
+    return bytes(image)
 
 
 def unsigned(thin: bytes) -> bytes:

@@ -122,6 +122,7 @@ WIN, WIN_ARM = "cp311-abi3-win_amd64", "cp311-abi3-win_arm64"
 WIN_311 = "cp311-cp311-win_amd64"
 LINUX, LINUX_ABI3 = "cp312-cp312-manylinux_2_17_x86_64", "cp312-abi3-manylinux_2_17_x86_64"
 MAC, MAC_14 = "cp312-cp312-macosx_11_0_arm64", "cp312-cp312-macosx_14_0_arm64"
+IOS = "cp313-cp313-ios_13_0_arm64_iphoneos"
 UNIVERSAL2 = "cp312-cp312-macosx_11_0_universal2"
 ABI3T = "cp315-abi3t-manylinux_2_17_x86_64"
 ANDROID = "cp313-cp313-android_24_arm64_v8a"
@@ -147,6 +148,7 @@ ARM64, X86_64 = image("macos-arm64-11.0.so"), image("macos-x86_64-11.0.so")
 ARM64_14 = image("macos-arm64-14.0.so")
 FAT = image("macos-universal2.so")
 DYLIB, DYLIB_X86_64 = image("macos-arm64-helper.dylib"), image("macos-x86_64-helper.dylib")
+DEVICE, IOS_SO = image("ios-arm64-device.so"), "demo/ext.cpython-313-iphoneos.so"
 MAC_PROGRAM = image("macos-arm64-program")
 RPATHS = image("macos-arm64-rpath.so")
 TRIE_ROOT = ARM64.index(b"\0\1_\0")
@@ -302,7 +304,7 @@ PAIRS: dict[str, Pair] = {
     "WA503": by_image(MAC_14, DARWIN, image("ios-arm64-simulator.so"), ARM64_14),
     "WA504": by_image(MAC, DARWIN, without_command(ARM64, 0x32), ARM64),
     "WA505": by_image(MAC, DARWIN, image("macos-arm64-unsigned.so"), ARM64),
-    "WA506": by_image(MAC, DARWIN, with_field(ARM64, 0x1D, 12, 64), ARM64),  # LC_CODE_SIGNATURE, datasize
+    "WA506": by_image(IOS, IOS_SO, with_field(DEVICE, 0x1D, 12, 64), DEVICE),  # LC_CODE_SIGNATURE, datasize
     "WA507": by_image(MAC, DARWIN, image("macos-arm64-homebrew.so"), ARM64),
     "WA508": by_more(
         MAC,
@@ -336,6 +338,10 @@ PAIRS: dict[str, Pair] = {
     "WA526": by_image(ANDROID, ANDROID_SO, with_alignment(BIONIC, 0x1000), BIONIC),
     "WA527": by_tag("cp313-cp313-android_21_arm64_v8a", ANDROID, ANDROID_SO, BIONIC),
     "WA534": by_image(LINUX, GNU, USING_V3, GLIBC),
+    "WA530": by_image(UNIVERSAL2, DARWIN, image("macos-universal2-flat-x86_64.so"), universal(X86_64, ARM64)),
+    "WA531": by_image(MAC, DARWIN, image("macos-arm64-flat.so"), ARM64),
+    "WA532": by_image(MAC, DARWIN, image("macos-arm64-edited.so"), ARM64),
+    "WA533": by_tag("cp312-cp312-macosx_15_0_arm64", MAC_14, DARWIN, ARM64_14),
     # ---- several wheels, the sdist, the tools, the interpreter
     "WA601": Pair(
         (wheel(WIN, {PYD: PYTHON3}), wheel(WIN_ARM, {PYD: PYTHON3})),

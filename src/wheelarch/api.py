@@ -32,6 +32,7 @@ from .reading import (
     Plan,
     names_extensions,
     read_digests,
+    read_flat_lookups,
     read_member,
     read_members,
     read_provenance,
@@ -445,7 +446,8 @@ def _read(
     members = tuple(read_members(container, plan, problems))
     provenance = read_provenance(container, dist_info, promise, members, rules, limits)
     wanted = options.wanted
-    return with_roles(Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance))
+    wheel = with_roles(Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance))
+    return read_flat_lookups(container, wheel, rules, limits)
 
 
 def _audit_sdist(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:

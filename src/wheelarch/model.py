@@ -49,6 +49,8 @@ class Depth(IntEnum):
     """Imported libraries, run paths, version needs, and the exports that make a Python extension module."""
     SYMBOLS = 3
     """The names of what is imported."""
+    WHOLE = 4
+    """Every byte: whether the code signature of a Mach-O file for macOS matches the file. Other formats: as SYMBOLS."""
 
 
 class Format(StrEnum):
@@ -163,6 +165,9 @@ class Symbol(NamedTuple):
     """PE: the DLL's name. ELF: always empty. Mach-O: empty if the linker did not record it."""
     weak: bool = False
     """May stay unresolved. PE: never."""
+    lookup: str = ""
+    """Mach-O, if no `library` is named: `flat` (dyld searches every image of the process), `self` (the image's own
+    exports) or `main` (the program's). Other formats: always empty."""
 
 
 class PeImport(NamedTuple):
@@ -209,6 +214,11 @@ class CodeSignature(NamedTuple):
     size: int
     in_place: bool
     """It is inside the slice and ends where __LINKEDIT ends: nothing was appended or cut off after signing."""
+    state: str = "unchecked"
+    """WHOLE. What the kernel finds: `valid`; `structure` if it refuses the signature; `coverage` if the signature is
+    for fewer bytes than are before it; `page` if a page of the file has another hash; else `unchecked`."""
+    detail: str = ""
+    """What is wrong, as a clause."""
 
 
 class BuildVersion(NamedTuple):

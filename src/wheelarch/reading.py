@@ -15,12 +15,14 @@ from .container.zip_directory import read_directory
 from .container.zip_layout import ArchiveProblem, Entry
 from .container.zip_member import Budget, MemberView
 from .errors import ArchiveError, FormatError, SourceError
+from .facts.flat_lookups import FlatLookups, asked_names, can_answer
 from .facts.provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .facts.roles import guess_role
 from .image import HEAD_BYTES, read_images, sniff
 from .metadata.extension_names import parse_extension_name
 from .metadata.member_paths import names_native_code
 from .model import Depth, Fault, Format, Member, Role
+from .rules.flat_lookups import flat_lookup_of_one_slice, unresolved_symbol
 from .rules.known_bad_toolchain import known_bad_toolchain
 from .sources.local import FileSource
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .container.folder import SourceView
+    from .facts.wheel import Wheel
     from .limits import Limits
     from .metadata.dist_info import DistInfo
     from .metadata.promise import Promise, Target
@@ -39,6 +42,7 @@ __all__ = [
     "Plan",
     "names_extensions",
     "read_digests",
+    "read_flat_lookups",
     "read_member",
     "read_members",
     "read_provenance",
@@ -228,6 +232,42 @@ def read_provenance(
         if pyo3:
             return Provenance(maturin, pyo3, seen_in, rustc)
     return Provenance(maturin)
+
+
+_PYTHON_BYTES = 16 << 20
+"""Bytes of Python code that are searched for RTLD_GLOBAL."""
+
+
+def read_flat_lookups(container: Container, wheel: Wheel, rules: tuple[Rule, ...], limits: Limits) -> Wheel:
+    """Return the wheel with `Wheel.flat_lookups`, if some slice looks up a name flat that needs an answer."""
+    if flat_lookup_of_one_slice not in rules and unresolved_symbol not in rules:
+        return wheel
+    names = asked_names(wheel)
+    if not names:
+        return wheel
+    from .image.macho import exported
+
+    entries = {entry.name: entry for entry in container.directory.entries}
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    preloads = False
+    try:
+        for member in wheel.members:
+            if any(map(can_answer, member.images)):
+                try:
+                    held = exported(container.open(entries[member.path]), names, limits)
+                except (ArchiveError, FormatError):
+                    continue
+                found.update(((member.path, offset), some) for offset, some in held.items())
+        left = _PYTHON_BYTES
+        for entry in entries.values():
+            if entry.name.endswith(".py"):
+                left -= entry.size
+                preloads = left < 0 or b"RTLD_GLOBAL" in container.open(entry).read_upto(0, entry.size)
+                if preloads:
+                    break
+    except (ArchiveError, FormatError):
+        preloads = True
+    return wheel._replace(flat_lookups=FlatLookups(found, preloads))
 
 
 def read_sdist_tar(source: Source, _: list[ArchiveProblem], limits: Limits) -> Iterator[Member]:

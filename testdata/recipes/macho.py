@@ -49,10 +49,11 @@ def _universal() -> Iterator[Recipe]:
 
 
 def _edited() -> Iterator[Recipe]:
-    """What zig's linker cannot make: other subtypes, and an arm64 slice without a signature."""
+    """What zig's linker cannot make: other subtypes, and arm64 slices without a signature or with one of before."""
     yield _extension("macos-arm64e.so", "arm64", edits=(_BUNDLE, machofile.as_arm64e), variant="arm64e")
     yield _extension("macos-x86_64h.so", "x86_64", edits=(_BUNDLE, machofile.as_x86_64h), variant="x86_64h")
     yield _extension("macos-arm64-unsigned.so", "arm64", edits=(_BUNDLE, machofile.unsigned))
+    yield _extension("macos-arm64-edited.so", "arm64", edits=(_BUNDLE, machofile.edited))
 
 
 def _linked() -> Iterator[Recipe]:
@@ -73,8 +74,33 @@ def _linked() -> Iterator[Recipe]:
             flags=("-DUSES_HELPER", "bundled.tbd"),
             needed=("@loader_path/.dylibs/libhelper.dylib",),
         )
+        # The same module, linked without the library: its name is looked up flat.
+        yield _extension(f"macos-{arch}-flat.so", arch, flags=("-DUSES_HELPER",))
+    yield _flat_in_one_slice()
     yield _extension("macos-arm64-rpath.so", "arm64", flags=("-Wl,-rpath,@loader_path/../lib",))
     yield _extension("macos-arm64-export-hook.so", "arm64", hook="PyModExport_ext")
+
+
+def _flat_in_one_slice() -> Recipe:
+    """A universal module of which only the arm64 slice was linked with the library."""
+    parts = (
+        _extension("", "x86_64", flags=("-DUSES_HELPER",)),
+        _extension(
+            "",
+            "arm64",
+            flags=("-DUSES_HELPER", "bundled.tbd"),
+            needed=("@loader_path/.dylibs/libhelper.dylib",),
+        ),
+    )
+
+    def make(shop: Workshop) -> bytes:
+        thin = [part.make(shop) for part in parts]
+        shop.steps.append("machofile.lipo(wide=False, hidden=0)")
+        return machofile.lipo(*thin, wide=False, hidden=0)
+
+    return Recipe(
+        "macos-universal2-flat-x86_64.so", make, tuple(truth for part in parts for truth in part.truth)
+    )
 
 
 def _plain() -> Iterator[Recipe]:

@@ -33,6 +33,11 @@ HITS: dict[str, list[Wheel]] = {
         mac_module(macho_needing("@loader_path/../../../pkg.dylibs/libx.dylib")),
         mac_module(macho_needing("@executable_path/../lib/libx.dylib")),
         mac_module(macho_needing("@rpath/libx.dylib", rpaths=("@loader_path/../lib",))),
+        # Another extension module is a bundle, which has no install name.
+        mac_module(
+            macho_needing("@loader_path/_base.cpython-311-darwin.so"),
+            also=(member("pkg/_base.cpython-311-darwin.so", macho()),),
+        ),
     ],
 }
 

@@ -1,4 +1,4 @@
-"""WA501 and WA502: the oldest macOS or iOS that a file was built for."""
+"""WA501, WA502 and WA533: the oldest macOS or iOS that a file was built for."""
 
 import pytest
 
@@ -13,14 +13,19 @@ from support.systems import (
     MAC_BOTH,
     MAC_EXT,
     MAC_X86,
+    MANYLINUX,
     NOTE,
     WARNING,
     X86_64,
+    linux_wheel,
     mac_wheel,
 )
-from support.values import macho, member, wheel
+from support.values import elf, macho, member, wheel
 from wheelarch.facts.wheel import Wheel
-from wheelarch.model import Kind, Member, Role, Severity, Symbol
+from wheelarch.model import BuildVersion, Kind, Member, Role, Severity, Symbol
+
+HIGH = "pkg-1.0-cp314-cp314-macosx_26_0_arm64.whl"
+ANDROID_EXT = "pkg/_core.cpython-313-aarch64-linux-android.so"
 
 
 def importing(name: str, **more: object) -> dict[str, object]:
@@ -61,6 +66,18 @@ HITS: dict[str, list[Wheel]] = {
             macho(X86_64, (13, 3, 0)),
             macho(ARM64, (13, 0, 0)),
         ),
+        mac_wheel("pkg-1.0-cp314-cp314-macosx_26_0_arm64.whl", macho(ARM64, (26, 5, 2))),
+    ],
+    "WA533": [
+        mac_wheel(HIGH, macho(ARM64, (11, 0, 0))),
+        mac_wheel("pkg-1.0-cp311-cp311-macosx_12_0_x86_64.whl", macho(X86_64, (10, 9, 0))),
+        mac_wheel("pkg-1.0-cp311-cp311-macosx_13_0_universal2.whl", macho(X86_64, (12, 7, 0)), macho(ARM64)),
+        mac_wheel("pkg-1.0-cp313-cp313-ios_17_0_arm64_iphoneos.whl", macho(ARM64, (13, 0, 0), "ios")),
+        linux_wheel(
+            "pkg-1.0-cp313-cp313-android_30_arm64_v8a.whl", elf(ARM64, android_api=24), path=ANDROID_EXT
+        ),
+        # The other tag is for another Python.
+        mac_wheel("pkg-1.0-cp311.py3-none-macosx_12_0_arm64.whl", macho(ARM64), role=Role.LIBRARY),
     ],
 }
 
@@ -94,6 +111,32 @@ CLEAN: dict[str, list[Wheel]] = {
         mac_wheel(MAC_ARM, macho(ARM64, (12, 1, 0))),
         mac_wheel("pkg-1.0-cp311-cp311-macosx_10_9_x86_64.whl", macho(X86_64, (10, 12, 0))),
         mac_wheel(IOS, macho(ARM64, (13, 4, 0), "ios")),
+    ],
+    "WA533": [
+        mac_wheel(HIGH, macho(ARM64, (26, 0, 0))),
+        mac_wheel(HIGH, macho(ARM64, (26, 1, 0))),
+        # anuga 3.3.8: tools that do not know macOS 26 call it 16.
+        mac_wheel(HIGH, macho(ARM64, (16, 0, 0))),
+        mac_wheel(HIGH, macho(ARM64, None, "")),
+        wheel(HIGH),
+        mac_wheel(MAC_ARM, macho(ARM64)),
+        # Nobody who matters is left out.
+        mac_wheel("pkg-1.0-cp311-cp311-macosx_11_0_x86_64.whl", macho(X86_64, (10, 9, 0))),
+        # The tag cannot say 13.3.
+        mac_wheel("pkg-1.0-cp311-cp311-macosx_13_0_arm64.whl", macho(ARM64, (13, 3, 0))),
+        # One file needs it.
+        wheel(
+            HIGH,
+            member(MAC_EXT, macho(ARM64)),
+            member("pkg/tool", macho(ARM64, (26, 0, 0)), role=Role.EXECUTABLE),
+        ),
+        # The other tag is for the older systems.
+        mac_wheel("pkg-1.0-cp311-cp311-macosx_11_0_arm64.macosx_26_0_arm64.whl", macho(ARM64)),
+        linux_wheel(
+            "pkg-1.0-cp313-cp313-android_24_arm64_v8a.whl", elf(ARM64, android_api=21), path=ANDROID_EXT
+        ),
+        linux_wheel("pkg-1.0-cp313-cp313-android_30_arm64_v8a.whl", elf(ARM64), path=ANDROID_EXT),
+        linux_wheel(MANYLINUX, elf()),
     ],
 }
 
@@ -229,3 +272,42 @@ def test_one_problem_per_slice_names_all_tags() -> None:
     (problem,) = problems("WA501", subject)
     assert problem.slice is None
     assert problem.tags == ("cp310-none-macosx_10_9_x86_64", "cp311-none-macosx_10_9_x86_64")
+
+
+@pytest.mark.parametrize(
+    ("minos", "sdks", "severity"),
+    [
+        ((26, 5, 2), [(26, 5, 0)], WARNING),
+        ((26, 5, 0), [(26, 5, 0)], WARNING),
+        ((26, 5, 0), [(26, 5, 0), (26, 5, 0)], WARNING),
+        ((26, 5, 0), [(26, 6, 0)], NOTE),
+        # scipy 1.18.1: two modules were built with an SDK of the version that was chosen for all.
+        ((26, 5, 0), [(26, 5, 0), (27, 0, 0)], NOTE),
+    ],
+)
+def test_a_forgotten_deployment_target(
+    minos: tuple[int, int, int], sdks: list[tuple[int, int, int]], severity: Severity
+) -> None:
+    """A version with a patch level, or that of the SDK of all slices that have it, was chosen by nobody."""
+    images = [macho(ARM64, minos, build_versions=(BuildVersion("macos", minos, sdk),)) for sdk in sdks]
+    subject = wheel(HIGH, *(member(f"pkg/_{at}.cpython-314-darwin.so", one) for at, one in enumerate(images)))
+    assert set(severities("WA502", subject)) == {severity}
+    assert ("nobody chose" in problems("WA502", subject)[0].message) is (severity is WARNING)
+
+
+def test_macos_26_is_also_called_16() -> None:
+    """A file for 16.0 is above a tag for 15, fits one for 26, and one that is called 16 itself."""
+    image = macho(ARM64, (16, 0, 0))
+    (problem,) = problems("WA501", mac_wheel("pkg-1.0-cp314-cp314-macosx_15_0_arm64.whl", image))
+    assert problem.evidence["have"] == "26.0"
+    for tag in ("16_0", "26_0"):
+        assert problems("WA501", mac_wheel(f"pkg-1.0-cp314-cp314-macosx_{tag}_arm64.whl", image)) == []
+
+
+def test_texts_of_a_high_tag() -> None:
+    """The note says what the tag asks for and what the files need, in the words of the system."""
+    mac, android = HITS["WA533"][0], HITS["WA533"][4]
+    (problem,) = problems("WA533", mac)
+    assert "asks for macOS 26.0, but all binaries for it support 11.0" in problem.message
+    (problem,) = problems("WA533", android)
+    assert "asks for Android API level 30, but all binaries for it support 24" in problem.message

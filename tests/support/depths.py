@@ -33,6 +33,9 @@ def _shallow(member: Member, depths: Depths) -> Member:
 
 def _cut(image: Image, depth: Depth) -> Image:
     """Return the image as it is if it was read to a depth; what each field needs is in the fields' docs."""
+    if depth < Depth.WHOLE and image.macho is not None and image.macho.signature is not None:
+        signature = image.macho.signature._replace(state="unchecked", detail="")
+        image = image._replace(macho=image.macho._replace(signature=signature))
     if depth < Depth.SYMBOLS:
         image = image._replace(imported=())
     if depth < Depth.LINKAGE:

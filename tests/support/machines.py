@@ -42,8 +42,11 @@ def library(path: str, *images: Image) -> Member:
 
 
 def dependency(path: str, *images: Image) -> Member:
-    """A library that an extension module needs."""
-    return member(path, *images, role=Role.DEPENDENCY)
+    """A library that an extension module needs: no bundle."""
+    libraries = (
+        image._replace(kind=Kind.SHARED_LIBRARY) if image.kind is Kind.BUNDLE else image for image in images
+    )
+    return member(path, *libraries, role=Role.DEPENDENCY)
 
 
 def program(path: str, *images: Image, role: Role = Role.EXECUTABLE) -> Member:

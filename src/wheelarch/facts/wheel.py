@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..metadata.dist_info import DistInfo
     from ..metadata.promise import Promise, Target
     from ..model import Member, Role
+    from .flat_lookups import FlatLookups
     from .provenance import Provenance
 
     Parts = TypeVarTuple("Parts")
@@ -82,6 +83,7 @@ class Wheel:
         "dist_info",
         "entries",
         "filename",
+        "flat_lookups",
         "guesses",
         "members",
         "problems",
@@ -104,6 +106,7 @@ class Wheel:
         siblings: tuple[Sibling, ...] = (),
         guesses: tuple[Role, ...] | None = None,
         edges: tuple[Edge, ...] | None = None,
+        flat_lookups: FlatLookups | None = None,
     ) -> None:
         """Make the wheel.
 
@@ -119,6 +122,7 @@ class Wheel:
             siblings: The other wheels of the same project and version that were given with it.
             guesses: The roles of the members by their names and headers alone; None if `members` have these.
             edges: What each member needs and which member answers; None to work it out when it is first asked for.
+            flat_lookups: Which members export the names of `flat_lookups.asked_names`; None if there are no such names.
         """
         self.filename = filename
         self.promise = promise
@@ -130,6 +134,7 @@ class Wheel:
         self.provenance = provenance
         self.siblings = siblings
         self.guesses = tuple(member.role for member in members) if guesses is None else guesses
+        self.flat_lookups = flat_lookups
         self._edges = edges
         self._known: dict[tuple[object, ...], Any] = {}
 

@@ -107,8 +107,8 @@ def drain(facts: Iterable[_T], faults: list[Fault], *, loaded: bool = True) -> l
     return found
 
 
-def symbols(fields: Iterable[tuple[str, str, bool]]) -> Iterator[Symbol]:
-    """Return symbols with these names, libraries and weakness, without a Python function call per symbol."""
+def symbols(fields: Iterable[tuple[str, str, bool, str]]) -> Iterator[Symbol]:
+    """Return symbols with these fields, without a Python function call per symbol."""
     return map(partial(tuple.__new__, Symbol), fields)
 
 

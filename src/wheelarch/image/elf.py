@@ -590,7 +590,7 @@ def _read_linkage(
     )
     found = drain(_symbols(file, loads, tags, strings, depth), faults)
     hooks = dict.fromkeys([name for name, _, exported in found if exported])
-    imported = dict.fromkeys([(name, "", weak) for name, weak, exported in found if not exported])
+    imported = dict.fromkeys([(name, "", weak, "") for name, weak, exported in found if not exported])
     return linkage._replace(hooks=tuple(hooks), imported=tuple(symbols(imported)))
 
 

@@ -28,7 +28,7 @@ from . import macho_layout as macho
 from .macho_layout import Header, Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import TypeAlias
 
     from ..limits import Limits
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     _Extent: TypeAlias = tuple[int, int, str, int]
     """Start, end, what is there, and the offset of the load command that points to it."""
 
-__all__ = ["read"]
+__all__ = ["exported", "read"]
 
 _HOOK_PREFIXES = tuple(b"_" + prefix for prefix in HOOK_PREFIXES)
 """Mach-O symbols have an underscore before the name in the source."""
@@ -49,8 +49,9 @@ _WINDOW_BYTES = 1 << 20
 _SYMBOL_OVERHEAD = 160
 """Bytes that CPython needs for a name, besides its characters: the str, a Symbol and their places."""
 
-_DEFINED = -1
-"""For a defined symbol, in place of n_desc, which has the library's ordinal in its high byte and N_WEAK_REF below."""
+_DEFINED = 1 << 32
+"""For a defined symbol, in place of n_desc, which has the library's ordinal in its high byte and N_WEAK_REF below. What
+chained fixups and bind opcodes say is put together in the same way, with negative ordinals."""
 
 
 class _FatArch(NamedTuple):
@@ -130,6 +131,62 @@ def read(view: View, depth: Depth, limits: Limits) -> tuple[Image, ...]:
         raise FormatError("unsupported", view.base, "byte-swapped fat header", magic.hex())
     kind = "truncated" if len(magic) < 4 else "unsupported"
     raise FormatError(kind, view.base, "no Mach-O magic", magic.hex())
+
+
+def exported(view: View, names: Collection[str], limits: Limits) -> dict[int, frozenset[str]]:
+    """Return which of some names each slice exports, by the slice's offset in the file.
+
+    A damaged slice is left out: it may export anything.
+
+    Args:
+        view: The whole file.
+        names: As `Symbol.name` spells them; only ASCII names are found.
+        limits: Bounds on what is read.
+
+    Raises:
+        FormatError: See `read`.
+    """
+    if view.read_upto(0, 4) in macho.LAYOUTS:
+        parts: list[View] = [view]
+    else:
+        places = [(arch.offset, arch.size) for arch in _read_fat_arches(view, limits)[0]]
+        parts = [SliceView(view, start, size) for start, size in sorted(places) if start + size <= view.size]
+    found = {}
+    for part in parts:
+        try:
+            if part.read_upto(0, 4) not in macho.LAYOUTS:
+                continue
+            found[part.base] = frozenset(_exports_among(part, names, limits))
+        except FormatError:
+            continue
+    return found
+
+
+def _exports_among(view: View, names: Collection[str], limits: Limits) -> Iterator[str]:
+    """Yield those of some names that a slice exports.
+
+    Source: dyld, Loader.cpp, hasExportedSymbol: a slice without exports trie is looked up in its symbol table.
+    """
+    file = _open(view, limits)
+    bodies = {command.cmd: command.body for command in _sound(file, [*_load_commands(file)], [])}
+    tries = [
+        (bodies[cmd], place)
+        for cmd, place in macho.EXPORTS_TRIES.items()
+        if cmd in bodies and file.layout.pair.unpack_from(bodies[cmd], place)[1]
+    ]
+    for body, place in tries:
+        trie, start = _read_trie(file, body, place)
+        room = limits.table_bytes
+        for name in names:
+            held, room = _is_in_trie(trie, b"_" + name.encode(), view.base + start, room)
+            if held:
+                yield name
+    if not tries:
+        starts = tuple({f"_{name}" for name in names})
+        held_names = {
+            name for name, desc in _symbol_table(file, bodies, Depth.LINKAGE, starts) if desc == _DEFINED
+        }
+        yield from held_names.intersection(names)
 
 
 # architectures
@@ -248,9 +305,8 @@ def _check_claim(arch: _FatArch, image: Image) -> Iterator[Fault]:
 
 
 def _read_thin(view: View, depth: Depth, limits: Limits, *, hidden: bool = False) -> Image:
-    layout = macho.LAYOUTS[view.read(0, 4)]
-    header = Header._make(layout.header.unpack(view.read(4, layout.header.size)))
-    file = _File(view, layout, header, limits)
+    file = _open(view, limits)
+    header, layout = file.header, file.layout
     machine, variant = _machine(header.cputype, header.cpusubtype)
     faults = [*_check_header(file, machine)]
     walked = drain(_load_commands(file), faults)
@@ -266,6 +322,23 @@ def _read_thin(view: View, depth: Depth, limits: Limits, *, hidden: bool = False
     faults += _check_install_name(file, walked)
     platform = _platform(builds)
     dylibs = tuple(_dylibs(file, commands))
+    signature = _signature(file, commands, segments)
+    pages = None
+    if depth >= Depth.WHOLE and signature is not None and _is_enforced(file, signature, machine, platform):
+        # Only here, because most files are not signed.
+        from .macho_signature import PageHashes, check
+
+        pages = PageHashes(view, signature)
+        file = file._replace(view=pages)
+    hooks: tuple[str, ...] = ()
+    imported: tuple[Symbol, ...] = ()
+    if depth >= Depth.LINKAGE:
+        hooks, imported = _read_linkage(file, commands, dylibs, depth, faults)
+    if pages is not None and signature is not None:
+        try:
+            signature = check(pages, signature, machine, limits)
+        except FormatError as damage:
+            faults.append(Fault.of(damage))
     facts = MachoFacts(
         filetype=header.filetype,
         flags=header.flags,
@@ -275,15 +348,11 @@ def _read_thin(view: View, depth: Depth, limits: Limits, *, hidden: bool = False
         install_name=names[0] if names else "",
         dylibs=dylibs,
         rpaths=tuple(_string(file, command) for command in commands if command.cmd == macho.LC_RPATH),
-        signature=_signature(file, commands, segments),
+        signature=signature,
         unknown_required=tuple(_unknown_required(walked)),
         chained_fixups=any(command.cmd == macho.LC_DYLD_CHAINED_FIXUPS for command in commands),
         hidden=hidden,
     )
-    hooks: tuple[str, ...] = ()
-    imported: tuple[Symbol, ...] = ()
-    if depth >= Depth.LINKAGE:
-        hooks, imported = _read_linkage(file, commands, dylibs, depth, faults)
     return Image(
         format=Format.MACHO,
         machine=machine,
@@ -300,6 +369,12 @@ def _read_thin(view: View, depth: Depth, limits: Limits, *, hidden: bool = False
         faults=tuple(faults[:_FAULTS_KEPT]),
         macho=facts,
     )
+
+
+def _open(view: View, limits: Limits) -> _File:
+    """Return what is needed to read a slice that starts with a Mach-O magic."""
+    layout = macho.LAYOUTS[view.read(0, 4)]
+    return _File(view, layout, Header._make(layout.header.unpack(view.read(4, layout.header.size))), limits)
 
 
 def _check_header(file: _File, machine: Machine) -> Iterator[Fault]:
@@ -548,6 +623,16 @@ def _signature(file: _File, commands: list[_Command], segments: list[_Segment]) 
     return None
 
 
+def _is_enforced(file: _File, signature: CodeSignature, machine: Machine, platform: str) -> bool:
+    """Whether macOS looks at the signature, and we can: it is inside the slice."""
+    return (
+        platform in ("macos", "")
+        and machine in (Machine.ARM64, Machine.X86_64)
+        and file.header.filetype in (macho.MH_EXECUTE, macho.MH_DYLIB, macho.MH_BUNDLE)
+        and signature.offset + signature.size <= file.view.size
+    )
+
+
 # platforms
 
 
@@ -609,13 +694,38 @@ def _read_linkage(
         externals = []
     hooks += [name for name, desc in externals if desc == _DEFINED]
     undefined = [(name, desc) for name, desc in externals if desc != _DEFINED]
+    signed = False
     if depth >= Depth.SYMBOLS and not undefined:
         undefined = drain(_chained_imports(file, bodies), faults) or drain(_bound(file, bodies), faults)
-    # By ordinal. The loader searches every library for a name with another ordinal.
-    libraries = {number: one.name for number, one in enumerate(dylibs[: macho.MAX_LIBRARY_ORDINAL], 1)}
-    weak = macho.N_WEAK_REF
-    taken = ((name, libraries.get(desc >> 8, ""), desc & weak != 0) for name, desc in undefined)
-    return tuple(dict.fromkeys(hooks)), tuple(symbols(taken))
+        signed = True
+    elif any(desc < 0x100 for _, desc in undefined) and file.header.filetype != macho.MH_OBJECT:
+        # Zig's linker writes 0 (self) for every name without a library; dyld goes by what is bound.
+        bound = dict(drain(_chained_imports(file, bodies), faults) or drain(_bound(file, bodies), faults))
+        undefined = [
+            (name, desc if desc >> 8 else bound.get(name, desc) & 0xFFFF) for name, desc in undefined
+        ]
+    libraries = {number: one.name for number, one in enumerate(dylibs, 1)}
+    # Few descs differ: the rest of a symbol is worked out once for each.
+    lookups = macho.LOOKUPS if file.header.filetype != macho.MH_OBJECT else {}
+    rests = {desc: _rest(desc, libraries, lookups, signed=signed) for desc in {desc for _, desc in undefined}}
+    return tuple(dict.fromkeys(hooks)), tuple(symbols((name, *rests[desc]) for name, desc in undefined))
+
+
+def _rest(
+    desc: int, libraries: dict[int, str], lookups: dict[int, str], *, signed: bool
+) -> tuple[str, bool, str]:
+    """Return the fields of a symbol after its name.
+
+    Args:
+        desc: n_desc.
+        libraries: By ordinal.
+        lookups: By ordinal.
+        signed: Whether negative ordinals are negative; else one byte has them.
+    """
+    ordinal = desc >> 8
+    if not signed and ordinal > macho.MAX_LIBRARY_ORDINAL:
+        ordinal -= 0x100
+    return libraries.get(ordinal, ""), desc & macho.N_WEAK_REF != 0, lookups.get(ordinal, "")
 
 
 def _name(raw: bytes) -> str:
@@ -633,12 +743,50 @@ def _trie_hooks(file: _File, bodies: dict[int, bytes]) -> Iterator[str]:
     """Yield the hooks in the exports trie."""
     for cmd, place in macho.EXPORTS_TRIES.items():
         if cmd in bodies:
-            start, size = file.layout.pair.unpack_from(bodies[cmd], place)
-            if size > file.limits.table_bytes:
-                what = f"exports trie is larger than {file.limits.named('table_bytes')}"
-                raise file.error("limit", start, what, size)
-            trie = file.view.read(start, size) if size else b""
+            trie, start = _read_trie(file, bodies[cmd], place)
             yield from map(_name, _walk_trie(trie, file.view.base + start, file.limits))
+
+
+def _read_trie(file: _File, body: bytes, place: int) -> tuple[bytes, int]:
+    """Return an exports trie and where it starts, in bytes from the start of the slice."""
+    start, size = file.layout.pair.unpack_from(body, place)
+    if size > file.limits.table_bytes:
+        what = f"exports trie is larger than {file.limits.named('table_bytes')}"
+        raise file.error("limit", start, what, size)
+    return file.view.read(start, size) if size else b"", start
+
+
+def _is_in_trie(trie: bytes, name: bytes, base: int, room: int) -> tuple[bool, int]:
+    """Return whether a trie has a name, and how many bytes may still be looked at for other names.
+
+    Args:
+        trie: The exports trie.
+        name: With its leading underscore.
+        base: Where the trie starts, in bytes from the start of the member.
+        room: How many bytes of nodes may be looked at.
+    """
+    node = 0
+    while True:
+        payload, at = _uleb128(trie, node, base)
+        if not name:
+            return payload > 0, room
+        at += payload + 1
+        first = at
+        # Every step takes at least one byte of the name, so a cycle ends.
+        for _ in range(trie[at - 1] if at <= len(trie) else 0):
+            end = trie.find(b"\0", at)
+            if end < 0:
+                raise FormatError("outside", base + at, "edge of the exports trie is not terminated")
+            edge = trie[at:end]
+            node, at = _uleb128(trie, end + 1, base)
+            if edge and name.startswith(edge):
+                name = name[len(edge) :]
+                break
+        else:
+            return False, room
+        room -= at - first
+        if room < 0:
+            raise FormatError("limit", base + at, "too many nodes of the exports trie overlap")
 
 
 def _walk_trie(trie: bytes, base: int, limits: Limits) -> Iterator[bytes]:
@@ -736,10 +884,21 @@ def _check_dysymtab(file: _File, commands: list[_Command]) -> Iterator[Fault]:
             yield file.fault("outside", dysymtab.offset, what, one.stop)
 
 
-def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterator[tuple[str, int]]:
-    """Yield the hooks and, at SYMBOLS, the undefined symbols of LC_SYMTAB, in the order of their strings."""
+def _symbol_table(
+    file: _File, bodies: dict[int, bytes], depth: Depth, starts: tuple[str, ...] = _HOOK_STARTS
+) -> Iterator[tuple[str, int]]:
+    """Yield exported and, at SYMBOLS, undefined symbols of LC_SYMTAB, in the order of their strings.
+
+    Args:
+        file: Where to read.
+        bodies: Its load commands.
+        depth: How deep to read.
+        starts: How the exported names start that are wanted; those of hooks if none are given.
+    """
     # Only two-level files have a library's ordinal in n_desc.
-    mask = 0xFFFF if file.header.flags & macho.MH_TWOLEVEL else 0xFF
+    mask, ordinal = (
+        (0xFFFF, 0) if file.header.flags & macho.MH_TWOLEVEL else (0xFF, macho.DYNAMIC_LOOKUP_ORDINAL << 8)
+    )
     most = file.limits.exports
     takes, exports = macho.UNDEFINED_TYPES, macho.EXPORTED_TYPES
     wanted = depth >= Depth.SYMBOLS
@@ -750,7 +909,7 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
                 # An undefined symbol with a value is a common symbol, which the linker allocates in this file.
                 if kind in takes and not value:
                     if wanted and strx:
-                        descs[strx] = desc & mask
+                        descs[strx] = desc & mask | ordinal
                 elif kind in exports and strx:
                     descs.setdefault(strx, _DEFINED)
             if len(descs) > most:
@@ -758,7 +917,7 @@ def _symbol_table(file: _File, bodies: dict[int, bytes], depth: Depth) -> Iterat
                 raise file.error("limit", 0, what)
     if descs:
         start, size = file.layout.pair.unpack_from(bodies[macho.LC_SYMTAB], 16)
-        yield from _externals(file, start, size, descs)
+        yield from _externals(file, start, size, descs, starts)
 
 
 def _nlists(file: _File, symtab: bytes, ranged: range) -> Iterator[bytes]:
@@ -799,8 +958,10 @@ def _chained_imports(file: _File, bodies: dict[int, bytes]) -> Iterator[tuple[st
     descs: dict[int, int] = {}
     for (bits,) in record.iter_unpack(file.view.read(start + imports_offset, count * record.size)):
         ordinal = bits & every_ordinal
+        if ordinal > every_ordinal + macho.LAST_SPECIAL_ORDINAL:
+            ordinal -= every_ordinal + 1
         # Weak lookup is for C++ names that any image may define, often this one.
-        if ordinal != macho.BIND_SPECIAL_DYLIB_WEAK_LOOKUP & every_ordinal:
+        if ordinal != macho.BIND_SPECIAL_DYLIB_WEAK_LOOKUP:
             weak = bits >> ordinal_bits & 1
             descs[bits >> name_shift] = ordinal << 8 | (macho.N_WEAK_REF if weak else 0)
     yield from _externals(file, start + symbols_offset, size - symbols_offset, descs)
@@ -875,7 +1036,7 @@ def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> 
             if not name:
                 raise FormatError("contradiction", base + start, "bind opcode without a symbol")
             if ordinal != macho.BIND_SPECIAL_DYLIB_WEAK_LOOKUP:
-                yield name, max(ordinal, 0) << 8 | weak
+                yield name, ordinal << 8 | weak
         numbers = macho.BIND_NUMBERS.get(opcode, 0)
         if opcode == macho.BIND_OPCODE_THREADED:
             numbers = int(immediate == macho.BIND_SUBOPCODE_THREADED_SET_BIND_ORDINAL_TABLE_SIZE_ULEB)
@@ -885,14 +1046,17 @@ def _walk_bindings(opcodes: bytes, base: int, limits: Limits, *, lazy: bool) -> 
                 ordinal = number
 
 
-def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Iterator[tuple[str, int]]:
-    """Yield name and n_desc of the undefined symbols and of the defined hooks, reading forward.
+def _externals(
+    file: _File, start: int, size: int, descs: dict[int, int], starts: tuple[str, ...] = _HOOK_STARTS
+) -> Iterator[tuple[str, int]]:
+    """Yield name and n_desc of the undefined symbols and of the wanted defined ones, reading forward.
 
     Args:
         file: Where to read.
         start: Where the string table starts, in bytes from the start of the slice.
         size: How long it claims to be, in bytes.
         descs: n_desc, or `_DEFINED`, by n_strx.
+        starts: How the defined names start that are wanted.
     """
     room, longest = file.limits.table_bytes, file.limits.symbol_bytes
     window, first = "", 0
@@ -905,7 +1069,7 @@ def _externals(file: _File, start: int, size: int, descs: dict[int, int]) -> Ite
         if not 0 <= end - at <= longest:
             raise _unterminated(file, start + strx, len(window) - at, strx)
         desc = descs[strx]
-        if desc == _DEFINED and not window.startswith(_HOOK_STARTS, at, end):
+        if desc == _DEFINED and not window.startswith(starts, at, end):
             continue
         room -= end - at + _SYMBOL_OVERHEAD
         if room < 0:

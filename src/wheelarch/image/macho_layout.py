@@ -292,9 +292,22 @@ EXPORTED_TYPES = frozenset(kind | N_EXT for kind in range(0, N_TYPE + 1, 2))
 """The n_type of symbols that are external, and neither N_PEXT nor N_STAB."""
 N_WEAK_REF = 0x40
 MAX_LIBRARY_ORDINAL = 0xFD
+DYNAMIC_LOOKUP_ORDINAL = 0xFE
 
-# lib_ordinal of a chained import, and what BIND_OPCODE_SET_DYLIB_SPECIAL_IMM sets
+# lib_ordinal of a chained import, and what BIND_OPCODE_SET_DYLIB_SPECIAL_IMM sets; in n_desc, one byte has -1 and -2
+BIND_SPECIAL_DYLIB_SELF = 0
+BIND_SPECIAL_DYLIB_MAIN_EXECUTABLE = -1
+BIND_SPECIAL_DYLIB_FLAT_LOOKUP = -2
 BIND_SPECIAL_DYLIB_WEAK_LOOKUP = -3
+LOOKUPS = {
+    BIND_SPECIAL_DYLIB_SELF: "self",
+    BIND_SPECIAL_DYLIB_MAIN_EXECUTABLE: "main",
+    BIND_SPECIAL_DYLIB_FLAT_LOOKUP: "flat",
+}
+"""`Symbol.lookup` by ordinal."""
+LAST_SPECIAL_ORDINAL = -15
+"""Greater than these, an unsigned ordinal of a chained import is a negative number (fixup-chains.h; dyld
+mach_o/ChainedFixups.cpp)."""
 
 # bind opcodes: the high half of a byte; in the low half is the immediate
 BIND_OPCODE_MASK = 0xF0

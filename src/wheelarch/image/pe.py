@@ -517,7 +517,9 @@ def _read_imports(
         shift = pe.HINT_BYTES - library.base
         found = [f"#{thunk & 0xFFFF}" if thunk & ordinal else names.get(thunk + shift) for thunk in taken]
         read = [name for name in found if name is not None]
-        imported += symbols(zip(read, repeat(names.get(library.name, "")), repeat(False), strict=False))
+        imported += symbols(
+            zip(read, repeat(names.get(library.name, "")), repeat(False), repeat(""), strict=False)
+        )
     return imports, tuple(imported)
 
 

@@ -48,6 +48,7 @@ FILES = (
     "install_names",
     "load_commands",
     "slices_differ",
+    "flat_lookups",
     "glibc_floor",
     "libc",
     "missing_library",

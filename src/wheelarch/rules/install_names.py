@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.lacks import lacks
+from ..loading.graph import can_load
 from ..loading.simulate import Answer
-from ..model import Fact, Format, Severity
+from ..model import Fact, Format, Kind, Severity
 from ._floors import RUN_HEADERS
-from ._needs import LINKAGE_OF_ROOTS, lack_problem
+from ._needs import LINKAGE_OF_ROOTS, lack_problem, macho_edges, slice_name, slice_title
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..facts.wheel import Wheel
+    from ..loading.graph import Edge
 
 
 __all__ = ["foreign_install_name", "missing_relative_library"]
@@ -95,10 +97,10 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
         Loads every extension module, library and program in simulation: `@loader_path`, `@rpath` (run paths of the file
         and of all that loads it) and `@executable_path` are followed through the wheel. If the wheel has the library
         where no path leads, it is a note if its install name is the name that is asked for, because it may be loaded
-        before.
+        before. Names that lead to a bundle (MH_BUNDLE, as extension modules are) instead of a library are found too.
 
     Why it is bad:
-        dyld does not find the library, and the import fails.
+        dyld does not find the library, or does not link against a bundle, and the import fails.
 
     Example:
         `pkg/_core.cpython-311-darwin.so` needs `@rpath/libomp.dylib`, and no run path leads to such a file.
@@ -120,3 +122,20 @@ def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
             where = f"; the wheel has {lack.by}" if lack.by else ""
             message = f"{lack.who} {lack.names[0]}, which does not lead to a file of the wheel{where}"
             yield problem._replace(message=message)
+    for edge, tags in macho_edges(wheel):
+        if edge.by_path and not edge.optional and _is_bundle(edge):
+            yield Problem(
+                f"{slice_title(edge.loader, edge.image)} needs {edge.name}, which leads to {edge.found[0].path}: that "
+                "is a bundle, not a library",
+                edge.loader.path,
+                slice_name(edge.loader, edge.image),
+                tags,
+                {"have": "bundle", "need": "dylib"},
+                f"cannot link against bundle '{edge.found[0].name}'",
+                claims=((Fact.LIBRARIES, edge.name),),
+            )
+
+
+def _is_bundle(edge: Edge) -> bool:
+    """Whether the file to which a name leads can be loaded, but not linked against."""
+    return any(can_load(edge.image, one) and one.kind is Kind.BUNDLE for one in edge.found[0].images)

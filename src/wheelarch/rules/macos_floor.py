@@ -1,13 +1,15 @@
-"""WA501, WA502: the oldest macOS or iOS that a file was built for.
+"""WA501, WA502, WA533: the oldest macOS or iOS that a file was built for.
 
 Each slice names the oldest system that its code supports (minos). It is compared with the floor of each tag, slice by
-slice and tag by tag. If a slice imports a function that the tag's oldest system lacks, WA501 is an error.
+slice and tag by tag. If a slice imports a function that the tag's oldest system lacks, WA501 is an error. WA533 looks
+the other way, for Android too: a tag that is higher than anything in the wheel needs.
 """
 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.roles import is_product
+from ..facts.wheel import per_wheel
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Role, Severity
 from ..platforms.systems import from_apple
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from ..metadata.promise import Target
 
 
-__all__ = ["minor_version_above_tag", "minos_above_tag"]
+__all__ = ["minor_version_above_tag", "minos_above_tag", "tag_above_need"]
 
 _ASIDE = (Role.FAMILY, Role.TEST_DATA, Role.SDK, Role.DEBUG)
 """Roles that users of the wheel do not run: a note."""
@@ -79,6 +81,17 @@ _FIRST_MACOS_WITH: Mapping[str, Version] = {
 prove nothing about computers that still exist."""
 
 
+def _oldest(image: Image) -> Version:
+    """Return the oldest system of a slice with minos. Tools that do not know macOS 26 call it 16.
+
+    Source: LLVM Triple::getCanonicalVersionForOS.
+    """
+    major, minor = major_minor(image.minos or (0, 0))
+    if image.macho is not None and image.macho.platform == "macos" and major == 16:
+        major = 26
+    return major, minor
+
+
 def _python_floor(target: Target) -> Version:
     """Return the oldest macOS that runs the oldest Python of a target, or (0, 0) if it is not known."""
     if target.system != "macos" or target.implementation not in ("cpython", "python"):
@@ -102,10 +115,14 @@ def _too_new(wheel: Wheel, image: Image) -> tuple[list[Target], list[Target]]:
     minor: list[Target] = []
     if image.macho is None or image.minos is None:
         return above, minor
-    minos = major_minor(image.minos)
+    minos = _oldest(image)
     for target in targets_of(wheel, image, "macos", "ios"):
         required = required_floor(target, image)
-        if image.macho.platform != apple_platform_of(target) or minos <= required:
+        # A Python that calls macOS 26 16.0 names its tags so.
+        if (
+            image.macho.platform != apple_platform_of(target)
+            or min(minos, major_minor(image.minos)) <= required
+        ):
             continue
         same_major = target.system == "macos" and required[0] == minos[0] >= 11
         (minor if same_major else above).append(target)
@@ -133,7 +150,7 @@ def _lowest_tag(wheel: Wheel, target: Target) -> str:
     lowest = target.floor or (0, 0)
     for _, image, _ in loadable_slices(wheel, RUN):
         if image.macho and image.minos and image.macho.platform == apple_platform_of(target):
-            minos = major_minor(image.minos)
+            minos = _oldest(image)
             if image.machine.value in target.arches and minos > required_floor(target, image):
                 lowest = max(lowest, minos)
     major, minor = lowest
@@ -192,7 +209,7 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
         above, _ = _too_new(wheel, image)
         if not above or image.minos is None:
             continue
-        minos = major_minor(image.minos)
+        minos = _oldest(image)
         system = "macOS" if above[0].system == "macos" else "iOS"
         lowest = min(above, key=lambda target: required_floor(target, image))
         oldest = min(max(required_floor(target, image), _python_floor(target)) for target in above)
@@ -223,6 +240,29 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
         )
 
 
+@per_wheel
+def _sdks(wheel: Wheel) -> dict[tuple[str, Version], set[Version]]:
+    """Return the SDKs with which slices for a platform and its lowest version were built."""
+    found: dict[tuple[str, Version], set[Version]] = {}
+    for _, image, _ in loadable_slices(wheel, RUN):
+        for build in image.macho.build_versions if image.macho else ():
+            found.setdefault((build.platform, build.minos[:2]), set()).add(build.sdk[:2])
+    return found
+
+
+def _was_not_chosen(wheel: Wheel, image: Image) -> bool:
+    """Whether minos is the release of the machine that built the slice, because no deployment target was set.
+
+    It was chosen if slices with several SDKs have it (scipy-1.18.1-cp312-cp312-macosx_12_0_arm64.whl: 12.3).
+    """
+    if image.minos is None or image.macho is None:
+        return False
+    if image.minos[2]:
+        return True
+    minos = image.minos[:2]
+    return minos[1] != 0 and _sdks(wheel).get((image.macho.platform, minos)) == {minos}
+
+
 @rule(
     "WA502",
     "minor-version-above-tag",
@@ -230,6 +270,7 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
     Severity.NOTE,
     needs=RUN_HEADERS,
     formats=(Format.MACHO,),
+    systems=("macos",),
     rests_on=(Fact.MINOS,),
     breaks_promise=Severity.ERROR,
 )
@@ -237,34 +278,154 @@ def minor_version_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary needs a minor version of macOS that no tag can name.
 
     What it does:
-        Looks for slices whose minos has the tag's major version, 11 or later, and a higher minor version.
+        Looks for slices whose minos has the tag's major version, 11 or later, and a higher minor version. It is a
+        warning if nobody chose that version: it has a patch level, or it is the version of the SDK of all slices that
+        have it.
 
     Why it is bad:
         Tags for macOS 11 and later end in `_0`. So users of the first releases of that system get the wheel, although
-        it was not built for them. No tag would be better.
+        it was not built for them. No tag would be better. If no deployment target is set, the compiler takes the
+        release of the build machine, and lets the code use all that is new in it.
 
     Example:
-        A wheel tagged `macosx_13_0_arm64` with minos 13.3.
+        A wheel tagged `macosx_13_0_arm64` with minos 13.3. A warning: a wheel tagged `macosx_26_0_arm64` with minos
+        26.5.2.
 
     How to fix:
-        Nothing is wrong with the tag. To support the first releases too, set `MACOSX_DEPLOYMENT_TARGET` to `13.0`.
+        To support the first releases too, set `MACOSX_DEPLOYMENT_TARGET` to `13.0`.
 
     Known limits:
-        None.
+        A deployment target that was set to the SDK's own minor version looks like a forgotten one.
 
     References:
-        packaging.tags.mac_platforms, which generates no minor version except 0; docs/facts/loaders.md, "Apple platforms
-        and minimum systems".
+        packaging.tags.mac_platforms, which generates no minor version except 0; LLVM clang/lib/Driver/ToolChains/
+        Darwin.cpp (the deployment target is inferred from the SDK and the host); docs/facts/loaders.md, "Apple
+        platforms and minimum systems".
     """
     for slice_ in loadable_slices(wheel, RUN):
         member, image, name = slice_
         _, minor = _too_new(wheel, image)
         if minor and image.minos is not None:
-            have, need = dotted(major_minor(image.minos)), dotted(required_floor(minor[0], image))
+            have, need = dotted(_oldest(image)), dotted(required_floor(minor[0], image))
+            unchosen = _was_not_chosen(wheel, image)
+            if unchosen:
+                have = ".".join(map(str, image.minos if image.minos[2] else image.minos[:2]))
+                what = f"but the tag says {need}; nobody chose that version: it is the build machine's or its SDK's"
+            else:
+                what = f"the tag says {need}, because tags have no minor version"
             yield Problem(
-                f"{slice_} is built for macOS {have}; the tag says {need}, because tags have no minor version",
+                f"{slice_} is built for macOS {have}{',' if unchosen else ';'} {what}",
                 member.path,
                 name,
                 triples_of(minor),
                 {"have": have, "need": need},
+                f"Symbol not found: ... (built for macOS {have} which is newer than running OS)"
+                if unchosen
+                else "",
+                Severity.WARNING if unchosen else None,
+                ("deployment-target",) if unchosen else (),
             )
+
+
+_EVERYBODY: Mapping[str, Version] = {"macos": (11, 0), "ios": (13, 0), "android": (24, 0)}
+"""A tag up to this version excludes nobody who matters."""
+
+
+def _needed_floor(wheel: Wheel, target: Target) -> Version:
+    """Return the oldest system that all code for a target needs; a very high one if some code does not say."""
+    needed = (0, 0)
+    for member in wheel.members:
+        for image in member.images if member.role in RUN else ():
+            if target not in targets_of(wheel, image, target.system):
+                continue
+            if target.system == "android":
+                level = image.elf.android_api if image.elf else None
+                found = None if level is None else (level, 0)
+            elif (
+                image.macho is None
+                or image.macho.platform != apple_platform_of(target)
+                or image.minos is None
+            ):
+                found = None
+            else:
+                # A tag for 13.3 is called 13_0, and minos 13.3 needs it.
+                found = max(_oldest(image), required_floor(target._replace(floor=None), image))
+            if found is None:
+                return _UNKNOWN
+            needed = max(needed, found)
+    return needed if needed != (0, 0) else _UNKNOWN
+
+
+_UNKNOWN: Version = (1 << 16, 0)
+"""Above every tag."""
+
+
+@rule(
+    "WA533",
+    "tag-above-need",
+    Family.SYSTEM,
+    Severity.NOTE,
+    remedies=("lower-tag",),
+    needs=RUN_HEADERS,
+    formats=(Format.MACHO, Format.ELF),
+    systems=("macos", "ios", "android"),
+    rests_on=(Fact.MINOS,),
+    for_builders=True,
+)
+def tag_above_need(wheel: Wheel) -> Iterator[Problem]:
+    """The tag asks for a newer system than any file of the wheel was built for.
+
+    What it does:
+        Compares the version in each tag for macOS, iOS and Android with the oldest system that all binaries for it
+        support. Nothing is reported up to macOS 11.0, iOS 13.0 and Android's API level 24, if a binary does not say
+        what it was built for, or if another tag of the wheel is for the older systems.
+
+    Why it is bad:
+        Installers do not offer the wheel on the older systems, although it would work there. Builds take the tag from
+        the Python or the machine that runs them.
+
+    Example:
+        A wheel tagged `macosx_26_0_arm64` whose modules were all built for macOS 11.0.
+
+    How to fix:
+        Set `MACOSX_DEPLOYMENT_TARGET`, `IPHONEOS_DEPLOYMENT_TARGET` or `ANDROID_API_LEVEL` to the oldest system that
+        you want to support, so that compiler and tag agree.
+
+    Known limits:
+        The code may need a newer system for reasons that its headers do not show. So this is only a note.
+
+    References:
+        packaging.tags.mac_platforms and ios_platforms; PEP 730; PEP 738; docs/facts/loaders.md, "Apple platforms and
+        minimum systems".
+    """
+    for target in wheel.targets:
+        most = _EVERYBODY.get(target.system)
+        if most is None or target.floor is None or target.floor <= most:
+            continue
+        needed = max(_needed_floor(wheel, target), most)
+        if needed >= target.floor or (target.system == "macos" and needed[0] == target.floor[0]):
+            continue
+        if any(_serves_older(other, target) for other in wheel.targets):
+            continue
+        android = target.system == "android"
+        have, need = (str(one[0]) if android else dotted(one) for one in (target.floor, needed))
+        system = {"macos": "macOS", "ios": "iOS"}.get(target.system, "Android API level")
+        yield Problem(
+            f"the tag {target.platform} asks for {system} {have}, but all binaries for it support {need}",
+            None,
+            None,
+            (target.triple,),
+            {"have": have, "need": need},
+        )
+
+
+def _serves_older(other: Target, target: Target) -> bool:
+    """Whether another tag of the wheel offers it on older systems of the same machines."""
+    return (
+        other.system == target.system
+        and (other.python, other.abi) == (target.python, target.abi)
+        and set(target.arches) <= set(other.arches)
+        and other.floor is not None
+        and target.floor is not None
+        and other.floor < target.floor
+    )

@@ -261,6 +261,9 @@ _SIGN = Texts(
     "Sign the file after its last change and before packing: `codesign --force --sign - FILE` on macOS, `rcodesign "
     "sign FILE` elsewhere.",
 )
+_LINK_LIBRARY = (
+    "Link with the library that has the function, or compile the file that defines it into the module."
+)
 _ONE_RUN_PATH = Texts(
     "Remove the second run path with `install_name_tool -delete_rpath PATH FILE`, or pass the library to the "
     "linker only once. Then sign the file again: `codesign --force --sign - FILE`.",
@@ -969,6 +972,14 @@ REMEDIES: Mapping[str, Remedy] = {
             "included, or raise the tag."
         ),
     ),
+    "lower-tag": Remedy(
+        macos=Texts(
+            "Set `MACOSX_DEPLOYMENT_TARGET` to the oldest macOS that you want to support: both the compiler and the "
+            "tag follow it."
+        ),
+        ios=Texts("Set `IPHONEOS_DEPLOYMENT_TARGET` to the oldest iOS that you want to support."),
+        android=Texts("Set `ANDROID_API_LEVEL` to the oldest API level that you want to support."),
+    ),
     "no-chained-fixups": Remedy(
         macos=Texts(
             "Link with `-Wl,-no_fixup_chains`, or raise `MACOSX_DEPLOYMENT_TARGET` and the tag to 11.0.",
@@ -991,6 +1002,13 @@ REMEDIES: Mapping[str, Remedy] = {
             {"maturin": "Pass `--target aarch64-apple-darwin` or `x86_64-apple-darwin`."},
         ),
         ios=_IOS_MACHINE,
+    ),
+    "link-library": Remedy(
+        macos=Texts(
+            f"{_LINK_LIBRARY} To see missing names at link time, replace `-undefined dynamic_lookup` by `-Wl,-U,_NAME` "
+            "for each of Python's names."
+        ),
+        ios=Texts(_LINK_LIBRARY),
     ),
     "sign": Remedy(macos=_SIGN, ios=_SIGN),
     "bundle-library": Remedy(

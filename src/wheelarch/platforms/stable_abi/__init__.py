@@ -130,7 +130,7 @@ def measure(images: Iterable[Image]) -> StableAbi | None:
         taken = python_symbols(image)
         takes_any = takes_any or bool(taken)
         since = _table(windows=image.format is Format.PE) if taken else {}
-        for name, _, weak in taken:
+        for name, _, weak, _ in taken:
             version = since.get(name)
             if version is None:
                 outside.add(name)
