@@ -10,6 +10,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.machines import DARWIN_NAMES
 from ..metadata.extension_names import module_name
 from ..model import Depth, Format, Member, Role, Severity
+from .grades import Grade, Grades
 from .rule import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ __all__ = [
     "FORMAT_NAMES",
     "HEADERS_AND_LINKS",
     "HEADER_OF_ALL",
+    "MISSING_SLICE",
     "SYSTEM_NAMES",
+    "WRONG_MACHINE",
     "arch_names",
     "machine_load_error",
     "machine_problem",
@@ -43,6 +46,40 @@ HEADERS_AND_LINKS: Mapping[Role, Depth] = {
 DEAD_ARCHES = frozenset({"x86", "ppc", "ppc64"})
 """Slices that no macOS with a supported Python loads: if only these are missing, it is a note
 (docs/facts/tags-and-installers.md, "macOS tags")."""
+
+
+_MODULE = "an extension module"
+_NEEDED = "a library that a file for the right machine needs"
+_OPENED = "a library that nothing in the wheel needs"
+_OPENED_BY_CODE = "its place says that Python code opens it, with ctypes or cffi"
+
+WRONG_MACHINE = Grades(
+    "A file is built for another machine than the tags promise",
+    {
+        "module": Grade(_MODULE, Severity.ERROR, "no process of the tags can import it"),
+        "needed": Grade(_NEEDED, Severity.ERROR, "the file that needs it does not load"),
+        "opened": Grade(_OPENED, Severity.ERROR, _OPENED_BY_CODE),
+        "runtime": Grade(
+            "a Visual C++ runtime that nothing in the wheel needs",
+            Severity.WARNING,
+            "builds copy these by the folder, and no Python code opens them by name",
+        ),
+    },
+)
+
+MISSING_SLICE = Grades(
+    "A universal file lacks a slice that the tags promise",
+    {
+        "module": Grade(_MODULE, Severity.ERROR, "a process of that architecture cannot import it"),
+        "needed": Grade(_NEEDED, Severity.ERROR, "the slice that needs it does not load"),
+        "opened": Grade(_OPENED, Severity.ERROR, _OPENED_BY_CODE),
+        "dead": Grade(
+            "any file, if only i386, ppc or ppc64 is missing",
+            Severity.NOTE,
+            "no macOS with a supported Python runs them",
+        ),
+    },
+)
 
 
 SYSTEM_NAMES = {
