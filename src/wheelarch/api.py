@@ -36,6 +36,7 @@ from .reading import (
     read_members,
     read_needed,
     read_provenance,
+    read_python_code,
     read_sdist_tar,
     read_sdist_zip,
 )
@@ -410,9 +411,11 @@ def _read(
     members, edges = read_needed(container, first, plan, problems)
     provenance = read_provenance(container, dist_info, promise, members, rules, limits)
     wanted = options.wanted
-    return with_roles(
+    wheel = with_roles(
         Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance, edges=edges)
     )
+    code = read_python_code(container, wheel, limits)
+    return wheel if code is None else wheel._replace(code=code)
 
 
 def _audit_sdist(source: Source, path: str, last: str | None, options: _Options) -> WheelReport:

@@ -17,6 +17,7 @@ from .container.zip_layout import ArchiveProblem, Entry
 from .container.zip_member import Budget, MemberView
 from .errors import ArchiveError, FormatError, SourceError
 from .facts.machines import demanded_arches
+from .facts.named_modules import has_odd_modules
 from .facts.provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .facts.roles import final_roles, guess_role
 from .image import HEAD_BYTES, read_images, sniff
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .container.folder import SourceView
+    from .facts.python_code import PythonCode
+    from .facts.wheel import Wheel
     from .limits import Limits
     from .loading.graph import Edge
     from .metadata.dist_info import DistInfo
@@ -47,6 +50,7 @@ __all__ = [
     "read_members",
     "read_needed",
     "read_provenance",
+    "read_python_code",
     "read_sdist_tar",
     "read_sdist_zip",
 ]
@@ -54,6 +58,9 @@ __all__ = [
 
 _SBOMS_READ, _MODULES_SEARCHED = 8, 4
 """How many lists of materials, and how many extension modules, are read to learn PyO3's version."""
+
+_PYTHON_FILES, _PYTHON_BYTES = 4_000, 64 << 20
+"""How many Python files are searched, and how many bytes of them together."""
 
 _LONGEST_CHAIN = 32
 """How many libraries deep the needs of extension modules are followed to decide what is read."""
@@ -279,6 +286,31 @@ def read_provenance(
         if pyo3:
             return Provenance(maturin, pyo3, seen_in, rustc)
     return Provenance(maturin)
+
+
+def read_python_code(container: Container, wheel: Wheel, limits: Limits) -> PythonCode | None:
+    """Return what the Python files of a wheel say about its odd extension modules, if it has some.
+
+    Args:
+        container: The files.
+        wheel: The wheel, with the final roles of its members.
+        limits: Bounds on what is read. A file that cannot be read says nothing.
+    """
+    if not has_odd_modules(wheel):
+        return None
+    from .facts.python_code import PythonCode, asked_of, search  # not needed for a clean wheel
+
+    asked = asked_of(wheel)
+    found, left = PythonCode(), _PYTHON_BYTES
+    files = [entry for entry in container.directory.entries if entry.name.endswith(".py")]
+    for entry in files[:_PYTHON_FILES]:
+        try:
+            text = container.open(entry).read_upto(0, min(entry.size, left, limits.metadata_bytes))
+        except (ArchiveError, FormatError, SourceError):
+            continue
+        left -= len(text)
+        found = found.joined(search(entry.name, text, asked))
+    return found
 
 
 def read_sdist_tar(source: Source, _: list[ArchiveProblem], limits: Limits) -> Iterator[Member]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..metadata.promise import Promise, Target
     from ..model import Member, Role
     from .provenance import Provenance
+    from .python_code import PythonCode
 
     Parts = TypeVarTuple("Parts")
     Answer = TypeVar("Answer")
@@ -79,6 +80,7 @@ class Wheel:
     __slots__ = (
         "_edges",
         "_known",
+        "code",
         "dist_info",
         "entries",
         "filename",
@@ -104,6 +106,7 @@ class Wheel:
         siblings: tuple[Sibling, ...] = (),
         guesses: tuple[Role, ...] | None = None,
         edges: tuple[Edge, ...] | None = None,
+        code: PythonCode | None = None,
     ) -> None:
         """Make the wheel.
 
@@ -119,6 +122,8 @@ class Wheel:
             siblings: The other wheels of the same project and version that were given with it.
             guesses: The roles of the members by their names and headers alone; None if `members` have these.
             edges: What each member needs and which member answers; None to work it out when it is first asked for.
+            code: What the Python files say about odd extension modules; None if they were not searched, because the
+                wheel has no such module.
         """
         self.filename = filename
         self.promise = promise
@@ -130,6 +135,7 @@ class Wheel:
         self.provenance = provenance
         self.siblings = siblings
         self.guesses = tuple(member.role for member in members) if guesses is None else guesses
+        self.code = code
         self._edges = edges
         self._known: dict[tuple[object, ...], Any] = {}
 
