@@ -38,8 +38,11 @@ HEADER_OF_ALL: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
 
 
 HEADERS_AND_LINKS: Mapping[Role, Depth] = {
-    **HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE, Role.DEPENDENCY: Depth.LINKAGE
-}  # fmt: skip
+    **HEADER_OF_ALL,
+    **dict.fromkeys(
+        (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY, Role.EXECUTABLE, Role.SCRIPT), Depth.LINKAGE
+    ),
+}
 """Every header, and what shows which file needs which. The header of a Mach-O file already names its libraries."""
 
 
@@ -112,8 +115,8 @@ def arch_names(arches: tuple[str, ...], system: str) -> str:
     return ", ".join(DARWIN_NAMES.get(arch, arch) if darwin else arch for arch in arches) or "none"
 
 
-def machine_load_error(member: Member, demand: Demand) -> str:
-    """Return what the loader says when a process that the tags invite opens the member.
+def machine_load_error(member: Member, demand: Demand, loader: Member | None = None) -> str:
+    """Return what the loader says when a process that the tags invite opens the member, or the file that needs it.
 
     Source: CPython Python/dynload_win.c; dyld common/MachOFile.cpp; glibc elf/dl-load.c. glibc skips a file for
     another machine of the same class and says that it does not exist (docs/facts/loaders.md, "What glibc refuses
@@ -121,9 +124,10 @@ def machine_load_error(member: Member, demand: Demand) -> str:
     """
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
     if demand.system in ("windows", "mingw"):
-        if member.role is not Role.EXTENSION:
+        opened = loader or member
+        if opened.role is not Role.EXTENSION:
             return "[WinError 193] %1 is not a valid Win32 application"
-        module = module_name(member.path).rpartition(".")[2]
+        module = module_name(opened.path).rpartition(".")[2]
         return f"ImportError: DLL load failed while importing {module}: %1 is not a valid Win32 application."
     if demand.system in ("macos", "ios"):
         if len(member.images) > 1:
@@ -139,7 +143,13 @@ def machine_load_error(member: Member, demand: Demand) -> str:
 
 
 def machine_problem(
-    wheel: Wheel, member: Member, *, demand: Demand, what: str, severity: Severity | None = None
+    wheel: Wheel,
+    member: Member,
+    *,
+    demand: Demand,
+    what: str,
+    severity: Severity | None = None,
+    loader: Member | None = None,
 ) -> Problem:
     """Return the problem of a member that lacks architectures which the tags demand.
 
@@ -149,6 +159,7 @@ def machine_problem(
         demand: What the tags demand of it.
         what: What the member is, as the message begins: `extension module`.
         severity: The severity, if it differs from the rule's own.
+        loader: A member that needs it, if there is one.
     """
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
     return Problem(
@@ -157,6 +168,6 @@ def machine_problem(
         slice=None,
         tags=triples_for(wheel, demand.missing),
         evidence={"have": have, "need": need},
-        consequence=machine_load_error(member, demand),
+        consequence=machine_load_error(member, demand, loader),
         severity=severity,
     )

@@ -64,10 +64,11 @@ def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
         library that differ in a machine's name (a family), copies with the same file name for other slices, test
         data and SDK folders. A library that nothing in the wheel needs is a note (WA207) if its name gives its
         machine, or is the name of a system library or of Python's own. A Visual C++ runtime that nothing in the
-        wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6).
+        wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6). On Linux, a
+        library of the system is taken if the wheel's copy is for another machine.
 
     References:
-        PEP 425; the wheels of pydivsufsort 0.0.12 and cryptoauthlib 20220320;
+        PEP 425; glibc elf/dl-load.c; the wheels of pydivsufsort 0.0.12, cryptoauthlib 20220320 and glfw 2.11.0;
         docs/facts/tags-and-installers.md, "Roles of members", "Families of files for several machines".
     """
     for library in unusable_libraries(wheel):
@@ -86,7 +87,12 @@ def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
 def _problem(wheel: Wheel, library: UnusableLibrary, *, severity: Severity | None) -> Problem:
     """Return the problem of a library; its message ends with who needs the library."""
     problem = machine_problem(
-        wheel, library.member, demand=library.demand, what="bundled library", severity=severity
+        wheel,
+        library.member,
+        demand=library.demand,
+        what="bundled library",
+        severity=severity,
+        loader=library.loader,
     )
     if library.loader is None:
         return problem
