@@ -130,6 +130,14 @@ BROKEN = {
         },
         "WA203",
     ),
+    "a module for another machine that its folder does not name": Case(
+        WIN,
+        {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/x86/ext.pyd": "win_arm64-python3.pyd"},
+        "WA201",
+    ),
+    "all modules in a folder that is named for another machine": Case(
+        WIN, {"demo/arm64/ext.pyd": "win_arm64-python3.pyd"}, "WA201"
+    ),
     "a payload as all that the wheel contains": Case(
         "demo-1.0-py3-none-win_amd64.whl", {"demo/inject_arm64.dll": "win_arm64-helper.dll"}, "WA203"
     ),
@@ -149,6 +157,23 @@ WORKING = {
         {
             f"demo/arm64/ext{DARWIN}": "macos-arm64-11.0.so",
             f"demo/x86_64/ext{DARWIN}": "macos-x86_64-11.0.so",
+        },
+        "",
+    ),
+    "a module for ARM64EC in a folder of that name": Case(
+        WIN,
+        {
+            "demo/ext.pyd": "win_amd64-python3.pyd",
+            "demo/libs/arm64ec/ext.pyd": "win_arm64ec-python3.pyd",
+            "demo/libs/arm64ec/helper.dll": "win_amd64-helper.dll",
+        },
+        "",
+    ),
+    "a module for another machine in a folder of that name": Case(
+        LINUX,
+        {
+            f"demo/ext{GNU}": "linux-x86_64-glibc.so",
+            "demo/linux_aarch64/ext.so": "linux-aarch64-glibc.so",
         },
         "",
     ),
