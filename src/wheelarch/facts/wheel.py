@@ -68,6 +68,8 @@ class Sibling(NamedTuple):
     """The native files that its users run."""
     ok: bool
     """Whether it could be read and has no error by itself."""
+    ok_with_gil: bool = True
+    """The same, apart from errors that only free-threaded Pythons meet."""
 
 
 class Wheel:
