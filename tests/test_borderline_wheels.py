@@ -113,9 +113,9 @@ BROKEN = {
     ),
     "a runtime for another machine that a ctypes library needs": Case(
         "demo-1.0-py3-none-win_amd64.whl",
-        {"demo/engine.dll": "win_amd64-helper-user.pyd", "demo/mfc42.dll": "win_arm64-helper.dll"},
+        {"demo/engine.dll": "win_amd64-helper-user.pyd", "demo/mfc90.dll": "win_arm64-helper.dll"},
         "WA203",
-        renamed={b"helper.dll": b"mfc42.dll"},
+        renamed={b"helper.dll": b"mfc90.dll"},
     ),
     "a library for another machine that a ctypes library needs": Case(
         "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",

@@ -11,8 +11,16 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import bound_images, clashes
 from ..facts.wheel import per_wheel
 from ..metadata.promise import triples_of
-from ..model import Fact, Role, Severity
-from ._python import LINKAGE_OF_MODULES, PE_ONLY, dll_load_error, dll_problem, module_or_library
+from ..model import Fact, Severity
+from ._python import (
+    LINKAGE_OF_MODULES,
+    OTHER_PYTHON,
+    PE_ONLY,
+    dll_load_error,
+    dll_problem,
+    kind_of_member,
+    module_or_library,
+)
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -48,6 +56,7 @@ def _file_names(wheel: Wheel) -> set[str]:
     formats=PE_ONLY,
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON,),
 )
 def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
     """An extension module imports the debug build of Python or of the C runtime.
@@ -84,6 +93,6 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
                 tags=triples_of(targets),
                 evidence={"have": ", ".join(missing), "need": "the release runtime"},
                 consequence=dll_load_error(member),
-                severity=None if member.role is Role.EXTENSION else Severity.WARNING,
+                severity=OTHER_PYTHON.of(kind_of_member(member), "windows"),
                 claims=tuple((Fact.LIBRARIES, name) for name in missing),
             )

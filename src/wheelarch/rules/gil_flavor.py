@@ -13,7 +13,7 @@ from ..facts.python_dlls import bound_images, clashes
 from ..metadata.extension_names import module_name
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Role, Severity
-from ._python import dll_load_error, dll_problem
+from ._python import OTHER_PYTHON, dll_load_error, dll_problem
 from .grades import Deviation, Grade, Grades, system_of_target
 from .rule import Family, Problem, rule
 
@@ -26,6 +26,23 @@ if TYPE_CHECKING:
 __all__ = ["gil_only_in_none_abi", "wrong_flavor"]
 
 
+_FLAVOR = Grades(
+    "A module is built for another flavor of Python than its ABI tag names: with the GIL, or free-threaded",
+    {
+        "function": Grade(
+            "a module that needs a function of free-threaded Pythons, in a wheel for those with the GIL",
+            Severity.ERROR,
+            "the Pythons of the tags do not have the function",
+        ),
+        "references": Grade(
+            "a module that drops references like code for the GIL, in a free-threaded wheel",
+            Severity.WARNING,
+            "only the functions that it calls show it, and other code may call them too",
+        ),
+    },
+)
+
+
 @rule(
     "WA303",
     "wrong-flavour",
@@ -35,6 +52,7 @@ __all__ = ["gil_only_in_none_abi", "wrong_flavor"]
     needs={Role.EXTENSION: Depth.SYMBOLS},
     rests_on=(Fact.LIBRARIES, Fact.IMPORTS),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON, _FLAVOR),
     predicted_by=("WD09",),
 )
 def wrong_flavor(wheel: Wheel) -> Iterator[Problem]:
@@ -81,7 +99,7 @@ def wrong_flavor(wheel: Wheel) -> Iterator[Problem]:
             slice=image.arch if len(member.images) > 1 else None,
             tags=triples_of(targets),
             evidence={"have": "gil", "need": "free-threaded"},
-            severity=Severity.WARNING,
+            severity=_FLAVOR.of("references"),
         )
         if names and flavors == {False}:
             missing = f"{member.name}: undefined symbol: {names[0]}"
@@ -92,7 +110,7 @@ def wrong_flavor(wheel: Wheel) -> Iterator[Problem]:
                 evidence={"have": "free-threaded", "need": "gil"},
                 claims=((Fact.IMPORTS, names[0]),),
                 consequence=f"ImportError: {missing}",
-                severity=None,
+                severity=_FLAVOR.of("function"),
             )
         elif not names and flavors == {True} and counting:
             yield problem
