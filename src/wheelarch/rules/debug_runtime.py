@@ -11,7 +11,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import bound_images, clashes
 from ..facts.wheel import per_wheel
 from ..metadata.promise import triples_of
-from ..model import Fact, Severity
+from ..model import Fact, Role, Severity
 from ._python import (
     LINKAGE_OF_MODULES,
     OTHER_PYTHON,
@@ -75,7 +75,8 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
         Build in the Release configuration.
 
     Known limits:
-        File names show debug builds of libraries only on Windows.
+        File names show debug builds of libraries only on Windows. A library that nothing in the wheel needs is left out
+        if its own name says that it is a debug build (tbb_debug.dll in usd_core 26.5).
 
     References:
         Microsoft, C runtime library features; CPython PC/pyconfig.h;
@@ -84,6 +85,8 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
     for clash in clashes(wheel, "debug"):
         yield dll_problem(clash)
     for member, image, targets in bound_images(wheel, "windows"):
+        if member.role is Role.LIBRARY and "debug" in member.name.lower():
+            continue  # Beside its release build, for debug builds: nothing in the wheel needs it.
         names = [name for name in dict.fromkeys(map(str.lower, image.needed)) if _is_debug_crt(name)]
         missing = [name for name in names if name not in _file_names(wheel)]
         if missing and not any(target.debug for target in targets):
