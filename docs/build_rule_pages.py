@@ -1,4 +1,4 @@
-"""Write one page per rule into docs/rules/, and README's table of checks, from the rules' docstrings.
+"""Write one page per rule into docs/rules/, README's table of checks and docs/severities.md, from the rules themselves.
 
     build_rule_pages.py [--check]
 
@@ -13,11 +13,14 @@ from wheelarch.doctor.rules import RULES as DOCTOR_RULES
 from wheelarch.doctor.rules import DoctorRule
 from wheelarch.interpreter.signal_rules import RULES as SIGNAL_RULES
 from wheelarch.interpreter.signal_rules import SignalRule
+from wheelarch.model import Severity
 from wheelarch.rules import RULES, Rule
-from wheelarch.rules.remedies import listed
+from wheelarch.rules.grades import Grade, Grades
+from wheelarch.rules.remedies import SYSTEMS, listed
 from wheelarch.rules.rule import Family
 
 PAGES = Path(__file__).parent / "rules"
+SEVERITIES = Path(__file__).parent / "severities.md"
 README = Path(__file__).parents[1] / "README.md"
 MARKS = ("<!-- checks: begin -->", "<!-- checks: end -->")
 HEADING = re.compile(r"^([A-Z][A-Za-z ]+):$", re.MULTILINE)
@@ -85,8 +88,49 @@ def pages() -> dict[str, str]:
     return {"README.md": index(), **{f"{rule.code}.md": page(rule) for rule in EVERYTHING}}
 
 
+SEVERITIES_HEAD = """# Severities
+
+Generated from the tables that the rules judge by (`Rule.grades`), by `docs/build_rule_pages.py`.
+
+An **error** certainly fails for somebody whom the tags promise that it works. A **warning** may fail, or works only
+with help from outside the wheel. A **note** is worth knowing. A fact has the same severity on every system. If a system
+differs, its loader or its users do, and the table gives the reason.
+"""
+
+
+def severities() -> str:
+    """The page about severities: one table per fact, and the rules that report it."""
+    rules: dict[str, list[str]] = {}
+    tables: dict[str, Grades] = {}
+    for rule in RULES:
+        for table in rule.grades:
+            tables[table.fact] = table
+            rules.setdefault(table.fact, []).append(f"[{rule.code}](rules/{rule.code}.md)")
+    parts = [
+        f"\n## {fact}\n\nReported by {', '.join(rules[fact])}.\n\n"
+        "| File | System | Severity | Reason |\n|---|---|---|---|\n"
+        + "".join(row for grade in table.grades.values() for row in rows_of(grade))
+        for fact, table in tables.items()
+    ]
+    return SEVERITIES_HEAD + "".join(parts)
+
+
+def rows_of(grade: Grade) -> list[str]:
+    """The lines of a table for one kind of file: all systems, or first those that differ."""
+    rows = [
+        row_of(grade.files, ", ".join(SYSTEMS[system] for system in one.systems), one.severity, one.why)
+        for one in grade.deviations
+    ]
+    return [*rows, row_of(grade.files, "every other" if rows else "every", grade.severity, grade.why)]
+
+
+def row_of(files: str, systems: str, severity: Severity | None, why: str) -> str:
+    return f"| {files} | {systems} | {severity.value if severity else 'not reported'} | {why} |\n"
+
+
 def main() -> int:
     wanted = pages()
+    told = SEVERITIES.read_text(encoding="utf-8") if SEVERITIES.exists() else ""
     found = {path.name: path.read_text(encoding="utf-8") for path in PAGES.glob("*.md")}
     old = README.read_text(encoding="utf-8")
     if "--check" in sys.argv[1:]:
@@ -95,7 +139,10 @@ def main() -> int:
             print(f"docs/rules/{name} is stale: run python docs/build_rule_pages.py")
         if old != readme(old):
             print("README.md's table of checks is stale: run python docs/build_rule_pages.py")
-        return int(bool(stale) or old != readme(old))
+        if told != severities():
+            print("docs/severities.md is stale: run python docs/build_rule_pages.py")
+        return int(bool(stale) or old != readme(old) or told != severities())
+    SEVERITIES.write_text(severities(), encoding="utf-8")
     README.write_text(readme(old), encoding="utf-8")
     PAGES.mkdir(exist_ok=True)
     for name in found.keys() - wanted.keys():

@@ -111,6 +111,33 @@ BROKEN = {
         "WA203",
         renamed={b"helper.dll": b"winmm.dll"},
     ),
+    "a runtime for another machine that a ctypes library needs": Case(
+        "demo-1.0-py3-none-win_amd64.whl",
+        {"demo/engine.dll": "win_amd64-helper-user.pyd", "demo/mfc90.dll": "win_arm64-helper.dll"},
+        "WA203",
+        renamed={b"helper.dll": b"mfc90.dll"},
+    ),
+    "a library for another machine that a ctypes library needs": Case(
+        "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",
+        {"demo/libengine.so": "linux-x86_64-rpath.so", "demo.libs/libhelper.so": "linux-aarch64-helper.so"},
+        "WA203",
+    ),
+    "a library for another Mac that a ctypes library needs": Case(
+        "demo-1.0-py3-none-macosx_11_0_arm64.whl",
+        {
+            "demo/libengine.so": "macos-arm64-helper-user.so",
+            "demo/.dylibs/libhelper.dylib": "macos-x86_64-helper.dylib",
+        },
+        "WA203",
+    ),
+    "a module for another machine that its folder does not name": Case(
+        WIN,
+        {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/x86/ext.pyd": "win_arm64-python3.pyd"},
+        "WA201",
+    ),
+    "all modules in a folder that is named for another machine": Case(
+        WIN, {"demo/arm64/ext.pyd": "win_arm64-python3.pyd"}, "WA201"
+    ),
     "a payload as all that the wheel contains": Case(
         "demo-1.0-py3-none-win_amd64.whl", {"demo/inject_arm64.dll": "win_arm64-helper.dll"}, "WA203"
     ),
@@ -130,6 +157,23 @@ WORKING = {
         {
             f"demo/arm64/ext{DARWIN}": "macos-arm64-11.0.so",
             f"demo/x86_64/ext{DARWIN}": "macos-x86_64-11.0.so",
+        },
+        "",
+    ),
+    "a module for ARM64EC in a folder of that name": Case(
+        WIN,
+        {
+            "demo/ext.pyd": "win_amd64-python3.pyd",
+            "demo/libs/arm64ec/ext.pyd": "win_arm64ec-python3.pyd",
+            "demo/libs/arm64ec/helper.dll": "win_amd64-helper.dll",
+        },
+        "",
+    ),
+    "a module for another machine in a folder of that name": Case(
+        LINUX,
+        {
+            f"demo/ext{GNU}": "linux-x86_64-glibc.so",
+            "demo/linux_aarch64/ext.so": "linux-aarch64-glibc.so",
         },
         "",
     ),
@@ -178,6 +222,12 @@ WORKING = {
         LINUX,
         {f"demo/ext{GNU}": "linux-x86_64-glibc.so", "demo/rootfs/lib/libc.so.6": "linux-aarch64-helper.so"},
         "",
+    ),
+    "another machine's copy of a library that every Linux has": Case(
+        LINUX,
+        {f"demo/ext{GNU}": "linux-x86_64-rpath.so", "demo.libs/librt.so.1": "linux-aarch64-helper.so"},
+        "",
+        renamed={b"libhelper.so": b"librt.so.1"},
     ),
     "a library that is named for its machine and that nothing needs": Case(
         WIN, {"demo/ext.pyd": "win_amd64-python3.pyd", "demo/inject_arm64.dll": "win_arm64-helper.dll"}, ""
@@ -237,6 +287,21 @@ def test_a_runtime_that_nothing_needs_is_no_error() -> None:
     """An unused C++ runtime for another machine breaks nothing: the win_arm64 wheels of PySide6 have one and work."""
     found = findings(BROKEN["a runtime for another machine that nothing needs"])
     assert {one.severity for one in found if one.code == "WA203"} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "a runtime for another machine that a ctypes library needs",
+        "a library for another machine that a ctypes library needs",
+        "a library for another Mac that a ctypes library needs",
+    ],
+)
+def test_the_file_that_needs_a_wrong_library_is_named(case: str) -> None:
+    """Whatever the library is called: what a file for the right machine asks for must be for that machine too."""
+    (found,) = [one for one in findings(BROKEN[case]) if one.code == "WA203"]
+    assert "demo/" in found.message.partition("; ")[2]
+    assert found.message.endswith(" needs it")
 
 
 def test_a_second_download_is_still_judged() -> None:

@@ -22,7 +22,7 @@ def quick_start() -> list[str]:
 
 
 def test_rule_pages_are_fresh() -> None:
-    """The pages in docs/rules, and README's table of checks, say what the docstrings say."""
+    """The pages about rules and severities, and README's table of checks, say what the rules say."""
     spec = importlib.util.spec_from_file_location("build_rule_pages", ROOT / "docs" / "build_rule_pages.py")
     assert spec is not None
     assert spec.loader is not None
@@ -30,6 +30,7 @@ def test_rule_pages_are_fresh() -> None:
     spec.loader.exec_module(module)
     written = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "rules").glob("*.md")}
     assert module.pages() == written
+    assert module.severities() == (ROOT / "docs" / "severities.md").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert module.readme(readme) == readme
 

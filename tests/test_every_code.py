@@ -279,6 +279,7 @@ PAIRS: dict[str, Pair] = {
     "WA314": by_tag(WIN_311, WIN, PYD, PYTHON3),
     "WA315": by_image(WIN_311, PYD, image("win_amd64-ordinals.pyd"), PYTHON311),
     # ---- names, hooks and the stable ABI
+    "WA316": by_tag("cp313-none-win_amd64", "cp313-cp313-win_amd64", PYD, image("win_amd64-python313.pyd")),
     "WA401": by_path(LINUX, "demo/ext.cpython-311-x86_64-linux-gnu.so", GNU, GLIBC),
     "WA402": by_image(WIN_311, "demo/ext.cp311-win_amd64.pyd", PYTHON3_ARM, PYTHON311),
     "WA403": by_path(WIN_311, "demo/ext.cp311-win_arm64.pyd", "demo/ext.cp311-win_amd64.pyd", PYTHON311),

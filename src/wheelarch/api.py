@@ -36,6 +36,7 @@ from .reading import (
     read_member,
     read_members,
     read_provenance,
+    read_python_code,
     read_sdist_tar,
     read_sdist_zip,
 )
@@ -447,6 +448,8 @@ def _read(
     provenance = read_provenance(container, dist_info, promise, members, rules, limits)
     wanted = options.wanted
     wheel = with_roles(Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance))
+    code = read_python_code(container, wheel, limits)
+    wheel = wheel if code is None else wheel._replace(code=code)
     return read_flat_lookups(container, wheel, rules, limits)
 
 

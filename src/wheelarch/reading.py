@@ -16,6 +16,7 @@ from .container.zip_layout import ArchiveProblem, Entry
 from .container.zip_member import Budget, MemberView
 from .errors import ArchiveError, FormatError, SourceError
 from .facts.flat_lookups import FlatLookups, asked_names, can_answer
+from .facts.named_modules import has_odd_modules
 from .facts.provenance import SBOM_BYTES, Provenance, maturin_version, read_sbom, search, suspects
 from .facts.roles import guess_role
 from .image import HEAD_BYTES, read_images, sniff
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .container.folder import SourceView
+    from .facts.python_code import PythonCode
     from .facts.wheel import Wheel
     from .limits import Limits
     from .metadata.dist_info import DistInfo
@@ -46,6 +48,7 @@ __all__ = [
     "read_member",
     "read_members",
     "read_provenance",
+    "read_python_code",
     "read_sdist_tar",
     "read_sdist_zip",
 ]
@@ -57,6 +60,8 @@ _SBOMS_READ, _MODULES_SEARCHED = 8, 4
 
 _KINDS_UNREAD = ("encrypted", "method", "zstandard")
 """Kinds of problems of members that are never inflated."""
+_PYTHON_FILES, _PYTHON_BYTES = 4_000, 64 << 20
+"""How many Python files are searched, and how many bytes of them together."""
 
 
 class Plan(NamedTuple):
@@ -234,10 +239,6 @@ def read_provenance(
     return Provenance(maturin)
 
 
-_PYTHON_BYTES = 16 << 20
-"""Bytes of Python code that are searched for RTLD_GLOBAL."""
-
-
 def read_flat_lookups(container: Container, wheel: Wheel, rules: tuple[Rule, ...], limits: Limits) -> Wheel:
     """Return the wheel with `Wheel.flat_lookups`, if some slice looks up a name flat that needs an answer."""
     if flat_lookup_of_one_slice not in rules and unresolved_symbol not in rules:
@@ -268,6 +269,31 @@ def read_flat_lookups(container: Container, wheel: Wheel, rules: tuple[Rule, ...
     except (ArchiveError, FormatError):
         preloads = True
     return wheel._replace(flat_lookups=FlatLookups(found, preloads))
+
+
+def read_python_code(container: Container, wheel: Wheel, limits: Limits) -> PythonCode | None:
+    """Return what the Python files of a wheel say about its odd extension modules, if it has some.
+
+    Args:
+        container: The files.
+        wheel: The wheel, with the final roles of its members.
+        limits: Bounds on what is read. A file that cannot be read says nothing.
+    """
+    if not has_odd_modules(wheel):
+        return None
+    from .facts.python_code import PythonCode, asked_of, search  # not needed for a clean wheel
+
+    asked = asked_of(wheel)
+    found, left = PythonCode(), _PYTHON_BYTES
+    files = [entry for entry in container.directory.entries if entry.name.endswith(".py")]
+    for entry in files[:_PYTHON_FILES]:
+        try:
+            text = container.open(entry).read_upto(0, min(entry.size, left, limits.metadata_bytes))
+        except (ArchiveError, FormatError, SourceError):
+            continue
+        left -= len(text)
+        found = found.joined(search(entry.name, text, asked))
+    return found
 
 
 def read_sdist_tar(source: Source, _: list[ArchiveProblem], limits: Limits) -> Iterator[Member]:

@@ -37,7 +37,7 @@ def test_a_message_is_explained(log: str, capsys: pytest.CaptureFixture[str]) ->
     assert err == ""
     assert out.startswith("line 2 (2 times): ImportError: DLL load failed while importing ext")
     for part in (
-        "Windows error 193:",
+        "Windows error 193, or",
         "rules: WA201 wrong-machine, WA203",
         ", WD02,",
         "remedy: Compile for the tag's architecture",

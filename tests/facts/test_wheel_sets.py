@@ -68,6 +68,18 @@ def test_interpreters(tag: str, found: list[str]) -> None:
     assert [str(python) for python in interpreters(read_promise(None, tag=tag).targets)] == found
 
 
+def test_a_wheel_that_only_fails_without_the_gil() -> None:
+    """It is right for Pythons with the GIL. The free-threaded one that installs it and fails has its own column."""
+    targets = read_promise("pkg-1.0-cp314-none-win_amd64.whl").targets
+    bound = summarize("pkg-1.0-cp314-none-win_amd64.whl", targets, (), ok=False, ok_with_gil=True)
+    grid = survey("pkg 1.0", [bound, sibling("cp314-none-macosx_11_0_arm64")])
+    assert grid.pythons == ("cp314", "cp314t")
+    assert dict(zip(grid.platforms, grid.cells, strict=True)) == {
+        "macosx_arm64": ("ok", "ok"),
+        "win_amd64": ("ok", "wrong"),
+    }
+
+
 def test_survey() -> None:
     """Each cell says whether a wheel serves it, whether that wheel is right, and whether somebody could need one."""
     grid = survey(

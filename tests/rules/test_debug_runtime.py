@@ -34,6 +34,12 @@ CLEAN: dict[str, list[Wheel]] = {
             entries=[entry("pkg/_core.pyd"), entry("pkg/VCRUNTIME140D.dll")],
         ),
         tagged("cp311-cp311-win_amd64", pyd("python311.dll", "d3d.dll", "vcruntime140.dll", "winmmd.dll")),
+        # usd_core 26.5 has the debug builds of TBB beside the release ones.
+        tagged(
+            "cp311-cp311-win_amd64",
+            pyd("python311.dll"),
+            dll("VCRUNTIME140D.dll")._replace(path="pkg/tbb_debug.dll"),
+        ),
     ],
 }
 

@@ -170,7 +170,7 @@ def test_a_library_is_judged_by_who_needs_it(code: str, subject: Wheel, path: st
     (problem,) = problems(code, subject)
     assert problem.member == path
     assert problem.message.endswith(f"{problem.evidence['need']}{who}")
-    assert problem.severity is None
+    assert problem.severity is Severity.ERROR
 
 
 @pytest.mark.parametrize(

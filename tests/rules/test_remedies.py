@@ -135,7 +135,7 @@ def test_a_rule_names_one_remedy() -> None:
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_messages_have_texts(message: Message) -> None:
     """Each remedy of a message has a text on each system that the message can be about."""
-    for system in FAMILIES.get(message.system, ("",)):
+    for system in FAMILIES.get(message.system, (message.system,)):
         for each in message.remedies:
             assert text((each,), "", (system,) if system else ()), (system, each)
 

@@ -15,13 +15,89 @@ from support.reports import finding, judged
 from support.steps import assert_linear, search_steps, steps
 from support.values import elf, macho, member, pe
 from support.wheels import build_wheel
-from wheelarch.model import Machine, PythonLinkage, Severity, WheelReport
+from wheelarch.model import Fact, Machine, PythonLinkage, Severity, WheelReport
 from wheelarch.rules import RULES, remedies
 from wheelarch.why import explain as explaining
 from wheelarch.why.explain import Culprit, Explanation, culprits, decode, explain
 from wheelarch.why.messages import MESSAGES, Message
 
 SAID: list[tuple[str, str, dict[str, str]]] = [
+    ("win32-other-machine", "ImportError: DLL load failed with error code 193 while importing _core", {}),
+    ("win32-other-machine", "tool.exe exited with code -1073741701 (0xC000007B)", {}),
+    ("windows-module-not-found", "ImportError: DLL load failed while importing _core: Impossibile trovare il modulo specificato.", {}),
+    ("windows-module-not-found", "ImportError: DLL load failed while importing _core: 지정된 모듈을 찾을 수 없습니다.", {}),
+    ("windows-module-not-found", "ImportError: DLL load failed with error code 126 while importing _core", {}),
+    ("windows-module-not-found", "FileNotFoundError: Could not find module 'C:\\py\\foo.dll' (or one of its dependencies). Try using the full path with constructor syntax.", {}),
+    ("windows-module-not-found", "Process exited with code 3221225781 (STATUS_DLL_NOT_FOUND)", {}),
+    ("windows-procedure-not-found", "ImportError: DLL load failed while importing _core: Não foi possível encontrar o procedimento especificado.", {}),
+    ("windows-procedure-not-found", "exit code: 0xc0000139", {}),
+    ("windows-dll-init-failed", "ImportError: DLL load failed while importing _core: A dynamic link library (DLL) initialization routine failed.", {}),
+    ("windows-dll-init-failed", "ImportError: DLL load failed while importing _core: 动态链接库(DLL)初始化例程失败。", {}),
+    ("windows-dll-init-failed", "OSError: [WinError 1114] Eine DLL (Dynamic Link Library)-Initialisierungsroutine ist fehlgeschlagen", {}),
+    ("windows-dll-init-failed", "ImportError: DLL load failed with error code 1114 while importing _core", {}),
+    ("python2-unicode-width", "ImportError: /x/netifaces.so: undefined symbol: PyUnicodeUCS2_FromString", {"symbol": "PyUnicodeUCS2_FromString"}),
+    ("python2-unicode-width", "ImportError: dlopen(/x/_core.so, 2): Symbol not found: _PyUnicodeUCS4_AsUTF8String", {"symbol": "_PyUnicodeUCS4_AsUTF8String"}),
+    ("dyld-program-without-python", "dyld[58402]: symbol not found in flat namespace '_PyExc_BaseException'", {"symbol": "PyExc_BaseException"}),
+    (
+        "system-symbol-missing",
+        "ImportError: dlopen(/x/_core.so, 2): Symbol not found: ____chkstk_darwin\n  Referenced from: /x/_core.so (which was built for Mac OS X 11.0)\n  Expected in: /usr/lib/libSystem.B.dylib",
+        {"symbol": "___chkstk_darwin", "library": "/usr/lib/libSystem.B.dylib"},
+    ),
+    (
+        "dyld-symbol-missing",
+        "Symbol not found: _foo\n  Referenced from: <C0FFEE> /x/_core.so\n  Expected in:     <BADCAB> /x/.dylibs/libfoo.dylib",
+        {"symbol": "foo"},
+    ),
+    ("load-alignment", "ImportError: /x/_core.cpython-38-aarch64-linux-gnu.so: ELF load command alignment not page-aligned", {}),
+    (
+        "symbol-version-missing",
+        "ImportError: /x/_core.so: symbol scalbln, version GLIBC_2.2.5 not defined in file libc.so.6 with link time reference",
+        {"symbol": "scalbln", "need": "GLIBC_2.2.5", "library": "libc.so.6"},
+    ),
+    ("static-tls", "ImportError: /usr/lib/aarch64-linux-gnu/libgomp.so.1: cannot allocate memory in static TLS block", {}),
+    ("android-library-missing", 'OSError: dlopen failed: library "libgomp.so.1" not found: needed by /x/_core.so in namespace (default)', {"library": "libgomp.so.1"}),
+    ("android-other-class", 'ImportError: dlopen failed: "/data/x/zlib.so" is 64-bit instead of 32-bit', {"have": "64", "need": "32"}),
+    ("android-other-machine", 'ImportError: dlopen failed: "/data/x/_core.so" has unexpected e_machine: 62 (EM_X86_64)', {"have": "62 (EM_X86_64)"}),
+    (
+        "android-other-machine",
+        'ImportError: dlopen failed: "/data/x/_core.so" is for EM_X86_64 (62) instead of EM_AARCH64 (183)',
+        {"have": "EM_X86_64", "need": "EM_AARCH64"},
+    ),
+    ("android-symbol-missing", 'ImportError: dlopen failed: cannot locate symbol "PyList_New" referenced by "/data/x/_core.so"...', {"symbol": "PyList_New"}),
+    ("libpython-missing", "ImportError: libpython3.6m.so.1.0: cannot open shared object file: No such file or directory", {"need": "3.6m"}),
+    ("illegal-instruction", "tool exited with code -1073741795 (0xC000001D, STATUS_ILLEGAL_INSTRUCTION)", {}),
+    ("pip-check-unsupported", "pkg 0.2 is not supported on this platform", {"wheel": "pkg 0.2"}),
+    (
+        "inconsistent-metadata",
+        "Discarding pkg.whl: Requested pkg==0.2+cu1 from pkg.whl has inconsistent version: expected '0.2+cu1', but metadata has '0.2'",
+        {"need": "0.2+cu1", "have": "0.2"},
+    ),
+    ("inconsistent-metadata", "Requested pkg from pkg.whl has inconsistent name: expected 'pkg', but metadata has 'other'", {"need": "pkg", "have": "other"}),
+    ("poetry-no-wheel", "    | Unable to find installation candidates for torch (2.7.1)", {}),
+    ("poetry-no-wheel", "    |   - 24 wheel(s) were skipped as your project's environment does not support the identified abi tags", {}),
+    ("invalid-wheel", "  Caused by: The wheel is invalid: Line 3 of the WHEEL file is invalid", {}),
+    ("micropip-emscripten-version", "ValueError: Wheel was built with Emscripten v2.0.27 but Pyodide was built with Emscripten v3.1.14", {"have": "2.0.27", "need": "3.1.14"}),
+    ("micropip-no-wheel", "ValueError: ... find a pure Python 3 wheel for 'mlir-python-bindings'.", {"wheel": "mlir-python-bindings"}),
+    (
+        "bdist-wheel-unsupported-tag",
+        "AssertionError: would build wheel with unsupported tag ('cp39', 'cp39', 'macosx_11_0_x86_64')",
+        {"have": "'cp39', 'cp39', 'macosx_11_0_x86_64'"},
+    ),
+    (
+        "abi3audit-newer",
+        "[16:27:09] X pkg-0.51.0-cp311-abi3-manylinux_2_28_x86_64.whl: libx.so uses the Python 3.12 ABI, but is tagged for the Python 3.11 ABI",
+        {"have": "3.12", "need": "3.11"},
+    ),
+    ("abi3audit-names", "[15:30:34] X : cyyjson.abi3.so has non-ABI3 symbols", {}),
+    ("delocate-library-missing", "ERROR:delocate.libsana:../lib/libdb2.dylib not found, requested by /x/bin/db2drdat", {"library": "../lib/libdb2.dylib"}),
+    ("delocate-library-missing", "delocate.libsana.DelocationError: Could not find all dependencies.", {}),
+    ("delvewheel-library-missing", "FileNotFoundError: Unable to find library: msvcp140.dll", {"library": "msvcp140.dll"}),
+    ("linker-executable-stack", "/usr/bin/ld: warning: a.o: requires executable stack (because the .note.GNU-stack section is executable)", {}),
+    ("linker-executable-stack", "/usr/bin/ld: warning: a.o: missing .note.GNU-stack section implies executable stack", {}),
+    ("ld64-python-undefined", '  "_PyExc_ValueError", referenced from:', {"symbol": "PyExc_ValueError"}),
+    ("pyo3-python-too-new", "error: the configured Python interpreter version (3.14) is newer than PyO3's maximum supported version (3.13)", {"have": "3.14", "need": "3.13"}),
+    ("pyo3-python-too-new", "error: the configured PyPy interpreter version (3.11) is newer than PyO3's maximum supported version (3.10)", {"have": "3.11", "need": "3.10"}),
+    ("maturin-no-hook", "Warning: ... find the symbol `PyInit_x` in the native library. Python will fail to import this module.", {"symbol": "PyInit_x"}),
     ("win32-other-machine", "ImportError: DLL load failed while importing _core: %1 is not a valid Win32 application.", {}),
     ("win32-other-machine", "OSError: [WinError 193] %1 is not a valid Win32 application", {}),
     ("win32-other-machine", "ImportError: DLL load failed: %1 n’est pas une application Win32 valide.", {}),
@@ -207,13 +283,12 @@ def test_every_message_is_tried() -> None:
 def test_form(message: Message) -> None:
     """Codes and remedies exist, anchors are in lower case, and no pattern can take long."""
     known = {rule.code for rule in RULES}
-    assert message.codes
     for code in message.codes:
         assert code in known or re.fullmatch(r"WD(0[1-9]|[12]\d|3[0-8])", code)
     systems = (message.system,) if message.system else ()
     assert all(remedies.text((each,), "", systems) for each in message.remedies)
     assert message.remedies or message.advice
-    assert message.system in ("", "windows", "macos", "linux")
+    assert message.system in ("", "windows", "macos", "linux", "android", "wasm")
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", message.name)
     assert all(anchor == anchor.lower() and len(anchor) >= 5 for anchor in message.anchors)
     assert not re.search(r"(?<!\\)[*+](?![^\[]*\])", message.pattern)
@@ -233,6 +308,10 @@ def test_form(message: Message) -> None:
         "lib.o : error LNK2019: unresolved external symbol foo referenced in function main",
         "undefined reference to `sqrt'",
         "cat: file too short",
+        "ModuleNotFoundError: No module named 'demo.ext'",
+        "ImportError: cannot import name '_core' from 'pkg' (/x/pkg/__init__.py)",
+        '  "_foo", referenced from:',
+        "the tower is 64-bit",
         "Killed",
     ],
 )
@@ -498,3 +577,54 @@ def test_facts_of_odd_members() -> None:
         assert culprits(say("ImportError: No module named 'demo._core'"), report) == (
             Culprit(one.path, "", words),
         )
+
+
+# -- modules and libraries that are not named in the message's table
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ModuleNotFoundError: No module named 'demo.ext'",
+        "ImportError: cannot import name 'ext' from 'demo' (/x/demo/__init__.py)",
+        "ImportError: cannot import name 'ext' from partially initialized module 'demo' (most likely due to a circular import)",
+    ],
+)
+def test_a_module_that_a_wheel_has_is_explained(text: str) -> None:
+    """Without a wheel, a lost module may be anything. If the wheel has its file, the name of that file is why."""
+    name = "demo-1.0-cp313-cp313t-manylinux_2_17_x86_64.whl"
+    binary = image("linux-x86_64-glibc.so")
+    data = build_wheel(name, {"demo/ext.cpython-313-x86_64-linux-gnu.so": binary})
+    report = wheelarch.audit(data, name=name, second_opinion="off").wheels[0]
+    assert explain([text]) == ()
+    (one,) = explain(
+        [f"ModuleNotFoundError: No module named 'numpy'\n{text}\n"],
+        explaining.modules_of([report]).__contains__,
+    )
+    assert (one.message.name, one.line, one.details) == ("module-not-found", 2, {"module": "demo.ext"})
+    (cause,) = culprits(one, report)
+    assert (cause.member, cause.code) == ("demo/ext.cpython-313-x86_64-linux-gnu.so", "WA401")
+
+
+def test_a_library_of_a_library_may_be_what_is_missing() -> None:
+    """Error 126 covers what the module's DLLs need, and what no system has is the likelier cause."""
+    members = (
+        member("demo/ext.pyd", pe(Machine.X86_64, "second.dll", "MSVCP140.dll", hooks=("PyInit_ext",))),
+        member("demo/second.dll", pe(Machine.X86_64, "thirdparty.dll")),
+        member("demo/other.dll", pe(Machine.X86_64, "lost.dll")),
+    )
+    findings = [
+        finding(
+            code="WA523", severity=Severity.WARNING, member=path, tags=(), claims=((Fact.LIBRARIES, name),)
+        )
+        for path, name in [
+            ("demo/other.dll", "lost.dll"),
+            ("demo/ext.pyd", "MSVCP140.dll"),
+            ("demo/second.dll", "thirdparty.dll"),
+        ]
+    ]
+    report = judged("demo-1.0-cp312-cp312-win_amd64.whl", *findings)._replace(members=members)
+    (one,) = explain(
+        ["ImportError: DLL load failed while importing ext: The specified module could not be found."]
+    )
+    assert [cause.member for cause in culprits(one, report)] == ["demo/second.dll", "demo/ext.pyd"]

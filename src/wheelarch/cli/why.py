@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 
 from .._lib.typed import TYPE_CHECKING
 from ..errors import SourceError
@@ -11,7 +12,7 @@ from . import console
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from ..model import WheelReport
@@ -66,23 +67,31 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Read the text, explain it, return the exit code."""
+    from ..why.explain import modules_of
+
     if args.file.endswith(".whl"):
         args.file, args.wheels = "-", [args.file, *args.wheels]
+    judged = cache(lambda: _judge(args.wheels))
+    modules = cache(lambda: modules_of(judged()[0]) if args.wheels else frozenset())
     try:
-        explanations, length = _read(args.file)
+        explanations, length = _read(args.file, lambda module: module in modules())
     except OSError as error:
         console.complain(f"{args.file}: {error.strerror}")
         return 3
     if not length:
         console.complain(f"{'standard input' if args.file == '-' else args.file}: there is no text")
         return 3
-    reports, in_vain = _judge(args.wheels) if explanations else ([], False)
+    reports, in_vain = judged() if explanations else ([], False)
     console.say(_json(explanations, reports) if args.format == "json" else _text(explanations, reports))
     return 2 if in_vain else 0 if explanations else 1
 
 
-def _read(file: str) -> tuple[tuple[Explanation, ...], int]:
+def _read(file: str, is_known: Callable[[str], bool]) -> tuple[tuple[Explanation, ...], int]:
     """Return the explanations of a text, and how many characters it has.
+
+    Args:
+        file: Its path, or `-`.
+        is_known: See `explain`.
 
     Raises:
         OSError: It cannot be read.
@@ -99,12 +108,12 @@ def _read(file: str) -> tuple[tuple[Explanation, ...], int]:
 
     if file != "-":
         with open(file, "rb") as stream:
-            return explain(counted(stream)), length
+            return explain(counted(stream), is_known), length
     if sys.stdin is None:
         return (), 0
     if sys.stdin.isatty():
         console.complain("paste the message, then press Ctrl-D (on Windows: Ctrl-Z and Enter)")
-    return explain(counted(sys.stdin.buffer)), length
+    return explain(counted(sys.stdin.buffer), is_known), length
 
 
 def _judge(wheels: list[str]) -> tuple[list[WheelReport], bool]:
@@ -131,7 +140,8 @@ def _remedy(explanation: Explanation, reports: list[WheelReport]) -> str:
 
     guilty = [report for report in reports if culprits(explanation, report)]
     generator = next((report.generator for report in guilty or reports if report.generator), "")
-    family = remedies.FAMILIES.get(explanation.message.system, ())
+    system = explanation.message.system
+    family = remedies.FAMILIES.get(system, (system,) if system else ())
     systems = [
         system
         for system in remedies.systems_of_tags(tag for report in guilty for tag in report.tags)
@@ -193,7 +203,8 @@ def _block(explanation: Explanation, reports: list[WheelReport]) -> Iterator[str
     yield from wrap(f"line {explanation.line}{often}: {escape(explanation.text, 400)}")
     message = explanation.message
     yield from wrap(message.meaning, "  ", "")
-    yield from wrap(f"rules: {', '.join(map(_called, message.codes))}", "  ")
+    if message.codes:
+        yield from wrap(f"rules: {', '.join(map(_called, message.codes))}", "  ")
     remedy = _remedy(explanation, reports)
     if remedy:
         yield from wrap(f"remedy: {remedy}", "  ")

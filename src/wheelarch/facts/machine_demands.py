@@ -167,9 +167,9 @@ def unusable_libraries(wheel: Wheel) -> list[UnusableLibrary]:
     """Return the libraries that a process of the tags needs and cannot load.
 
     The dependency graph decides: a library is wrong for the slices that need it if nothing that answers them fits,
-    whatever else the tags name. A library that nothing in the wheel needs, or that only files for other machines
-    need, is judged by its place, because Python code opens it (ctypes, cffi). One copy per slice with the same file
-    name is then right.
+    whatever else the tags name, and on Linux if the system does not provide it either. A library that nothing in the
+    wheel needs, or that only files for other machines need, is judged by its place, because Python code opens it
+    (ctypes, cffi). One copy per slice with the same file name is then right.
     """
     lacking, found = lacking_machines(wheel, LIBRARIES), []
     if not lacking:
@@ -179,6 +179,9 @@ def unusable_libraries(wheel: Wheel) -> list[UnusableLibrary]:
     unserved: dict[str, dict[str, Member]] = {}
     for edge in wheel.edges:
         serves_edge = any(can_load(edge.image, image) for library in edge.found for image in library.images)
+        # ld.so steps over a library for another machine, and goes on to the system's folders.
+        if not serves_edge and edge.image.format is Format.ELF and from_system(edge.name):
+            continue
         for library in edge.found:
             if not serves_edge and not edge.optional:
                 unserved.setdefault(library.path, {}).setdefault(edge.image.arch, edge.loader)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .wheel import Wheel
 
 
-__all__ = ["NamedModule", "name_fault", "named_modules"]
+__all__ = ["NamedModule", "has_odd_modules", "is_module_without_hook", "name_fault", "named_modules"]
 
 _FIRST_TRIPLETS_IN_STABLE_NAMES = (3, 15)
 
@@ -68,6 +68,12 @@ class NamedModule(NamedTuple):
         expected = expected_hooks(f"{folder}/{self.name.stem}.so".lstrip("/"))
         return tuple(hook for hook in image.hooks if hook in expected)
 
+    @property
+    def foreign_hooks(self) -> tuple[str, ...]:
+        """The hooks of slices that export none for the file's name."""
+        images = (image for image in self.images if image.hooks and not self.own_hooks(image))
+        return tuple(dict.fromkeys(hook for image in images for hook in image.hooks))
+
 
 def _extension_name(member: Member) -> ExtensionName | None:
     """Return the parsed name of a member. `x_d.pyd` is the module `x_d` if it exports the hook of `x_d`."""
@@ -96,6 +102,27 @@ def named_modules(wheel: Wheel) -> list[NamedModule]:
             siblings = tuple([other for one, other in files if one is not member])
             modules.append(NamedModule(member, name, accepting, siblings))
     return modules
+
+
+def is_module_without_hook(member: Member) -> bool:
+    """Whether a library that exports no init hook is named as only extension modules are."""
+    name = parse_extension_name(member.name) if member.role is Role.LIBRARY else None
+    if name is None or not (name.abi or name.suffix.endswith(".pyd")) or not is_importable(member.path):
+        return False
+    return bool(member.images) and all(
+        image.depth >= Depth.LINKAGE
+        and not image.faults
+        and not image.hooks
+        and not (image.pe and image.pe.packed)
+        for image in member.images
+    )
+
+
+def has_odd_modules(wheel: Wheel) -> bool:
+    """Whether a file that is named as a module can only be right if Python code opens it by its path."""
+    return any(module.foreign_hooks for module in named_modules(wheel)) or any(
+        map(is_module_without_hook, wheel.members)
+    )
 
 
 def name_fault(wheel: Wheel, module: NamedModule) -> tuple[str, tuple[Target, ...]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..metadata.extension_names import parse_extension_name
 from ..metadata.promise import triples_of
-from ..model import Format, Image, Member, Role, Severity
+from ..model import Format, Image, Member
 from ..platforms.python_libraries import OTHER_PYTHON_DLLS, cpython_library, pypy_library
 from .machine_demands import LOADABLE
 from .module_variants import shadowed_variants
@@ -116,11 +116,6 @@ class Clash(NamedTuple):
     target: Target
     """The target for which the fewest of the file's Python DLLs are wrong."""
     triples: tuple[str, ...]
-
-    @property
-    def severity(self) -> Severity:
-        """An error for an extension module, a warning for another DLL, because maybe nobody loads it."""
-        return Severity.ERROR if self.member.role is Role.EXTENSION else Severity.WARNING
 
 
 def clashes(wheel: Wheel, kind: ClashKind) -> list[Clash]:

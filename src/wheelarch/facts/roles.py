@@ -13,7 +13,7 @@ from ..loading.graph import reachable, rebound
 from ..metadata.extension_names import expected_hooks, is_importable, parse_extension_name
 from ..metadata.member_paths import SHARED_NAME, TEST_DATA_FOLDERS, TEST_FOLDERS, is_script
 from ..model import Depth, Format, Image, Kind, Machine, Member, Role
-from .families import find_families
+from .families import find_families, in_folders_of_other_machines
 from .machines import arch_token, is_loadable, is_managed
 from .python_linkage import python_linkage
 from .wheel import Wheel, per_wheel
@@ -150,10 +150,13 @@ def final_roles(
         targets: What the live triples demand.
         edges: What each member needs, from `loading.graph.links`.
     """
+    elsewhere = in_folders_of_other_machines(members, targets, edges)
     extensions = {
         member.path
         for member, role in zip(members, guesses, strict=True)
-        if role is Role.EXTENSION and (not member.images or _is_extension(member.path, member.images))
+        if role is Role.EXTENSION
+        and member.path not in elsewhere
+        and (not member.images or _is_extension(member.path, member.images))
     }
     loaded = reachable(edges, extensions)
     loadable = [
@@ -167,6 +170,8 @@ def final_roles(
     for member, role in zip(members, guesses, strict=True):
         if member.path in extensions:
             role = Role.EXTENSION
+        elif member.path in elsewhere and role in libraries:
+            role = Role.FAMILY
         elif member.path in loaded and role in libraries:
             role = Role.DEPENDENCY
         elif role in libraries and member.path.rpartition("/")[0].endswith(_BUNDLE_FOLDERS):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..model import Member, Role
     from .flat_lookups import FlatLookups
     from .provenance import Provenance
+    from .python_code import PythonCode
 
     Parts = TypeVarTuple("Parts")
     Answer = TypeVar("Answer")
@@ -68,6 +69,8 @@ class Sibling(NamedTuple):
     """The native files that its users run."""
     ok: bool
     """Whether it could be read and has no error by itself."""
+    ok_with_gil: bool = True
+    """The same, apart from errors that only free-threaded Pythons meet."""
 
 
 class Wheel:
@@ -80,6 +83,7 @@ class Wheel:
     __slots__ = (
         "_edges",
         "_known",
+        "code",
         "dist_info",
         "entries",
         "filename",
@@ -107,6 +111,7 @@ class Wheel:
         guesses: tuple[Role, ...] | None = None,
         edges: tuple[Edge, ...] | None = None,
         flat_lookups: FlatLookups | None = None,
+        code: PythonCode | None = None,
     ) -> None:
         """Make the wheel.
 
@@ -123,6 +128,8 @@ class Wheel:
             guesses: The roles of the members by their names and headers alone; None if `members` have these.
             edges: What each member needs and which member answers; None to work it out when it is first asked for.
             flat_lookups: Which members export the names of `flat_lookups.asked_names`; None if there are no such names.
+            code: What the Python files say about odd extension modules; None if they were not searched, because the
+                wheel has no such module.
         """
         self.filename = filename
         self.promise = promise
@@ -135,6 +142,7 @@ class Wheel:
         self.siblings = siblings
         self.guesses = tuple(member.role for member in members) if guesses is None else guesses
         self.flat_lookups = flat_lookups
+        self.code = code
         self._edges = edges
         self._known: dict[tuple[object, ...], Any] = {}
 

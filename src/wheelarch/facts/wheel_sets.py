@@ -38,7 +38,14 @@ _MACS = frozenset({"arm64", "x86_64"})
 """The machines of Macs that run a current Python."""
 
 
-def summarize(filename: str, targets: tuple[Target, ...], members: Iterable[Member], ok: bool) -> Sibling:
+def summarize(
+    filename: str,
+    targets: tuple[Target, ...],
+    members: Iterable[Member],
+    ok: bool,
+    *,
+    ok_with_gil: bool | None = None,
+) -> Sibling:
     """Return what siblings need to know of a wheel.
 
     Args:
@@ -46,8 +53,9 @@ def summarize(filename: str, targets: tuple[Target, ...], members: Iterable[Memb
         targets: What its live triples demand.
         members: Its native members, judged.
         ok: Whether it has no error by itself.
+        ok_with_gil: The same for Pythons with the GIL; None for `ok`.
     """
-    return Sibling(filename, targets, payload(members), ok)
+    return Sibling(filename, targets, payload(members), ok, ok if ok_with_gil is None else ok_with_gil)
 
 
 def payload(members: Iterable[Member]) -> tuple[NativeFile, ...]:
@@ -244,7 +252,16 @@ def survey(title: str, wheels: Sequence[Sibling]) -> Grid:
         title: Project and version.
         wheels: The whole set.
     """
-    pythons = tuple(sorted({python for wheel in wheels for python in interpreters(wheel.targets)}))
+    asked = {python for wheel in wheels for python in interpreters(wheel.targets)}
+    # Nobody asks for them by name, but they install the wheel and fail.
+    asked.update(
+        Interpreter(target.implementation, target.version, free_threaded=True)
+        for wheel in wheels
+        if wheel.ok_with_gil and not wheel.ok
+        for target in wheel.targets
+        if target.version is not None and target.free_threaded is None
+    )
+    pythons = tuple(sorted(asked))
     rows = _all_platforms(wheels) or ["any"]
     cells = tuple(tuple(_cell(python, platform, wheels) for python in pythons) for platform in rows)
     stable = {
@@ -260,5 +277,6 @@ def _cell(python: Interpreter, platform: str, wheels: Sequence[Sibling]) -> str:
     """Return whether the wheels for this place are right, or one is missing; empty if nobody needs one."""
     serving = _serving(python, platform, wheels)
     if serving:
-        return "ok" if all(wheel.ok for wheel in serving) else "wrong"
+        right = all(wheel.ok if python.free_threaded else wheel.ok_with_gil for wheel in serving)
+        return "ok" if right else "wrong"
     return "missing" if _exists(python, platform) else ""

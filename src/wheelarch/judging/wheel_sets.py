@@ -11,6 +11,7 @@ from ..metadata.dist_info import DistInfo
 from ..model import Grid, Severity, WheelReport
 from ..rules import select as select_rules
 from ..rules.copied_binary import copied_binary
+from ..rules.gil_flavor import gil_only_in_none_abi
 from ..rules.rule import Family
 from .judge import breaks_promise, judge
 from .suggest import blamed
@@ -121,7 +122,9 @@ def judge_set(
     rules = tuple(one for one in select_rules(select, ignore) if one.family is Family.SET)
     wheels = [_with_digests(index, wheel, digests) for index, wheel in enumerate(whole.wheels)]
     siblings = [
-        wheel_sets.summarize(wheel.filename or "", wheel.targets, wheel.members, report.ok)
+        wheel_sets.summarize(
+            wheel.filename or "", wheel.targets, wheel.members, report.ok, ok_with_gil=_ok_with_gil(report)
+        )
         for wheel, report in zip(wheels, reports, strict=True)
     ]
     judged = [
@@ -129,6 +132,12 @@ def judge_set(
         for report, wheel, own in zip(reports, wheels, siblings, strict=True)
     ]
     return _keep_names_apart(judged), wheel_sets.survey(whole.title, siblings)
+
+
+def _ok_with_gil(report: WheelReport) -> bool:
+    """Whether a wheel is right for Pythons with the GIL: its only errors are those of free-threaded ones."""
+    findings = tuple(one for one in report.findings if one.code != gil_only_in_none_abi.code)
+    return report._replace(findings=findings).ok
 
 
 def _with_digests(index: int, wheel: Wheel, digests: Mapping[tuple[int, str], str | None]) -> Wheel:

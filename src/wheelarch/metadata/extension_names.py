@@ -15,6 +15,7 @@ from .member_paths import installed_path
 __all__ = [
     "ExtensionName",
     "expected_hooks",
+    "hook_stem",
     "is_importable",
     "module_name",
     "parse_extension_name",
@@ -165,3 +166,11 @@ def expected_hooks(path: str) -> tuple[str, ...]:
         if plain:
             hooks += [f"init{plain}", f"_cffi_pypyinit_{plain}"]
     return tuple(hooks)
+
+
+def hook_stem(hook: str) -> str:
+    """Return the last component of the name of the module that a hook of Python 3 starts; empty for other names."""
+    for prefix in ("PyInit_", "PyModExport_"):
+        if hook.startswith(prefix):
+            return hook[len(prefix) :]
+    return ""

@@ -10,6 +10,7 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.machines import DARWIN_NAMES
 from ..metadata.extension_names import module_name
 from ..model import Depth, Format, Member, Role, Severity
+from .grades import Grade, Grades
 from .rule import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ __all__ = [
     "FORMAT_NAMES",
     "HEADERS_AND_LINKS",
     "HEADER_OF_ALL",
+    "MISSING_SLICE",
     "SYSTEM_NAMES",
+    "WRONG_MACHINE",
     "arch_names",
     "machine_load_error",
     "machine_problem",
@@ -35,14 +38,51 @@ HEADER_OF_ALL: Mapping[Role, Depth] = dict.fromkeys(Role, Depth.HEADER)
 
 
 HEADERS_AND_LINKS: Mapping[Role, Depth] = {
-    **HEADER_OF_ALL, Role.EXTENSION: Depth.LINKAGE, Role.DEPENDENCY: Depth.LINKAGE
-}  # fmt: skip
+    **HEADER_OF_ALL,
+    **dict.fromkeys(
+        (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY, Role.EXECUTABLE, Role.SCRIPT), Depth.LINKAGE
+    ),
+}
 """Every header, and what shows which file needs which. The header of a Mach-O file already names its libraries."""
 
 
 DEAD_ARCHES = frozenset({"x86", "ppc", "ppc64"})
 """Slices that no macOS with a supported Python loads: if only these are missing, it is a note
 (docs/facts/tags-and-installers.md, "macOS tags")."""
+
+
+_MODULE = "an extension module"
+_NEEDED = "a library that a file for the right machine needs"
+_OPENED = "a library that nothing in the wheel needs"
+_OPENED_BY_CODE = "its place says that Python code opens it, with ctypes or cffi"
+
+WRONG_MACHINE = Grades(
+    "A file is built for another machine than the tags promise",
+    {
+        "module": Grade(_MODULE, Severity.ERROR, "no process of the tags can import it"),
+        "needed": Grade(_NEEDED, Severity.ERROR, "the file that needs it does not load"),
+        "opened": Grade(_OPENED, Severity.ERROR, _OPENED_BY_CODE),
+        "runtime": Grade(
+            "a Visual C++ runtime that nothing in the wheel needs",
+            Severity.WARNING,
+            "builds copy these by the folder, and no Python code opens them by name",
+        ),
+    },
+)
+
+MISSING_SLICE = Grades(
+    "A universal file lacks a slice that the tags promise",
+    {
+        "module": Grade(_MODULE, Severity.ERROR, "a process of that architecture cannot import it"),
+        "needed": Grade(_NEEDED, Severity.ERROR, "the slice that needs it does not load"),
+        "opened": Grade(_OPENED, Severity.ERROR, _OPENED_BY_CODE),
+        "dead": Grade(
+            "any file, if only i386, ppc or ppc64 is missing",
+            Severity.NOTE,
+            "no macOS with a supported Python runs them",
+        ),
+    },
+)
 
 
 SYSTEM_NAMES = {
@@ -75,8 +115,8 @@ def arch_names(arches: tuple[str, ...], system: str) -> str:
     return ", ".join(DARWIN_NAMES.get(arch, arch) if darwin else arch for arch in arches) or "none"
 
 
-def machine_load_error(member: Member, demand: Demand) -> str:
-    """Return what the loader says when a process that the tags invite opens the member.
+def machine_load_error(member: Member, demand: Demand, loader: Member | None = None) -> str:
+    """Return what the loader says when a process that the tags invite opens the member, or the file that needs it.
 
     Source: CPython Python/dynload_win.c; dyld common/MachOFile.cpp; glibc elf/dl-load.c. glibc skips a file for
     another machine of the same class and says that it does not exist (docs/facts/loaders.md, "What glibc refuses
@@ -84,9 +124,10 @@ def machine_load_error(member: Member, demand: Demand) -> str:
     """
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
     if demand.system in ("windows", "mingw"):
-        if member.role is not Role.EXTENSION:
+        opened = loader or member
+        if opened.role is not Role.EXTENSION:
             return "[WinError 193] %1 is not a valid Win32 application"
-        module = module_name(member.path).rpartition(".")[2]
+        module = module_name(opened.path).rpartition(".")[2]
         return f"ImportError: DLL load failed while importing {module}: %1 is not a valid Win32 application."
     if demand.system in ("macos", "ios"):
         if len(member.images) > 1:
@@ -102,7 +143,13 @@ def machine_load_error(member: Member, demand: Demand) -> str:
 
 
 def machine_problem(
-    wheel: Wheel, member: Member, *, demand: Demand, what: str, severity: Severity | None = None
+    wheel: Wheel,
+    member: Member,
+    *,
+    demand: Demand,
+    what: str,
+    severity: Severity | None = None,
+    loader: Member | None = None,
 ) -> Problem:
     """Return the problem of a member that lacks architectures which the tags demand.
 
@@ -112,6 +159,7 @@ def machine_problem(
         demand: What the tags demand of it.
         what: What the member is, as the message begins: `extension module`.
         severity: The severity, if it differs from the rule's own.
+        loader: A member that needs it, if there is one.
     """
     have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
     return Problem(
@@ -120,6 +168,6 @@ def machine_problem(
         slice=None,
         tags=triples_for(wheel, demand.missing),
         evidence={"have": have, "need": need},
-        consequence=machine_load_error(member, demand),
+        consequence=machine_load_error(member, demand, loader),
         severity=severity,
     )

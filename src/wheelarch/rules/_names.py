@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FIRST_EXPORT_HOOKS",
     "HEADERS_OF_NAMED",
+    "LAYOUT_HELPERS",
     "LINKAGE_OF_NAMED",
     "hook_not_found",
     "is_python2",
@@ -30,6 +31,8 @@ LINKAGE_OF_NAMED: Mapping[Role, Depth] = {Role.EXTENSION: Depth.LINKAGE}
 """For rules that need the init hooks."""
 FIRST_EXPORT_HOOKS = (3, 15)
 """The first Python that calls `PyModExport_NAME` (PEP 793)."""
+LAYOUT_HELPERS = frozenset({"PyModuleDef_Init", "PyModule_Create2", "PyModule_FromDefAndSpec2"})
+"""Functions that take a PyModuleDef, whose members abi3t hides (PEP 803)."""
 
 
 def is_python2(target: Target) -> bool:

@@ -12,7 +12,15 @@ from ..facts.python_dlls import bound_images, clashes
 from ..facts.wheel import per_wheel
 from ..metadata.promise import triples_of
 from ..model import Fact, Role, Severity
-from ._python import LINKAGE_OF_MODULES, PE_ONLY, dll_load_error, dll_problem, module_or_library
+from ._python import (
+    LINKAGE_OF_MODULES,
+    OTHER_PYTHON,
+    PE_ONLY,
+    dll_load_error,
+    dll_problem,
+    kind_of_member,
+    module_or_library,
+)
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -48,6 +56,7 @@ def _file_names(wheel: Wheel) -> set[str]:
     formats=PE_ONLY,
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON,),
 )
 def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
     """An extension module imports the debug build of Python or of the C runtime.
@@ -66,7 +75,8 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
         Build in the Release configuration.
 
     Known limits:
-        File names show debug builds of libraries only on Windows.
+        File names show debug builds of libraries only on Windows. A library that nothing in the wheel needs is left out
+        if its own name says that it is a debug build (tbb_debug.dll in usd_core 26.5).
 
     References:
         Microsoft, C runtime library features; CPython PC/pyconfig.h;
@@ -75,6 +85,8 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
     for clash in clashes(wheel, "debug"):
         yield dll_problem(clash)
     for member, image, targets in bound_images(wheel, "windows"):
+        if member.role is Role.LIBRARY and "debug" in member.name.lower():
+            continue  # Beside its release build, for debug builds: nothing in the wheel needs it.
         names = [name for name in dict.fromkeys(map(str.lower, image.needed)) if _is_debug_crt(name)]
         missing = [name for name in names if name not in _file_names(wheel)]
         if missing and not any(target.debug for target in targets):
@@ -84,6 +96,6 @@ def debug_runtime(wheel: Wheel) -> Iterator[Problem]:
                 tags=triples_of(targets),
                 evidence={"have": ", ".join(missing), "need": "the release runtime"},
                 consequence=dll_load_error(member),
-                severity=None if member.role is Role.EXTENSION else Severity.WARNING,
+                severity=OTHER_PYTHON.of(kind_of_member(member), "windows"),
                 claims=tuple((Fact.LIBRARIES, name) for name in missing),
             )

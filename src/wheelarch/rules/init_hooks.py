@@ -7,11 +7,12 @@ that each slice exports with the hooks that the Pythons of the tags look for.
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.named_modules import NamedModule, named_modules
-from ..metadata.extension_names import is_importable, parse_extension_name
+from ..facts.named_modules import NamedModule, is_module_without_hook, named_modules
+from ..metadata.extension_names import hook_stem
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Image, Member, Role, Severity
-from ._names import FIRST_EXPORT_HOOKS, LINKAGE_OF_NAMED, hook_not_found, is_python2
+from ._names import FIRST_EXPORT_HOOKS, LAYOUT_HELPERS, LINKAGE_OF_NAMED, hook_not_found, is_python2
+from .grades import Grade, Grades
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -24,6 +25,52 @@ if TYPE_CHECKING:
 __all__ = ["abi3t_without_export_hook", "missing_init_hook", "python2_hook"]
 
 
+_OTHER = "an extension module whose hooks have other names"
+_MISSING_HOOK = Grades(
+    "A file that is named as an extension module exports no init hook for its name",
+    {
+        "broken": Grade(
+            "an extension module with a hook of the wrong kind, or with no hook in one of its slices",
+            Severity.ERROR,
+            "no Python of the tags can start it",
+        ),
+        "imported": Grade(
+            f"{_OTHER}, if an import statement in the wheel names the file",
+            Severity.ERROR,
+            "that import fails",
+        ),
+        "case": Grade(
+            f"{_OTHER}, if one differs from the file's only in case",
+            Severity.ERROR,
+            "the file was renamed, because nobody gives a module two names that look alike",
+        ),
+        "alone": Grade(
+            f"{_OTHER}, in a wheel without Python files",
+            Severity.ERROR,
+            "only an import statement can load it",
+        ),
+        "by-path": Grade(
+            _OTHER, Severity.WARNING, "Python code may load it by its path, under the hook's name"
+        ),
+        "named": Grade(
+            f"{_OTHER}, if a string in the wheel's Python files is such a name",
+            None,
+            "Python code loads it by its path, under that name",
+        ),
+        "library": Grade(
+            "a file without any hook that uses names of Python",
+            Severity.WARNING,
+            "it may be a library that ctypes, cffi or torch opens",
+        ),
+        "idle": Grade(
+            "a file without any hook that uses nothing of Python, or that a string in the wheel's Python files names",
+            Severity.NOTE,
+            "it is a library that ctypes, cffi or torch opens",
+        ),
+    },
+)
+
+
 @rule(
     "WA404",
     "missing-init-hook",
@@ -33,6 +80,7 @@ __all__ = ["abi3t_without_export_hook", "missing_init_hook", "python2_hook"]
     needs={Role.EXTENSION: Depth.SYMBOLS},
     rests_on=(Fact.HOOKS,),
     breaks_promise=Severity.ERROR,
+    grades=(_MISSING_HOOK,),
 )
 def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
     """A file that is named as an extension module does not export an init hook for its name.
@@ -40,9 +88,11 @@ def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
     What it does:
         Looks for `PyInit_NAME` among the exports of each slice, or for `PyModExport_NAME` if every Python of the tags
         is 3.15 or later, or for `initNAME` in wheels for Python 2. A module named `__init__` may use its package's
-        name. A file that only exports hooks of other names is an error. A file with an extension module's suffix and no
-        hook may be a library that ctypes or cffi opens: it is a warning, or a note if it uses nothing of Python
-        (pycryptodome).
+        name. A file whose hooks all have other names may be loaded by its path: it is a warning, nothing if a string in
+        the wheel's Python files is the name that a hook is for (torchcodec), and an error if an import statement
+        there names the file, or if the wheel has no Python file. A file with an extension module's suffix and no hook
+        may be a library that ctypes, cffi or `torch.ops.load_library` opens: it is a warning, or a note if it uses
+        nothing of Python (pycryptodome) or a string in the Python files names it.
 
     Why it is bad:
         Python opens the file, finds no function to start it with, and gives up.
@@ -55,10 +105,13 @@ def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
         Give the hook, the file and the module the same name, and give the hook default visibility.
 
     Known limits:
-        Packed (UPX) and damaged files are not checked.
+        Packed (UPX) and damaged files are not checked. Python files are searched for strings and import statements,
+        not run.
 
     References:
-        CPython Python/importdl.c; PEP 489; PEP 793; docs/facts/python-dlls-and-suffixes.md, "Init hooks".
+        CPython Python/importdl.c; PEP 489; PEP 793; the wheels of torchcodec 0.17.0, which load
+        libtorchcodec_pybind_ops.pyd as core_pybind_ops with importlib.util.spec_from_file_location;
+        docs/facts/python-dlls-and-suffixes.md, "Init hooks".
     """
     for module in named_modules(wheel):
         targets = tuple(filter(module.picked_by, wheel.targets)) or wheel.targets
@@ -68,17 +121,34 @@ def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
             own = module.own_hooks(image)
             if any(hook.startswith(_hook_kinds(target)) for hook in own for target in targets):
                 continue
-            if not own or not _only_python2(own):
-                yield _missing_hook(module, image, own, targets)
-    for member in wheel.members:
-        if member.role is Role.LIBRARY and _looks_like_extension(member):
-            yield Problem(
-                message=f"{member.path} is named as an extension module, but exports no init hook",
-                member=member.path,
-                evidence={"have": "none", "need": f"PyInit_{member.name.partition('.')[0]}"},
-                consequence=hook_not_found(member.name.partition(".")[0], python2=False),
-                severity=Severity.WARNING if _uses_python(member) else Severity.NOTE,
-            )
+            severity = _MISSING_HOOK.of(_kind(wheel, module, image, own))
+            if severity is not None and not (own and _only_python2(own)):
+                yield _missing_hook(module, image, own, targets=targets, severity=severity)
+    for member in filter(is_module_without_hook, wheel.members):
+        stem = member.name.partition(".")[0]
+        named = wheel.code is not None and not wheel.code.strings.isdisjoint((stem, member.name))
+        yield Problem(
+            message=f"{member.path} is named as an extension module, but exports no init hook",
+            member=member.path,
+            evidence={"have": "none", "need": f"PyInit_{stem}"},
+            consequence=hook_not_found(stem, python2=False),
+            severity=_MISSING_HOOK.of("library" if _uses_python(member) and not named else "idle"),
+        )
+
+
+def _kind(wheel: Wheel, module: NamedModule, image: Image, own: Sequence[str]) -> str:
+    """Return which row of the table is about a slice that exports no right hook."""
+    stems = {stem for stem in map(hook_stem, image.hooks) if stem}
+    if own or not stems:
+        return "broken"
+    if wheel.code is not None:
+        if module.dotted in wheel.code.imported:
+            return "imported"
+        if not wheel.code.strings.isdisjoint(stems):
+            return "named"
+    if module.name.stem.lower() in {stem.lower() for stem in stems}:
+        return "case"
+    return "by-path" if any(entry.name.endswith(".py") for entry in wheel.entries) else "alone"
 
 
 def _uses_python(member: Member) -> bool:
@@ -103,7 +173,12 @@ def _only_python2(hooks: Sequence[str]) -> bool:
 
 
 def _missing_hook(
-    module: NamedModule, image: Image, own: Sequence[str], targets: Sequence[Target]
+    module: NamedModule,
+    image: Image,
+    own: Sequence[str],
+    *,
+    targets: Sequence[Target],
+    severity: Severity,
 ) -> Problem:
     """Return the problem of a slice that does not export a hook for its Pythons.
 
@@ -112,6 +187,7 @@ def _missing_hook(
         image: The slice.
         own: The hooks of the wrong kind that it exports for the module's name.
         targets: The Pythons that import the file.
+        severity: How bad that is.
     """
     stem = module.name.stem
     python2 = all(map(is_python2, targets))
@@ -128,20 +204,7 @@ def _missing_hook(
         tags=triples_of(targets),
         evidence={"have": have, "need": need},
         consequence=hook_not_found(stem, python2=python2),
-    )
-
-
-def _looks_like_extension(member: Member) -> bool:
-    """Whether a library that exports no init hook is named as only extension modules are."""
-    name = parse_extension_name(member.name)
-    if name is None or not (name.abi or name.suffix.endswith(".pyd")) or not is_importable(member.path):
-        return False
-    return bool(member.images) and all(
-        image.depth >= Depth.LINKAGE
-        and not image.damaged
-        and not image.hooks
-        and not (image.pe and image.pe.packed)
-        for image in member.images
+        severity=severity,
     )
 
 
@@ -151,19 +214,20 @@ def _looks_like_extension(member: Member) -> bool:
     Family.NAMES,
     Severity.WARNING,
     remedies=("abi3t",),
-    needs=LINKAGE_OF_NAMED,
-    rests_on=(Fact.HOOKS,),
+    needs={Role.EXTENSION: Depth.SYMBOLS},
+    rests_on=(Fact.HOOKS, Fact.IMPORTS),
     breaks_promise=Severity.ERROR,
 )
 def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
     """A module for the free-threaded stable ABI has no `PyModExport_` hook.
 
     What it does:
-        Looks for `PyModExport_NAME` in the modules of wheels tagged `abi3t`.
+        Looks for `PyModExport_NAME` in the modules of wheels tagged `abi3t`. A module without it is reported if it
+        calls `PyModuleDef_Init`, `PyModule_Create2` or `PyModule_FromDefAndSpec2`.
 
     Why it is bad:
-        `PyModuleDef` is opaque in abi3t. A module that starts only by `PyInit_NAME` cannot be compiled for abi3t as a
-        whole.
+        These functions take a `PyModuleDef`, which is opaque in abi3t. The code that fills it in cannot be compiled for
+        abi3t.
 
     Example:
         `pkg/_core.abi3t.so` exports only `PyInit__core`, in a wheel tagged `cp315-abi3.abi3t`.
@@ -172,7 +236,8 @@ def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
         Compile with `Py_TARGET_ABI3T` and define the module by slots.
 
     Known limits:
-        A `PyInit_` hook that creates its module without a PyModuleDef would be right.
+        None. A `PyInit_` hook that creates its module without a PyModuleDef is right: cffi's modules call their runtime
+        instead (`_argon2_cffi_bindings/_ffi.pyd` of argon2_cffi_bindings 26.2.0).
 
     References:
         PEP 793; PEP 803; docs/facts/python-dlls-and-suffixes.md, "The abi3t ABI".
@@ -181,7 +246,10 @@ def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
         targets = tuple(target for target in module.accepting if target.stable_abi == "abi3t")
         for image in module.images:
             own = module.own_hooks(image)
-            if targets and own and not any(hook.startswith("PyModExport") for hook in own):
+            if not targets or not own or any(hook.startswith("PyModExport") for hook in own):
+                continue
+            called = [symbol.name for symbol in image.imported if symbol.name in LAYOUT_HELPERS]
+            if called:
                 yield Problem(
                     message=f"{module.member.path} does not export PyModExport_{module.name.stem}, "
                     "which modules for abi3t need",
@@ -189,6 +257,7 @@ def abi3t_without_export_hook(wheel: Wheel) -> Iterator[Problem]:
                     slice=image.arch if len(module.member.images) > 1 else None,
                     tags=triples_of(targets),
                     evidence={"have": ", ".join(own), "need": f"PyModExport_{module.name.stem}"},
+                    claims=((Fact.IMPORTS, called[0]),),
                 )
 
 

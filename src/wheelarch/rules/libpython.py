@@ -15,7 +15,8 @@ from ..facts.python_dlls import bound_images
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Role, Severity
 from ..platforms.python_libraries import CPythonLibrary, cpython_library, python_library
-from ._python import LINKAGE_OF_MODULES, module_or_library
+from ._python import LINKAGE_OF_MODULES, OTHER_PYTHON, PYTHON_LIBRARY, kind_of_member, module_or_library
+from .grades import system_of_target
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def _belongs_to(found: CPythonLibrary, target: Target) -> bool:
     formats=(Format.ELF,),
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(PYTHON_LIBRARY, OTHER_PYTHON),
 )
 def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
     """An extension module for Linux is linked against libpython.
@@ -151,6 +153,8 @@ def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
             right = any(_belongs_to(found, target) for target in targets)
             if right and all(target.system == "android" for target in targets):
                 continue
+            system = system_of_target(next((one for one in targets if one.system != "android"), targets[0]))
+            table = PYTHON_LIBRARY if right else OTHER_PYTHON
             version = found.major + found.dot + found.minor + found.flags
             whose = "" if right else f", but no tag is for Python {version} alone"
             yield Problem(
@@ -160,7 +164,7 @@ def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
                 evidence={"have": name, "need": "none"},
                 claims=((Fact.LIBRARIES, name),),
                 consequence=f"ImportError: {name}: cannot open shared object file: No such file or directory",
-                severity=None if right or member.role is not Role.EXTENSION else Severity.ERROR,
+                severity=table.of(kind_of_member(member), system),
             )
 
 
@@ -175,6 +179,7 @@ def libpython_needed(wheel: Wheel) -> Iterator[Problem]:
     formats=(Format.MACHO,),
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(PYTHON_LIBRARY,),
 )
 def python_framework(wheel: Wheel) -> Iterator[Problem]:
     """An extension module for macOS is linked against Python's framework or libpython.
@@ -204,7 +209,7 @@ def python_framework(wheel: Wheel) -> Iterator[Problem]:
             library = python_library(dylib.name)
             if library is None or "pypy" in library:
                 continue
-            certain = dylib.kind != "weak" and member.role is Role.EXTENSION
+            kind = kind_of_member(member)
             yield Problem(
                 message=f"{module_or_library(member)} {member.path} is linked against {dylib.name}",
                 member=member.path,
@@ -213,7 +218,9 @@ def python_framework(wheel: Wheel) -> Iterator[Problem]:
                 evidence={"have": dylib.name, "need": "none"},
                 claims=((Fact.LIBRARIES, dylib.name),),
                 consequence=f"Library not loaded: {dylib.name}",
-                severity=None if certain else Severity.WARNING,
+                severity=PYTHON_LIBRARY.of(
+                    "weak" if kind == "module" and dylib.kind == "weak" else kind, "macos"
+                ),
             )
 
 

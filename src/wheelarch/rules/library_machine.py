@@ -11,7 +11,14 @@ from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import UnusableLibrary, is_for_other_processes, tagged_arches, unusable_libraries
 from ..model import Fact, Machine, Severity
 from ..platforms.windows import from_redistributable
-from ._machine import DEAD_ARCHES, HEADER_OF_ALL, HEADERS_AND_LINKS, machine_problem
+from ._machine import (
+    DEAD_ARCHES,
+    HEADER_OF_ALL,
+    HEADERS_AND_LINKS,
+    MISSING_SLICE,
+    WRONG_MACHINE,
+    machine_problem,
+)
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -32,6 +39,7 @@ __all__ = ["library_lacks_slice", "wrong_machine_library"]
     needs=HEADERS_AND_LINKS,
     rests_on=(Fact.MACHINE,),
     breaks_promise=Severity.ERROR,
+    grades=(WRONG_MACHINE,),
 )
 def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
     """A bundled library is built for another machine than the tags promise.
@@ -56,10 +64,11 @@ def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
         library that differ in a machine's name (a family), copies with the same file name for other slices, test
         data and SDK folders. A library that nothing in the wheel needs is a note (WA207) if its name gives its
         machine, or is the name of a system library or of Python's own. A Visual C++ runtime that nothing in the
-        wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6).
+        wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6). On Linux, a
+        library of the system is taken if the wheel's copy is for another machine.
 
     References:
-        PEP 425; the wheels of pydivsufsort 0.0.12 and cryptoauthlib 20220320;
+        PEP 425; glibc elf/dl-load.c; the wheels of pydivsufsort 0.0.12, cryptoauthlib 20220320 and glfw 2.11.0;
         docs/facts/tags-and-installers.md, "Roles of members", "Families of files for several machines".
     """
     for library in unusable_libraries(wheel):
@@ -70,15 +79,20 @@ def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
             continue
         if unneeded and is_for_other_processes(wheel, member):
             continue
-        # Builds copy the C++ runtimes of Windows by the folder, and no Python code opens them by name.
         idle = unneeded and from_redistributable(member.name)
-        yield _problem(wheel, library, Severity.WARNING if idle else None)
+        kind = "runtime" if idle else "opened" if unneeded else "needed"
+        yield _problem(wheel, library, severity=WRONG_MACHINE.of(kind, library.demand.system))
 
 
-def _problem(wheel: Wheel, library: UnusableLibrary, severity: Severity | None) -> Problem:
+def _problem(wheel: Wheel, library: UnusableLibrary, *, severity: Severity | None) -> Problem:
     """Return the problem of a library; its message ends with who needs the library."""
     problem = machine_problem(
-        wheel, library.member, demand=library.demand, what="bundled library", severity=severity
+        wheel,
+        library.member,
+        demand=library.demand,
+        what="bundled library",
+        severity=severity,
+        loader=library.loader,
     )
     if library.loader is None:
         return problem
@@ -96,6 +110,7 @@ def _problem(wheel: Wheel, library: UnusableLibrary, severity: Severity | None) 
     needs=HEADER_OF_ALL,
     rests_on=(Fact.MACHINE,),
     breaks_promise=Severity.ERROR,
+    grades=(MISSING_SLICE,),
 )
 def library_lacks_slice(wheel: Wheel) -> Iterator[Problem]:
     """A bundled library lacks a slice that the tags demand.
@@ -123,5 +138,7 @@ def library_lacks_slice(wheel: Wheel) -> Iterator[Problem]:
     """
     for library in unusable_libraries(wheel):
         if not set(library.demand.have).isdisjoint(tagged_arches(wheel)):
-            dead = DEAD_ARCHES.issuperset(library.demand.missing)
-            yield _problem(wheel, library, Severity.NOTE if dead else None)
+            kind = "opened" if library.loader is None else "needed"
+            if DEAD_ARCHES.issuperset(library.demand.missing):
+                kind = "dead"
+            yield _problem(wheel, library, severity=MISSING_SLICE.of(kind, library.demand.system))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.python_dlls import clashes
 from ..model import Fact, Severity
-from ._python import LINKAGE_OF_MODULES, PE_ONLY, dll_load_error, dll_problem
+from ._python import LINKAGE_OF_MODULES, OTHER_PYTHON, PE_ONLY, dll_load_error, dll_problem
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ __all__ = [
     formats=PE_ONLY,
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON,),
     predicted_by=("WD07", "WD13"),
 )
 def versioned_dll_in_stable_abi(wheel: Wheel) -> Iterator[Problem]:
@@ -76,6 +77,7 @@ def versioned_dll_in_stable_abi(wheel: Wheel) -> Iterator[Problem]:
     formats=PE_ONLY,
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON,),
 )
 def wrong_python_version(wheel: Wheel) -> Iterator[Problem]:
     """An extension module imports the Python DLL of another version than the tag's.
@@ -115,6 +117,7 @@ def wrong_python_version(wheel: Wheel) -> Iterator[Problem]:
     formats=PE_ONLY,
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON,),
     predicted_by=("WD09",),
 )
 def wrong_stable_abi(wheel: Wheel) -> Iterator[Problem]:
@@ -149,7 +152,7 @@ def wrong_stable_abi(wheel: Wheel) -> Iterator[Problem]:
             and clash.target.version >= (3, 15)
             and "python3t.dll" not in clash.target.runtimes
         )
-        yield dll_problem(clash, severity=Severity.WARNING if loads else None)
+        yield dll_problem(clash, kind="later" if loads else "")
 
 
 @rule(
@@ -162,6 +165,7 @@ def wrong_stable_abi(wheel: Wheel) -> Iterator[Problem]:
     formats=PE_ONLY,
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON,),
     predicted_by=("WD32",),
 )
 def foreign_runtime(wheel: Wheel) -> Iterator[Problem]:
@@ -188,7 +192,7 @@ def foreign_runtime(wheel: Wheel) -> Iterator[Problem]:
         docs/facts/python-dlls-and-suffixes.md, "Python DLL names", "Which Python DLL a tag needs".
     """
     for clash in clashes(wheel, "foreign"):
-        yield dll_problem(clash, severity=Severity.WARNING if clash.target.system == "mingw" else None)
+        yield dll_problem(clash, kind="mingw" if clash.target.system == "mingw" else "")
 
 
 @rule(
@@ -201,6 +205,7 @@ def foreign_runtime(wheel: Wheel) -> Iterator[Problem]:
     formats=PE_ONLY,
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=(OTHER_PYTHON,),
 )
 def mixed_stable_abi(wheel: Wheel) -> Iterator[Problem]:
     """A stable-ABI module imports the Python DLL of one version besides the stable one.

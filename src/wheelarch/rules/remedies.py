@@ -506,6 +506,22 @@ REMEDIES: Mapping[str, Remedy] = {
             },
         ),
     ),
+    "tag-with-abi": Remedy(
+        Texts(
+            "Tag the wheel for the ABI that the module was built for: `python -m wheel tags --abi-tag cp3X --remove "
+            "X.whl`. For free-threaded Pythons, build a second wheel.",
+            {
+                "setuptools": (
+                    "Declare the module in `ext_modules` and do not override `get_tag()` of `bdist_wheel`. For "
+                    "free-threaded Pythons, build a second wheel."
+                ),
+                "hatchling": (
+                    "Let the build hook set `infer_tag` to true in its build data, and not `tag` to `cp3X-none-...`. "
+                    "For free-threaded Pythons, build a second wheel."
+                ),
+            },
+        ),
+    ),
     "stable-abi": Remedy(
         Texts(
             "Build for the stable ABI: define `Py_LIMITED_API` for all source files (`0x030A0000` for Python 3.10), "

@@ -14,6 +14,7 @@ from ..facts.wheel import Wheel
 
 if TYPE_CHECKING:
     from ..model import Depth, Fact, Format, Role, Severity
+    from .grades import Grades
 
 __all__ = ["Family", "Problem", "Rule", "RuleFunction", "Stage", "rule"]
 
@@ -118,6 +119,8 @@ class Rule(NamedTuple):
     systems: tuple[str, ...] = ()
     """The systems that it can report something for, as `wheelarch.rules.remedies.SYSTEMS` names them; empty for those
     of `formats`."""
+    grades: tuple[Grades, ...] = ()
+    """The tables from which its problems take their severities. Then every problem names its severity."""
 
     @property
     def stage(self) -> Stage:
@@ -153,6 +156,7 @@ def rule(
     in_sdists: bool = False,
     predicted_by: tuple[str, ...] = (),
     systems: tuple[str, ...] = (),
+    grades: tuple[Grades, ...] = (),
 ) -> Callable[[RuleFunction], Rule]:
     """Return a decorator that makes a Rule of a check function. It registers nothing: the catalog lists the file."""
 
@@ -173,6 +177,7 @@ def rule(
             in_sdists,
             predicted_by,
             systems,
+            grades,
         )
 
     return wrap

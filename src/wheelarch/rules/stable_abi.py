@@ -15,6 +15,7 @@ from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Role, Severity, Symbol
 from ..platforms import stable_abi
 from ._floors import LIBRARIES_AND_MODULES
+from ._names import LAYOUT_HELPERS
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -310,8 +311,6 @@ def _lowest_admitted(floor: Version, requires_python: str) -> Version:
 
 _PATCHES = 40
 """How many releases of a Python are tried, more than any has had: a bound such as `>=3.9.5` allows only later ones."""
-_LAYOUT_HELPERS = frozenset({"PyModuleDef_Init", "PyModule_Create2", "PyModule_FromDefAndSpec2"})
-"""Functions that take a PyModuleDef, whose members abi3t hides (PEP 803)."""
 _HOOK_HELPER = "PyModuleDef_Init"
 """`PyInit_NAME` returns its result. No Python with abi3t calls that hook if there is `PyModExport_NAME` (PEP 793)."""
 
@@ -355,7 +354,7 @@ def layout_helper(wheel: Wheel) -> Iterator[Problem]:
         taken = [
             _Taken(symbol, image, Severity.WARNING, None)
             for symbol, image, _ in module.taken
-            if symbol.name in _LAYOUT_HELPERS and not (symbol.name == _HOOK_HELPER and _exports_slots(image))
+            if symbol.name in LAYOUT_HELPERS and not (symbol.name == _HOOK_HELPER and _exports_slots(image))
         ]
         if targets and taken:
             yield _problem_of_names(

@@ -16,6 +16,7 @@ from ..metadata.member_paths import installed_path
 from ..metadata.promise import triples_of
 from ..model import Role, Severity
 from ._names import LINKAGE_OF_NAMED, wanted_suffixes
+from .grades import Grade, Grades
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -31,6 +32,23 @@ __all__ = [
     "triplet_before_315",
     "unimportable_suffix",
 ]
+
+
+_UNKNOWN_SUFFIX = Grades(
+    "The Pythons of the tags do not look for a file of that name",
+    {
+        "module": Grade(
+            "an extension module whose suffix is another Python's or another platform's",
+            Severity.ERROR,
+            "no import statement finds it",
+        ),
+        "library": Grade(
+            "an extension module with the suffix of a library",
+            Severity.WARNING,
+            "no import statement finds it, but Python code may open it by its path",
+        ),
+    },
+)
 
 
 def _misnamed(wheel: Wheel, kind: str, what: str) -> Iterator[Problem]:
@@ -52,6 +70,7 @@ def _misnamed(wheel: Wheel, kind: str, what: str) -> Iterator[Problem]:
             tags=triples_of(targets),
             evidence={"have": module.name.suffix, "need": wanted},
             consequence=_not_imported(module.dotted),
+            severity=_UNKNOWN_SUFFIX.of("module"),
             # In a stable-ABI wheel, a file that is named for one Python was not built for the stable ABI either.
             remedies=("stable-abi",)
             if module.name.version and any(target.stable_abi for target in targets)
@@ -72,6 +91,7 @@ def _not_imported(dotted: str) -> str:
     remedies=("target-suffix",),
     needs=LINKAGE_OF_NAMED,
     breaks_promise=Severity.ERROR,
+    grades=(_UNKNOWN_SUFFIX,),
 )
 def unimportable_suffix(wheel: Wheel) -> Iterator[Problem]:
     """An extension module has a suffix that the Pythons of the tags do not look for.
@@ -111,6 +131,7 @@ def unimportable_suffix(wheel: Wheel) -> Iterator[Problem]:
     remedies=("target-suffix",),
     needs=LINKAGE_OF_NAMED,
     breaks_promise=Severity.ERROR,
+    grades=(_UNKNOWN_SUFFIX,),
     predicted_by=("WD02", "WD15"),
 )
 def other_platform_suffix(wheel: Wheel) -> Iterator[Problem]:
@@ -150,6 +171,7 @@ def other_platform_suffix(wheel: Wheel) -> Iterator[Problem]:
     systems=("macos", "ios", "linux", "musl", "android"),
     needs=LINKAGE_OF_NAMED,
     breaks_promise=Severity.ERROR,
+    grades=(_UNKNOWN_SUFFIX,),
 )
 def triplet_before_315(wheel: Wheel) -> Iterator[Problem]:
     """A stable-ABI module has a suffix with a platform, which Pythons before 3.15 do not look for.
@@ -187,6 +209,7 @@ def triplet_before_315(wheel: Wheel) -> Iterator[Problem]:
     remedies=("release-build",),
     needs=LINKAGE_OF_NAMED,
     breaks_promise=Severity.ERROR,
+    grades=(_UNKNOWN_SUFFIX,),
 )
 def debug_suffix(wheel: Wheel) -> Iterator[Problem]:
     """An extension module of a release wheel has the suffix of a debug build.
@@ -222,6 +245,7 @@ def debug_suffix(wheel: Wheel) -> Iterator[Problem]:
     remedies=("build-module",),
     needs=LINKAGE_OF_NAMED,
     breaks_promise=Severity.ERROR,
+    grades=(_UNKNOWN_SUFFIX,),
 )
 def library_suffix(wheel: Wheel) -> Iterator[Problem]:
     """An extension module is named like a library: .dylib, .dll or .so.1.
@@ -271,6 +295,7 @@ def library_suffix(wheel: Wheel) -> Iterator[Problem]:
             tags=triples_of(wheel.targets),
             evidence={"have": suffix[0], "need": wanted_suffixes(wheel.targets)},
             consequence=_not_imported(dotted),
+            severity=_UNKNOWN_SUFFIX.of("library"),
         )
 
 

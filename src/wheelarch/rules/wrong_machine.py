@@ -10,7 +10,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import lacking_machines
 from ..model import Fact, Role, Severity
-from ._machine import DEAD_ARCHES, HEADER_OF_ALL, machine_problem
+from ._machine import DEAD_ARCHES, HEADER_OF_ALL, MISSING_SLICE, WRONG_MACHINE, machine_problem
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = ["missing_slice", "wrong_machine"]
     needs=HEADER_OF_ALL,
     rests_on=(Fact.MACHINE,),
     breaks_promise=Severity.ERROR,
+    grades=(WRONG_MACHINE,),
     predicted_by=("WD02", "WD15", "WD23", "WD24", "WD28", "WD29", "WD37"),
 )
 def wrong_machine(wheel: Wheel) -> Iterator[Problem]:
@@ -61,7 +62,8 @@ def wrong_machine(wheel: Wheel) -> Iterator[Problem]:
     """
     for member, demand in lacking_machines(wheel, (Role.EXTENSION,)):
         if set(demand.have).isdisjoint(demand.arches):
-            yield machine_problem(wheel, member, demand=demand, what="extension module")
+            severity = WRONG_MACHINE.of("module", demand.system)
+            yield machine_problem(wheel, member, demand=demand, what="extension module", severity=severity)
 
 
 @rule(
@@ -74,6 +76,7 @@ def wrong_machine(wheel: Wheel) -> Iterator[Problem]:
     needs=HEADER_OF_ALL,
     rests_on=(Fact.MACHINE,),
     breaks_promise=Severity.ERROR,
+    grades=(MISSING_SLICE,),
     predicted_by=("WD23", "WD24", "WD30"),
 )
 def missing_slice(wheel: Wheel) -> Iterator[Problem]:
@@ -103,5 +106,6 @@ def missing_slice(wheel: Wheel) -> Iterator[Problem]:
     """
     for member, demand in lacking_machines(wheel, (Role.EXTENSION,)):
         if not set(demand.have).isdisjoint(demand.arches):
-            severity = Severity.NOTE if DEAD_ARCHES.issuperset(demand.missing) else None
+            dead = DEAD_ARCHES.issuperset(demand.missing)
+            severity = MISSING_SLICE.of("dead" if dead else "module", demand.system)
             yield machine_problem(wheel, member, demand=demand, what="extension module", severity=severity)

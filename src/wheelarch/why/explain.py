@@ -10,17 +10,22 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cache
+from itertools import chain, pairwise
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
-from ..model import Finding, Member, Severity, WheelReport
+from ..loading.graph import links, reachable
+from ..metadata.extension_names import module_name, parse_extension_name
+from ..model import Fact, Finding, Member, Role, Severity, WheelReport
+from ..platforms.systems import from_system
+from ..platforms.windows import from_redistributable
 from ..rules import BY_CODE
 from ..rules.rule import Family
 from .messages import MESSAGES, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Culprit", "Explanation", "culprits", "decode", "explain"]
+__all__ = ["Culprit", "Explanation", "culprits", "decode", "explain", "modules_of"]
 
 
 class Explanation(NamedTuple):
@@ -120,9 +125,8 @@ _BEFORE, _SHOWN = 500, 2_500
 _SEPARATORS = re.compile(r"[\s'\"`(),;:<>|=/\\]+")
 _NATIVE = re.compile(r"\.(?:so|pyd|dll|dylib|fwork|exe|bundle)(?:\.[0-9]{1,9}){0,3}$", re.IGNORECASE)
 _MODULE = re.compile(
-    r"while importing ([\w.]{1,200}?):"
-    r"|(?:PyInit|PyModExport)U?_(\w{1,200})"
-    r"|no module named '?([\w.]{1,200})",
+    r"while importing ([\w.]{1,200}?)(?::|$)"
+    r"|(?:PyInit|PyModExport)U?_(\w{1,200})",
     re.IGNORECASE,
 )
 _CONTINUES = ("referenced from:", "expected in:", "reason: tried")
@@ -147,9 +151,10 @@ class _Found:
         for word in _SEPARATORS.split(text):
             if len(self.files) < _MOST_NAMES and _NATIVE.search(word):
                 self.files.setdefault(word)
-        for found in _MODULE.finditer(text):
-            if len(self.modules) < _MOST_NAMES:
-                self.modules.setdefault(next(filter(None, found.groups())).rstrip("."))
+        names = [next(filter(None, found.groups())).rstrip(".") for found in _MODULE.finditer(text)]
+        for name in (*names, _lost_module(text)):
+            if name and len(self.modules) < _MOST_NAMES:
+                self.modules.setdefault(name)
 
 
 @cache
@@ -157,21 +162,25 @@ def _pattern(message: Message) -> re.Pattern[str]:
     return re.compile(message.pattern, re.IGNORECASE)
 
 
-def explain(pieces: Iterable[str]) -> tuple[Explanation, ...]:
+def explain(
+    pieces: Iterable[str], is_known: Callable[[str], bool] = frozenset[str]().__contains__
+) -> tuple[Explanation, ...]:
     """Return the known messages in a text, each once, in the order of their first lines.
 
     Args:
         pieces: The text, in pieces that end with a line, as `decode` yields them.
+        is_known: Whether a wheel that is at hand has an extension module of this dotted name: that it is not found is
+            explained, whatever its name. It is asked only about what the text says is not found.
     """
     found: dict[Message, _Found] = {}
     tried = dict.fromkeys(MESSAGES, 0)
     before = 0
-    for piece in pieces:
+    for piece, following in pairwise(chain(pieces, [""])):
         hits = _hits(piece.lower(), tried)
         if hits:
-            lines = piece.split("\n")
+            lines = [*piece.removesuffix("\n").split("\n"), *following[: 4 * _SHOWN].split("\n")]
             for index in sorted(hits):
-                _take(index, lines, hits[index], before, found)
+                _take(index, lines, hits[index], before, found, is_known)
         before += piece.count("\n")
     explanations = [
         Explanation(message, one.line, one.text, one.count, one.details, tuple(one.files), tuple(one.modules))
@@ -203,24 +212,57 @@ def _take(
     candidates: list[tuple[Message, str]],
     before: int,
     found: dict[Message, _Found],
+    is_known: Callable[[str], bool],
 ) -> None:
-    """Add to `found` the first message of the table whose pattern matches the line."""
+    """Add to `found` the first message of the table whose pattern matches the line and dyld's lines that follow it."""
+    followers = [
+        line[:_SHOWN]
+        for line in lines[index + 1 : index + 5]
+        if line[:200].lower().lstrip().startswith(_CONTINUES)
+    ]
     for message, anchor in candidates:
         text = _shown(lines[index], anchor)
-        match = _pattern(message).search(text)
-        if match is None:
+        match = _pattern(message).search("\n".join([text, *followers]))
+        if match is not None:
+            details = {name.rstrip("2"): value.strip() for name, value in match.groupdict().items() if value}
+        elif message.name == _MODULE_NOT_FOUND and (module := _lost_module(text)) and is_known(module):
+            details = {"module": module}
+        else:
             continue
         if message not in found:
-            details = {name.rstrip("2"): value.strip() for name, value in match.groupdict().items() if value}
             found[message] = _Found(before + index + 1, text, details)
         one = found[message]
         one.count += 1
         if one.count <= _MOST_NAMES:
-            one.note(text)
-            for follower in lines[index + 1 : index + 5]:
-                if follower[:200].lower().lstrip().startswith(_CONTINUES):
-                    one.note(follower[:_SHOWN])
+            for said in (text, *followers):
+                one.note(said)
         return
+
+
+_MODULE_NOT_FOUND = "module-not-found"
+_LOST = re.compile(
+    r"no module named '?(?P<module>[\w.]{1,300})"
+    r"|cannot import name '?(?P<name>\w{1,100})'? from (?:partially initialized module )?'?(?P<package>[\w.]{1,300})",
+    re.IGNORECASE,
+)
+
+
+def _lost_module(text: str) -> str:
+    """Return the dotted name of the module that Python says it did not find, or nothing."""
+    found = _LOST.search(text)
+    if found is None:
+        return ""
+    return (found["module"] or f"{found['package']}.{found['name']}").rstrip(".")
+
+
+def modules_of(reports: Iterable[WheelReport]) -> frozenset[str]:
+    """Return the dotted names of the extension modules in some wheels, right or wrong."""
+    return frozenset(
+        module_name(member.path)
+        for report in reports
+        for member in report.members
+        if member.role is Role.EXTENSION or parse_extension_name(member.name) is not None
+    )
 
 
 def _shown(line: str, anchor: str) -> str:
@@ -238,6 +280,8 @@ _PLATFORMS = {
     "windows": ("win", "mingw"),
     "macos": ("macosx", "ios"),
     "linux": ("manylinux", "musllinux", "linux", "android"),
+    "android": ("android",),
+    "wasm": ("pyodide", "pyemscripten", "emscripten", "wasi"),
 }
 """How platform tags begin for each `Message.system`. Every system includes `any`."""
 
@@ -246,14 +290,16 @@ def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ..
     """Return what explains a message in a wheel, at most 20 things.
 
     These are the first of the following that exist: findings of the message's rules about members that the message
-    names; all findings of its rules; findings that keep the named members from loading at all; the named members
-    themselves, although no rule finds that fault in them.
+    names, or that these need, directly or through each other: a loader reports a missing library of a library like one
+    of the file itself; all findings of its rules; findings that keep the named members from loading at all; the named
+    members themselves, although no rule finds that fault in them.
 
     Args:
         explanation: The message.
         report: The wheel, judged by all rules.
     """
     named = {member.path: member for member in report.members if _names(explanation, member)}
+    asked = {*named, *reachable(links(report.members), named)} if named else set()
     rank = {code: index for index, code in enumerate(explanation.message.codes)}
     meant = [
         finding
@@ -262,15 +308,27 @@ def culprits(explanation: Explanation, report: WheelReport) -> tuple[Culprit, ..
     ]
     fitting = sorted(
         (finding for finding in meant if finding.code in rank),
-        key=lambda finding: (finding.member not in named, -finding.severity.rank, rank[finding.code]),
+        key=lambda finding: (
+            finding.member not in asked,
+            -finding.severity.rank,
+            _may_be_there(finding),
+            finding.member not in named,
+            rank[finding.code],
+        ),
     )
-    if any(finding.member in named for finding in fitting):
-        fitting = [finding for finding in fitting if finding.member in named]
+    if any(finding.member in asked for finding in fitting):
+        fitting = [finding for finding in fitting if finding.member in asked]
     if not fitting:
         fitting = [one for one in meant if one.member in named and _keeps_from_loading(one)]
     if fitting:
         return tuple(Culprit(one.member, one.code, one.message) for one in fitting[:_MOST_CULPRITS])
     return tuple(Culprit(path, "", _facts(member)) for path, member in list(named.items())[:_MOST_CULPRITS])
+
+
+def _may_be_there(finding: Finding) -> bool:
+    """Whether all libraries that a finding is about are ones that some systems have: others are likelier to lack."""
+    libraries = [name for fact, name in finding.claims if fact is Fact.LIBRARIES]
+    return bool(libraries) and all(from_system(name) or from_redistributable(name) for name in libraries)
 
 
 def _keeps_from_loading(finding: Finding) -> bool:

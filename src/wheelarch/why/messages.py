@@ -16,7 +16,8 @@ class Message(NamedTuple):
     name: str
     """In kebab case. It never changes, because scripts compare it."""
     system: str
-    """`windows`, `macos` or `linux` if the message is only about binaries for that system; else empty."""
+    """`windows`, `macos`, `linux`, `android` or `wasm` if the message is only about binaries for that system; else
+    empty. `linux` includes Android, whose linkers say the same."""
     anchors: tuple[str, ...]
     """Texts in lower case. A line without any of them is not this message."""
     pattern: str
@@ -24,7 +25,8 @@ class Message(NamedTuple):
     with a literal and every repetition is bounded, so that no line takes long. Named groups are details."""
     meaning: str
     codes: tuple[str, ...]
-    """The rules that find the fault, likely ones first: WA in the finished wheel, WD in the project before a build."""
+    """The rules that find the fault, likely ones first: WA in the finished wheel, WD in the project before a build.
+    None if no file shows it."""
     remedies: tuple[str, ...]
     """Ids of `wheelarch.rules.remedies`."""
     advice: str
@@ -44,10 +46,17 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         "win32-other-machine",
         "windows",
-        ("win32", "winerror 193"),
-        r"%1\b[^\n]{0,80}win32|is not a valid win32 application|winerror 193",
-        "Windows error 193: the file, or a DLL that it needs, is not for the machine of the Python that loads it: "
-        "32-bit in 64-bit, ARM64 or ARM64EC in x64, or the reverse. A truncated file gives the same message.",
+        (
+            "win32", "winerror 193", "error code 193 while importing", "status_invalid_image_format", "0xc000007b",
+            "-1073741701", "3221225595",
+        ),
+        r"%1\b[^\n]{0,80}win32|is not a valid win32 application|winerror 193|error code 193|invalid_image_format"
+        r"|0xc000007b|-1073741701|3221225595",
+        "Windows error 193, or 0xC000007B when a program starts: the file, or a DLL that it needs, is not for the "
+        "machine "
+        "of the process that loads it: 32-bit in 64-bit, ARM64 or ARM64EC in x64, or the reverse. A truncated file "
+        "gives "
+        "the same message.",
         ("WA201", "WA203", "WA209", "WA210", "WA801", "WA901", "WD02", "WD29"),
         ("build-for-machine",),
         "",
@@ -70,10 +79,17 @@ MESSAGES: tuple[Message, ...] = (
         (
             "the specified module could not be found", "winerror 126", "angegebene modul wurde nicht gefunden",
             "le module spécifié est introuvable", "no se puede encontrar el módulo especificado", "找不到指定的模块",
-            "指定されたモジュールが見つかりません", "не найден указанный модуль",
+            "指定されたモジュールが見つかりません", "не найден указанный модуль", "找不到指定的模組",
+            "não foi possível encontrar o módulo especificado", "impossibile trovare il modulo specificato",
+            "지정된 모듈을 찾을 수 없습니다", "nie można odnaleźć określonego modułu",
+            "kan opgegeven module niet vinden",
+            "belirtilen modül bulunamadı", "det går inte att hitta den angivna modulen", "uvedený modul nebyl nalezen",
+            "error code 126 while importing", "(or one of its dependencies)", "status_dll_not_found", "0xc0000135",
+            "-1073741515", "3221225781",
         ),
         "",
-        "Windows error 126: the file was found, but a DLL that it needs is missing. For an extension module, this is "
+        "Windows error 126, or 0xC0000135 when a program starts: the file was found, but a DLL that it needs is "
+        "missing. For an extension module, this is "
         "often a Python DLL that this Python does not have (python312.dll in a wheel for the stable ABI), a debug "
         "DLL, or a library that was not put into the wheel. A file for another machine can also cause this message.",
         ("WA301", "WA302", "WA303", "WA304", "WA305", "WA306", "WA523", "WA201", "WA203", "WD07"),
@@ -88,9 +104,13 @@ MESSAGES: tuple[Message, ...] = (
             "the specified procedure could not be found", "winerror 127", "angegebene prozedur wurde nicht gefunden",
             "la procédure spécifiée est introuvable", "no se encontró el proceso especificado", "找不到指定的程序",
             "指定されたプロシージャが見つかりません", "не найдена указанная процедура",
+            "não foi possível encontrar o procedimento especificado", "impossibile trovare la procedura specificata",
+            "지정된 프로시저를 찾을 수 없습니다", "nie można odnaleźć określonej procedury",
+            "error code 127 while importing", "status_entrypoint_not_found", "0xc0000139", "-1073741511", "3221225785",
         ),
         "",
-        "Windows error 127: all DLLs were found, but one of them lacks a function. If that DLL is python3.dll, the "
+        "Windows error 127, or 0xC0000139 when a program starts: all DLLs were found, but one of them lacks a "
+        "function. If that DLL is python3.dll, the "
         "function is not in the stable ABI, or only in that of a later Python.",
         ("WA410", "WA409", "WA301", "WA315"),
         ("limited-api-floor",),
@@ -107,6 +127,44 @@ MESSAGES: tuple[Message, ...] = (
         ("right-interpreter",),
         "",
         "CPython Python/dynload_win.c",
+    ),
+    Message(
+        "windows-dll-init-failed",
+        "windows",
+        (
+            "initialization routine failed", "initialisierungsroutine ist fehlgeschlagen",
+            "d’une bibliothèque de liens dynamiques", "d'une bibliothèque de liens dynamiques",
+            "rutina de inicialización de biblioteca", "初始化例程失败", "初始化例程失敗", "初期化ルーチンの実行に失敗",
+            "программе инициализации библиотеки", "rotina de inicialização da biblioteca",
+            "초기화 루틴을 실행할 수 없습니다",
+            "routine di inizializzazione della libreria", "procedura inicjacji biblioteki", "winerror 1114",
+            "error code 1114 while importing", "status_dll_init_failed", "0xc0000142", "-1073741502", "3221225794",
+        ),
+        "",
+        "Windows error 1114, or 0xC0000142 when a program starts: all DLLs were found, but the start-up code of one of "
+        "them failed. The usual cause is an older msvcp140.dll than the build used: Python, another package or PATH "
+        "brought it first. Other causes are a processor without instructions that the code uses, and a device or "
+        "driver "
+        "that the DLL expects.",
+        ("WA523", "WA219"),
+        (),
+        "Install the newest Visual C++ Redistributable, and try to import the package before all others. In the build, "
+        "copy the runtime into the wheel with `delvewheel repair X.whl`, or compile with "
+        "`/D_DISABLE_CONSTEXPR_MUTEX_CONSTRUCTOR` so that older runtimes will do.",
+        f"{_DLL_TABLE}: ERROR_DLL_INIT_FAILED (1114); Microsoft STL, changelog of VS 2022 17.10",
+    ),
+    Message(
+        "python2-unicode-width",
+        "",
+        ("pyunicodeucs2_", "pyunicodeucs4_"),
+        r"(?P<symbol>_?PyUnicodeUCS[24]_\w{1,100})",
+        "The module was built for a Python 2 with another width of Unicode characters. A name with UCS2 belongs to "
+        "the ABI "
+        "cp27m (Windows, macOS, some Linux builds), one with UCS4 to cp27mu (most Linux distributions).",
+        ("WA802",),
+        ("right-interpreter",),
+        "",
+        "CPython 2.7, Include/unicodeobject.h; PEP 513, \"UCS-2 vs UCS-4 builds\"",
     ),
     Message(
         "dotnet-bitness",
@@ -170,6 +228,20 @@ MESSAGES: tuple[Message, ...] = (
         "dyld, dyld/Loader.cpp",
     ),
     Message(
+        "dyld-program-without-python",
+        "macos",
+        ("symbol not found in flat namespace",),
+        r"dyld\[\d{1,10}\]: (?:missing )?symbol not found in flat namespace '?_?(?P<symbol>_?Py\w{1,200})",
+        "A program, not an extension module, looks for Python's functions, and no Python is in its process. It was "
+        "linked "
+        "like a module: with PyO3's feature `extension-module`, `cargo test` and `cargo run` make such programs.",
+        (),
+        (),
+        "Make the feature optional, and run `cargo test --no-default-features`. Build the wheel with `--features "
+        "pyo3/extension-module`.",
+        "dyld, dyld/Loader.cpp; PyO3's FAQ, on `cargo test` and the feature extension-module",
+    ),
+    Message(
         "flat-symbol-missing",
         "macos",
         ("symbol not found in flat namespace",),
@@ -181,6 +253,20 @@ MESSAGES: tuple[Message, ...] = (
         ("limited-api",),
         "",
         "dyld, dyld/Loader.cpp",
+    ),
+    Message(
+        "system-symbol-missing",
+        "macos",
+        ("symbol not found: ",),
+        r"symbol not found: _?(?P<symbol>[^\s(]{1,300})\n(?:[^\n]{0,600}\n){0,3}\s{0,8}expected in:\s{0,8}"
+        r"(?:<[^>\n]{1,60}>\s{0,4})?(?P<library>/(?:usr/lib|system)/[^\s]{1,200})",
+        "A library of this macOS does not have the symbol, because the file was built for a later macOS. Its "
+        "deployment "
+        "target was too high, or it contains objects that were.",
+        ("WA501", "WA502", "WD26"),
+        ("deployment-target",),
+        "",
+        "dyld, dyld/Loader.cpp, and its predecessors",
     ),
     Message(
         "dyld-symbol-missing",
@@ -331,12 +417,107 @@ MESSAGES: tuple[Message, ...] = (
         "libpython-missing",
         "linux",
         ("libpython",),
-        r"libpython(?P<need>[\d.]{1,8}[td]{0,2})\.so[\d.]{0,8}: (?:cannot open shared object|no such file)",
+        r"libpython(?P<need>[\d.]{1,8}[tdmu]{0,3})\.so[\d.]{0,8}: (?:cannot open shared object|no such file)",
         "The module is linked to libpython, which many Pythons do not provide as a shared library.",
         ("WA311",),
         ("no-libpython",),
         "",
         'PEP 513, "libpythonX.Y.so.1"; docs/facts/python-dlls-and-suffixes.md, "libpython on Linux and Android"',
+    ),
+    Message(
+        "load-alignment",
+        "linux",
+        (
+            "elf load command alignment not page-aligned", "elf load command address/offset not page-aligned",
+            "elf load command address/offset not properly aligned",
+        ),
+        "",
+        "The parts of the file are aligned to smaller pages than those of this kernel, which are 64 KiB on many "
+        "aarch64 "
+        "and ppc64le systems and 16 KiB on some. Old releases of patchelf and linker options for 4 KiB pages do that.",
+        ("WA526",),
+        (),
+        "Link with `-Wl,-z,max-page-size=65536`, and repair the wheel with patchelf 0.12 or later.",
+        _GLIBC,
+    ),
+    Message(
+        "symbol-version-missing",
+        "linux",
+        ("with link time reference",),
+        r"symbol (?P<symbol>[^\s,]{1,300}), version (?P<need>[^\s]{1,80}) not defined in file "
+        r"(?P<library>[^\s]{1,200})",
+        "The library was found and has that version, but not this symbol in it: the file was linked with another "
+        "build of "
+        "the library than the one that was found. If the library is libc.so.6, the file was built on a system whose "
+        "libc has the symbol, and here libm or another library has it.",
+        ("WA520", "WA521", "WA523"),
+        ("build-in-image",),
+        "",
+        "glibc, elf/dl-lookup.c",
+    ),
+    Message(
+        "static-tls",
+        "linux",
+        ("cannot allocate memory in static tls block",),
+        "",
+        "The library has thread-local variables that need a place which glibc hands out when the process starts. "
+        "Only a "
+        "little is left for libraries that are loaded later, and it is used up.",
+        (),
+        (),
+        "Import the package that needs the library before all others, or start Python with LD_PRELOAD set to the "
+        "library. "
+        "In the build, compile the library without `-ftls-model=initial-exec` (jemalloc: "
+        "`--disable-initial-exec-tls`).",
+        "glibc, elf/dl-reloc.c",
+    ),
+    Message(
+        "android-library-missing",
+        "android",
+        ("dlopen failed: library",),
+        r"dlopen failed: library \"(?P<library>[^\"\n]{1,300})\" not found",
+        "A library that the file needs is neither in the wheel nor a part of Android. Android has no libgomp and "
+        "none of "
+        "the libraries of Linux distributions.",
+        ("WA523",),
+        ("bundle-library",),
+        "",
+        "Android, bionic/linker/linker.cpp",
+    ),
+    Message(
+        "android-other-class",
+        "android",
+        ("-bit instead of ",),
+        r"is (?P<have>32|64)-bit instead of (?P<need>32|64)-bit",
+        "The file is 64-bit in a 32-bit process, or the reverse: it is for another ABI of Android.",
+        ("WA201", "WA203"),
+        ("build-for-machine",),
+        "",
+        "Android, bionic/linker/linker_phdr.cpp, VerifyElfHeader",
+    ),
+    Message(
+        "android-other-machine",
+        "android",
+        ("has unexpected e_machine", " is for em_"),
+        r"has unexpected e_machine: (?P<have>\d{1,5}(?: \(\w{1,30}\))?)"
+        r"|is for (?P<have2>EM_\w{1,30}) \(\d{1,5}\) instead of (?P<need>EM_\w{1,30})",
+        "The file is for another machine than this process: it is for another ABI of Android.",
+        ("WA201", "WA203"),
+        ("build-for-machine",),
+        "",
+        "Android, bionic/linker/linker_phdr.cpp, VerifyElfHeader",
+    ),
+    Message(
+        "android-symbol-missing",
+        "android",
+        ("cannot locate symbol",),
+        r"cannot locate symbol \"(?P<symbol>[^\"\n]{1,300})\" referenced by",
+        "No library that the file names has the symbol. If it is one of Android's, the file was built for a later API "
+        "level. If it is one of Python's (Py...), the file does not name libpython, or this Python is too old for it.",
+        ("WA527", "WA313", "WA410"),
+        ("android-level",),
+        "",
+        "Android, bionic/linker/linker.cpp",
     ),
     Message(
         "glibc-library-not-opened",
@@ -551,7 +732,10 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         "illegal-instruction",
         "",
-        ("illegal instruction", "illegal hardware instruction"),
+        (
+            "illegal instruction", "illegal hardware instruction", "status_illegal_instruction", "0xc000001d",
+            "-1073741795", "3221225501",
+        ),
         "",
         "The code uses instructions that this processor, or the emulator that runs the process, does not have.",
         ("WA219", "WA534", "WA216"),
@@ -609,7 +793,7 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         "module-not-found",
         "",
-        ("no module named",),
+        ("no module named", "cannot import name"),
         r"no module named '?(?P<module>\w{1,100}(?:\.\w{1,100}){0,8}\._\w{1,100}|_\w{1,100}(?:\.\w{1,100}){1,8})",
         "If the module is in the wheel, its file name has a suffix that this Python does not import: that of another "
         "version, of another platform, or of a later stable ABI.",
@@ -658,15 +842,148 @@ MESSAGES: tuple[Message, ...] = (
         "warehouse, forklift/legacy.py",
     ),
     Message(
-        "invalid-wheel",
+        "pip-check-unsupported",
         "",
-        ("has an invalid wheel", "invalid wheel filename", "is not a valid wheel filename"),
+        ("is not supported on this platform",),
+        r"(?P<wheel>[\w.-]{1,100} [\w.!+-]{1,60}) is not supported on this platform",
+        "pip check reads the lines `Tag` in WHEEL, and this Python accepts none of them. The wheel was renamed after "
+        "the "
+        "build, or unpacked by hand for another Python.",
+        ("WA013", "WA802"),
+        ("match-wheel-file",),
         "",
-        "The file name, or the `.dist-info` folder inside, does not follow the wheel format.",
-        ("WA101", "WA010", "WA011"),
+        "pip, operations/check.py, check_unsupported",
+    ),
+    Message(
+        "inconsistent-metadata",
+        "",
+        ("has inconsistent version", "has inconsistent name"),
+        r"has inconsistent (?:version|name): expected '(?P<need>[^'\n]{1,200})', but metadata has "
+        r"'(?P<have>[^'\n]{1,200})'",
+        "pip discards the wheel, because METADATA has another name or version than the file name. The wheel was "
+        "renamed, "
+        "or the build added a local version to only one of the two.",
+        ("WA010",),
         ("keep-file-name", "rebuild-wheel"),
         "",
-        "pip; PEP 427",
+        "pip, resolution/resolvelib/candidates.py, MetadataInconsistent",
+    ),
+    Message(
+        "poetry-no-wheel",
+        "",
+        ("unable to find installation candidates for", "wheel(s) were skipped as your project's environment"),
+        "",
+        "This Python accepts none of the tags of the project's wheels, and there is no source distribution that "
+        "Poetry may "
+        "build. The lines that follow say how many wheels it skipped for their ABI, Python or platform.",
+        ("WA802", "WA103", "WA602"),
+        ("retag",),
+        "`poetry debug tags` lists the tags that this Python accepts.",
+        "Poetry, installation/chooser.py",
+    ),
+    Message(
+        "micropip-emscripten-version",
+        "wasm",
+        ("wheel was built with emscripten",),
+        r"wheel was built with emscripten v?(?P<have>[\d._]{1,20}) but pyodide was built with emscripten "
+        r"v?(?P<need>[\d._]{1,20})",
+        "The wheel is for another release of Emscripten than this Pyodide. Code for WebAssembly only runs with the "
+        "release "
+        "that built it.",
+        ("WA802", "WA105"),
+        (),
+        "Build the wheel with the `pyodide build` of that Pyodide (`pyodide xbuildenv install VERSION`).",
+        "micropip, wheelinfo.py, and Pyodide's check_compatible",
+    ),
+    Message(
+        "micropip-no-wheel",
+        "wasm",
+        ("find a pure python 3 wheel for",),
+        r"find a pure python 3 wheel for:? '?(?P<wheel>[^'\n]{1,100})",
+        "The index has no wheel of the project that Pyodide accepts: none for platform any, and none for this "
+        "Pyodide's "
+        "Python and platform.",
+        ("WA802", "WA602"),
+        (),
+        "Build a wheel with `pyodide build`, and install it by its URL; or use a Pyodide that contains the package.",
+        "micropip, transaction.py",
+    ),
+    Message(
+        "bdist-wheel-unsupported-tag",
+        "",
+        ("would build wheel with unsupported tag",),
+        r"unsupported tag \((?P<have>[^)\n]{1,200})\)",
+        "bdist_wheel makes no wheel that the Python which runs the build would not install. The platform comes from "
+        "_PYTHON_HOST_PLATFORM, ARCHFLAGS or `--plat-name` and is another machine, or a later system, than this "
+        "Python's; "
+        "or an option names another Python.",
+        ("WD24", "WD22", "WA103"),
+        (),
+        "Build with a Python for that platform, or unset these variables. Of macOS 11 and later, tags name minor "
+        "version "
+        "0.",
+        "setuptools, command/bdist_wheel.py, get_tag",
+    ),
+    Message(
+        "abi3audit-newer",
+        "",
+        ("but is tagged for the python",),
+        r"uses the python (?P<have>[\d.]{1,8}) abi, but is tagged for the python (?P<need>[\d.]{1,8})",
+        "The module uses names that joined the stable ABI after the tag's Python.",
+        ("WA410",),
+        ("limited-api-floor",),
+        "",
+        "abi3audit, _cli.py",
+    ),
+    Message(
+        "abi3audit-names",
+        "",
+        ("has non-abi3 symbols",),
+        "",
+        "The module uses names of Python that are not in the stable ABI.",
+        ("WA409", "WA301"),
+        ("limited-api",),
+        "",
+        "abi3audit, _cli.py",
+    ),
+    Message(
+        "invalid-wheel",
+        "",
+        (
+            "has an invalid wheel", "invalid wheel filename", "is not a valid wheel filename", "the wheel is invalid",
+        ),
+        "",
+        "The file name, or the `.dist-info` folder inside, does not follow the wheel format.",
+        ("WA101", "WA010", "WA011", "WA012"),
+        ("keep-file-name", "rebuild-wheel"),
+        "",
+        "pip; uv; PEP 427",
+    ),
+    Message(
+        "delocate-library-missing",
+        "macos",
+        ("not found, requested by", "could not find all dependencies"),
+        r"(?:delocate[\w.]{0,40}:\s{0,3})?(?P<library>[^\s:]{1,300}) not found, requested by"
+        r"|could not find all dependencies",
+        "delocate does not find a library that a file of the wheel needs, at the path or run path that the file gives.",
+        ("WA507", "WA508"),
+        (),
+        "Install the library on the machine that repairs the wheel, or set DYLD_LIBRARY_PATH to its folder. If another "
+        "package brings it, leave it out with `--exclude NAME`.",
+        "delocate, libsana.py and delocating.py",
+    ),
+    Message(
+        "delvewheel-library-missing",
+        "windows",
+        ("unable to find library:",),
+        r"unable to find library: (?P<library>[^\s]{1,200})",
+        "A DLL that should be copied into the wheel is not on the machine that repairs it.",
+        ("WA523",),
+        (),
+        "Name the folder that has it: `delvewheel repair --add-path FOLDER X.whl`. msvcp140.dll comes with the "
+        "Visual C++ "
+        "Redistributable for the machine of the wheel.",
+        "delvewheel, _wheel_repair.py",
     ),
     Message(
         "delocate-no-arch",
@@ -823,6 +1140,19 @@ MESSAGES: tuple[Message, ...] = (
         'PyO3 issue 6157; docs/facts/build-tools.md, "PyO3 releases"',
     ),
     Message(
+        "linker-executable-stack",
+        "linux",
+        ("requires executable stack", "implies executable stack"),
+        "",
+        "The linker marks its output as needing an executable stack, because an object file asks for it or does not "
+        "say. "
+        "glibc 2.41 and later refuse to load such a library.",
+        ("WA525",),
+        ("no-exec-stack",),
+        "",
+        "GNU ld, bfd/elflink.c",
+    ),
+    Message(
         "ld-other-machine",
         "linux",
         ("skipping incompatible", "file in wrong format", "relocations in generic elf", "is incompatible with elf"),
@@ -833,6 +1163,21 @@ MESSAGES: tuple[Message, ...] = (
         ("build-for-machine",),
         "",
         "GNU ld; LLVM lld",
+    ),
+    Message(
+        "ld64-python-undefined",
+        "macos",
+        ('", referenced from',),
+        r"\"_(?P<symbol>_?Py\w{1,200})\", referenced from",
+        "The linker looks for Python's functions in the libraries that it was given. An extension module for macOS "
+        "is not "
+        "linked with Python: it finds these functions in the process that imports it.",
+        ("WA312",),
+        ("no-libpython",),
+        "With PyO3, build with maturin or setuptools-rust, which pass that option. For plain `cargo build`, put it "
+        "into "
+        "`.cargo/config.toml`.",
+        "Apple's ld; PyO3's guide, \"macOS\"",
     ),
     Message(
         "ld64-other-machine",
@@ -860,6 +1205,33 @@ MESSAGES: tuple[Message, ...] = (
         "Apple's ld",
     ),
     # --- PyO3 and maturin
+    Message(
+        "pyo3-python-too-new",
+        "",
+        ("is newer than pyo3's maximum supported version",),
+        r"interpreter version \((?P<have>[\d.]{1,8})\) is newer than pyo3's maximum supported version "
+        r"\((?P<need>[\d.]{1,8})\)",
+        "This release of PyO3 is older than the interpreter, so it refuses to compile.",
+        (),
+        (),
+        "Update pyo3 in Cargo.toml and run `cargo update -p pyo3`, or build with an older interpreter. If the module "
+        "uses "
+        "the stable ABI of CPython, PYO3_USE_ABI3_FORWARD_COMPATIBILITY=1 turns the check off.",
+        "PyO3, pyo3-ffi/build.rs",
+    ),
+    Message(
+        "maturin-no-hook",
+        "",
+        ("find the symbol `pyinit_",),
+        r"find the symbol `(?P<symbol>PyInit_\w{1,200})`",
+        "maturin compiled a library without the function that starts the module. The `#[pymodule]` has another name "
+        "than "
+        "the module, or there is none.",
+        ("WA404",),
+        ("export-hook",),
+        "The module's name is `module-name` under `[tool.maturin]`, else `name` under `[lib]` in Cargo.toml.",
+        "maturin, src/compile.rs, warn_missing_py_init",
+    ),
     Message(
         "pyo3-no-interpreter",
         "windows",
