@@ -130,7 +130,7 @@ PYD, ABI3_SO = "demo/ext.pyd", "demo/ext.abi3.so"
 GNU, DARWIN = "demo/ext.cpython-312-x86_64-linux-gnu.so", "demo/ext.cpython-312-darwin.so"
 ANDROID_SO = "demo/ext.cpython-313-aarch64-linux-android.so"
 SCRIPT = "demo-1.0.data/scripts/tool"
-WHEEL = "demo-1.0.dist-info/WHEEL"
+WHEEL, METADATA = "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/METADATA"
 
 PYTHON3, PYTHON3_ARM = image("win_amd64-python3.pyd"), image("win_arm64-python3.pyd")
 PYTHON311 = image("win_amd64-python311.pyd")
@@ -185,6 +185,10 @@ PAIRS: dict[str, Pair] = {
     "WA017": pair(
         wheel(LINUX, {SCRIPT: image("linux-x86_64-program")}),
         wheel(LINUX, {SCRIPT: image("linux-x86_64-program")}, modes={SCRIPT: 0o755}),
+    ),
+    "WA018": pair(
+        wheel(WIN, {PYD: PYTHON3, METADATA: b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0+cu128\n"}),
+        wheel(WIN, {PYD: PYTHON3, METADATA: b"Metadata-Version: 2.1\nName: Demo\nVersion: 1.0.0\n"}),
     ),
     # ---- the tags
     "WA101": by_name("win_amd64", WIN, {PYD: PYTHON3}),

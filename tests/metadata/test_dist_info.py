@@ -56,6 +56,8 @@ def test_a_usual_folder() -> None:
         folder=FOLDER,
         folders=(FOLDER,),
         has_wheel=True,
+        has_metadata=True,
+        metadata_read=True,
         wheel_version="1.0",
         generators=("bdist_wheel (0.45.1)",),
         root_is_purelib=False,

@@ -50,6 +50,10 @@ class DistInfo(NamedTuple):
     """`Tag` lines as written, empty ones left out."""
     build: str = ""
     """`Build` as written, or empty."""
+    has_metadata: bool = False
+    """Whether there is a METADATA file."""
+    metadata_read: bool = False
+    """Whether METADATA's headers were read to their end: then a field that is empty is missing."""
     name: str = ""
     """METADATA's `Name` as written, or empty."""
     version: str = ""
@@ -198,7 +202,7 @@ def _read_metadata(
                 break
             size *= 4
     except (ArchiveError, FormatError):
-        return info
+        return info._replace(has_metadata=True)
     single: dict[str, str] = {}
     requires: list[str] = []
     for name, value in _headers(raw.decode("utf-8", "backslashreplace")):
@@ -207,6 +211,8 @@ def _read_metadata(
         elif name == "requires-dist" and len(requires) < _REQUIRES:
             requires.append(value)
     return info._replace(
+        has_metadata=True,
+        metadata_read=not problem,
         name=single.get("name", ""),
         version=single.get("version", ""),
         requires=tuple(requires),

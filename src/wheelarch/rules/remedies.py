@@ -348,6 +348,12 @@ REMEDIES: Mapping[str, Remedy] = {
             "wheel pack FOLDER`: it names the wheel after these lines. Never rename a wheel."
         ),
     ),
+    "same-release": Remedy(
+        Texts(
+            "Set the version, local part included, where the build backend reads it, and build again with `python -m "
+            "build --wheel`. Never rename a wheel."
+        ),
+    ),
     "rewrite-record": Remedy(
         Texts(
             "Build the wheel again, and change no file in it afterwards. To only write RECORD again, run `python -m "
