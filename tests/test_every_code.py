@@ -121,6 +121,7 @@ def by_name(bad: str, good: str, members: Mapping[str, bytes]) -> Pair:
 WIN, WIN_ARM = "cp311-abi3-win_amd64", "cp311-abi3-win_arm64"
 WIN_311 = "cp311-cp311-win_amd64"
 LINUX, LINUX_ABI3 = "cp312-cp312-manylinux_2_17_x86_64", "cp312-abi3-manylinux_2_17_x86_64"
+LINUX_313, LINUX_313T = "cp313-cp313-manylinux_2_34_x86_64", "cp313-cp313t-manylinux_2_34_x86_64"
 MAC, MAC_14 = "cp312-cp312-macosx_11_0_arm64", "cp312-cp312-macosx_14_0_arm64"
 UNIVERSAL2 = "cp312-cp312-macosx_11_0_universal2"
 ABI3T = "cp315-abi3t-manylinux_2_17_x86_64"
@@ -363,6 +364,16 @@ PAIRS: dict[str, Pair] = {
     "WA604": pair(
         sdist({"PKG-INFO": b"Name: demo\n", "src/ext.cpython-312-darwin.so": ARM64}),
         sdist({"PKG-INFO": b"Name: demo\n", "src/ext.c": b"int x;\n"}),
+    ),
+    "WA605": Pair(
+        (
+            wheel(LINUX_313, {"demo/ext.so": GLIBC}),
+            wheel(LINUX_313T, {"demo/ext.so": GLIBC}),
+        ),
+        (
+            wheel(LINUX_313, {"demo/ext.so": GLIBC}),
+            wheel(LINUX_313T, {"demo/ext.so": image("linux-x86_64-glibc2.34.so")}),
+        ),
     ),
     "WA701": pair(
         wheel("cp39-abi3-win_amd64", {PYD: PYO3_EXTENSION}, generator="maturin (1.9.4)"),

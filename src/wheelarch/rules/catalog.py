@@ -57,6 +57,7 @@ FILES = (
     "packed_relocations",
     # sets of wheels
     "copied_binary",
+    "copied_module",
     "wheel_set",
     "sdist",
     # provenance

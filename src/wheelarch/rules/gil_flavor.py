@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ..facts.wheel import Wheel
 
 
-__all__ = ["wrong_flavor"]
+__all__ = ["FREE_THREADED_ONLY", "wrong_flavor"]
 
-_FREE_THREADED_ONLY = frozenset({"_Py_DecRefShared", "_Py_MergeZeroLocalRefcount"})
+FREE_THREADED_ONLY = frozenset({"_Py_DecRefShared", "_Py_MergeZeroLocalRefcount"})
 """Functions that Py_DECREF calls if Py_GIL_DISABLED is defined, and that only free-threaded Pythons have
 (CPython Include/refcount.h and Objects/object.c, 3.13 and 3.14)."""
 
-_COUNTING = _FREE_THREADED_ONLY | {"_Py_Dealloc"}
+_COUNTING = FREE_THREADED_ONLY | {"_Py_Dealloc"}
 
 
 @rule(
@@ -73,10 +73,10 @@ def wrong_flavor(wheel: Wheel) -> Iterator[Problem]:
         if member.role is not Role.EXTENSION or flavors not in ({False}, {True}):
             continue
         measured = member.python.stable_abi if member.python else None
-        if flavors == {False} and measured and _FREE_THREADED_ONLY.isdisjoint(measured.outside):
+        if flavors == {False} and measured and FREE_THREADED_ONLY.isdisjoint(measured.outside):
             continue  # All names outside the stable ABI that it takes are known, and neither function is one.
         counting = {symbol.name for symbol in image.imported if symbol.name in _COUNTING and not symbol.weak}
-        names = sorted(_FREE_THREADED_ONLY & counting)
+        names = sorted(FREE_THREADED_ONLY & counting)
         problem = Problem(
             message=f"extension module {member.path} drops references like code for a Python with the GIL",
             member=member.path,
