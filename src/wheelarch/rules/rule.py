@@ -118,6 +118,8 @@ class Rule(NamedTuple):
     systems: tuple[str, ...] = ()
     """The systems that it can report something for, as `wheelarch.rules.remedies.SYSTEMS` names them; empty for those
     of `formats`."""
+    on_request: bool = False
+    """It runs only if its whole code is selected: what it says is never about a fault."""
 
     @property
     def stage(self) -> Stage:
@@ -153,6 +155,7 @@ def rule(
     in_sdists: bool = False,
     predicted_by: tuple[str, ...] = (),
     systems: tuple[str, ...] = (),
+    on_request: bool = False,
 ) -> Callable[[RuleFunction], Rule]:
     """Return a decorator that makes a Rule of a check function. It registers nothing: the catalog lists the file."""
 
@@ -173,6 +176,7 @@ def rule(
             in_sdists,
             predicted_by,
             systems,
+            on_request,
         )
 
     return wrap
