@@ -149,6 +149,15 @@ ARM64_14 = image("macos-arm64-14.0.so")
 FAT = image("macos-universal2.so")
 DYLIB, DYLIB_X86_64 = image("macos-arm64-helper.dylib"), image("macos-x86_64-helper.dylib")
 MAC_PROGRAM = image("macos-arm64-program")
+TOOLS_FOR_MAC = {
+    "demo/bin/tool-darwin-arm64": MAC_PROGRAM,
+    "demo/bin/tool-darwin-x86_64": image("macos-x86_64-program"),
+}
+TOOLS_FOR_ALL = {
+    **TOOLS_FOR_MAC,
+    "demo/bin/tool-windows.exe": image("win32-program.exe"),
+    "demo/bin/tool-linux-x86_64": image("linux-x86_64-program"),
+}
 RPATHS = image("macos-arm64-rpath.so")
 TRIE_ROOT = ARM64.index(b"\0\1_\0")
 """Where the exports trie starts: its root ends no name and has one child, after the edge `_`."""
@@ -209,6 +218,7 @@ PAIRS: dict[str, Pair] = {
     "WA110": by_tag("py3-none-any", LINUX, GNU, GLIBC),
     "WA111": by_tag(LINUX, "py3-none-any", "demo/__init__.py", b""),
     "WA112": by_tag(f"{LINUX_ABI3}.win_amd64", LINUX_ABI3, ABI3_SO, GLIBC),
+    "WA113": pair(wheel("py3-none-any", TOOLS_FOR_MAC), wheel("py3-none-any", TOOLS_FOR_ALL)),
     # ---- the machine
     "WA201": by_image(WIN, PYD, PYTHON3_ARM, PYTHON3),
     "WA202": by_image(UNIVERSAL2, DARWIN, ARM64, FAT),

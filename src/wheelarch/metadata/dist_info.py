@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..container.zip_layout import Entry
     from ..view import View
 
-__all__ = ["DistInfo", "RecordRow", "read_dist_info"]
+__all__ = ["DistInfo", "EntryPoint", "RecordRow", "read_dist_info", "read_entry_points"]
 
 
 class RecordRow(NamedTuple):
@@ -27,6 +27,17 @@ class RecordRow(NamedTuple):
     """`sha256=...` as written, or empty."""
     size: int | None
     """In bytes; None if it is missing or not a number."""
+
+
+class EntryPoint(NamedTuple):
+    """A command that installers make, and the module that it calls."""
+
+    script: str
+    """Its name: `tool`."""
+    path: str
+    """The path of the module in the wheel: `tool/cli.py`."""
+    source: str
+    """What the module says, up to 64 KiB."""
 
 
 class DistInfo(NamedTuple):
@@ -64,6 +75,8 @@ class DistInfo(NamedTuple):
     """METADATA's `Requires-Python` as written, or empty."""
     metadata_problem: str = ""
     """Why METADATA's headers could not be read to their end, as a clause, or empty."""
+    entry_points: tuple[EntryPoint, ...] | None = None
+    """The `console_scripts` and `gui_scripts` whose modules are in the wheel; None if they were not asked for."""
     record: Mapping[str, str] | None = None
     """Digest and size by path, as written; `recorded` splits them, because RECORD has thousands of files and few are
     asked for. None if RECORD is missing or cannot be read."""
@@ -219,6 +232,61 @@ def _read_metadata(
         requires_python=single.get("requires-python", ""),
         metadata_problem=problem,
     )
+
+
+_SCRIPTS, _SOURCE_BYTES = 20, 64 << 10
+"""How many scripts of a wheel are looked at, and how much of each module."""
+
+
+def read_entry_points(
+    info: DistInfo, entries: Iterable[Entry], open_member: Callable[[Entry], View], limits: Limits = DEFAULT
+) -> DistInfo:
+    """Return the info with the commands of the wheel, the first 20, and what their modules say.
+
+    A file that is missing or damaged gives no commands. A wheel whose modules are elsewhere (under `.data/`) has none.
+
+    Args:
+        info: What `read_dist_info` returned.
+        entries: The files of the archive.
+        open_member: As for `read_dist_info`.
+        limits: `metadata_bytes` limits entry_points.txt.
+
+    Raises:
+        SourceError: The bytes cannot be read.
+
+    Source: Entry points specification (packaging.python.org), "File format".
+    """
+    inside = {entry.name: entry for entry in entries}
+    listed = inside.get(f"{info.folder}/entry_points.txt")
+    found: list[EntryPoint] = []
+    try:
+        text = _text(listed, open_member, limits, "metadata_bytes") if listed is not None else ""
+    except ValueError:
+        text = ""
+    for script, module in _scripts(text):
+        stem = module.replace(".", "/")
+        path = next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in inside), "")
+        if path and len(found) < _SCRIPTS:
+            try:
+                raw = open_member(inside[path]).read_upto(0, _SOURCE_BYTES)
+            except (ArchiveError, FormatError):
+                raw = b""
+            found.append(EntryPoint(script, path, raw.decode("utf-8", "replace")))
+    return info._replace(entry_points=tuple(found))
+
+
+def _scripts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the module of each script of entry_points.txt."""
+    import io
+
+    wanted = False
+    for line in io.StringIO(text, newline=None):
+        line = line.strip()
+        if line.startswith("["):
+            wanted = line.strip("[] ") in ("console_scripts", "gui_scripts")
+        elif wanted and "=" in line and line[0] not in "#;":
+            name, _, target = line.partition("=")
+            yield name.strip(), target.partition(":")[0].strip()
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:

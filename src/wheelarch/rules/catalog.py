@@ -19,6 +19,7 @@ FILES = (
     "platform_tags",
     "abi_tags",
     "native_code",
+    "any_platform",
     # machines and slices
     "wrong_machine",
     "library_machine",

@@ -654,6 +654,12 @@ REMEDIES: Mapping[str, Remedy] = {
     "ship-program": Remedy(
         Texts("Ship the program that is built for the tag's architecture, and make one wheel per platform."),
     ),
+    "cover-platforms": Remedy(
+        Texts(
+            "Build one wheel per platform, each with its own binary and tagged for it. Or add the binaries that are "
+            "missing."
+        ),
+    ),
     "plain-architecture": Remedy(
         Texts("Build for the architecture in the tag, and not for a variant of it."),
         windows=Texts(
