@@ -29,6 +29,8 @@ __all__ = ["copied_module"]
 
 _FIRST_WITH_ABI_FOR_BOTH = (3, 15)
 """The first CPython with a stable ABI that serves it with and without the GIL (PEP 803)."""
+_REMEDIES = {"flavor": ("gil-flavor",)}
+"""What to do, by fault, if it is not the rule's own remedy."""
 
 
 @rule(
@@ -99,7 +101,7 @@ def _problem(wheel: Wheel, member: Member, own: _Python, why: str, twins: Sequen
         tags=triples_of(wheel.targets),
         evidence={"same as": ", ".join(twins), "sha256": member.sha256 or ""},
         severity=Severity.WARNING if why == "version" else None,
-        remedies=("gil-flavor",) if why == "flavor" else (),
+        remedies=_REMEDIES.get(why, ()),
     )
 
 

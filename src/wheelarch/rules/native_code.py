@@ -131,10 +131,12 @@ def no_native_code(wheel: Wheel) -> Iterator[Problem]:
         to compile.
 
     How to fix:
-        If the project is pure, tag the wheel `py3-none-any`. If not, find out why the compiled files are missing.
+        If the project is pure Python and works everywhere, tag the wheel `py3-none-any`. If it needs native code,
+        find out why none was compiled or packed.
 
     Known limits:
-        A pure wheel may name a platform on purpose, because its dependencies exist only there.
+        A pure wheel may name a platform on purpose, because its dependencies exist only there. Then there is nothing
+        to fix.
 
     References:
         PEP 425; docs/facts/tags-and-installers.md, "Native code in wheels tagged any".

@@ -249,7 +249,7 @@ _TARGET_SUFFIX = (
 _TARGET_SUFFIX_TOOLS = {
     "setuptools": (
         "Build with the Python that the tag names. In a cross build, set `SETUPTOOLS_EXT_SUFFIX` to the suffix of "
-        "the target's Python."
+        "the target's Python; it has no effect on a module with `py_limited_api=True`."
     ),
     "scikit-build-core": (
         "Use `Python_add_library(NAME MODULE WITH_SOABI ...)`, and build with the Python that the tag names. In a "
@@ -394,8 +394,8 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "find-compiled": Remedy(
         Texts(
-            "If the project is pure Python, tag the wheel `py3-none-any`. If not, look in the build log for the "
-            "reason why no native file was compiled or packed."
+            "If the project is pure Python and works everywhere, tag the wheel `py3-none-any`. If it needs native "
+            "code, look in the build log for the reason why none was compiled or packed."
         ),
     ),
     "real-file": Remedy(
@@ -472,7 +472,8 @@ REMEDIES: Mapping[str, Remedy] = {
             "other wheels elsewhere."
         ),
         wasm=Texts(
-            "Build for a `pyemscripten` tag with a current `pyodide build`, or publish the wheel elsewhere."
+            "Build the wheel again with `pyodide build` of pyodide-build 0.28 or later for a `pyemscripten` tag, or "
+            "publish it elsewhere. The code does not fit another tag by itself: `wheel tags` is not enough."
         ),
     ),
     "tag-for-stable-abi": Remedy(
@@ -927,6 +928,8 @@ REMEDIES: Mapping[str, Remedy] = {
                 ),
             },
         ),
+        windows=Texts("Name the file `NAME.pyd`, which every Python finds."),
+        mingw=Texts("Name the file `NAME.pyd`, which every Python finds."),
     ),
     "build-module": Remedy(
         Texts(
