@@ -200,6 +200,18 @@ PAIRS: dict[str, Pair] = {
         wheel(WIN, {PYD: PYTHON3, METADATA: b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0+cu128\n"}),
         wheel(WIN, {PYD: PYTHON3, METADATA: b"Metadata-Version: 2.1\nName: Demo\nVersion: 1.0.0\n"}),
     ),
+    "WA019": pair(
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/variant.json": b'{"variants": {"a": {}}}'}),
+        wheel(WIN, {PYD: PYTHON3}),
+    ),
+    "WA020": pair(
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/sboms/a.cdx.json": b"{"}),
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/sboms/a.cdx.json": b'{"bomFormat": "CycloneDX"}'}),
+    ),
+    "WA021": pair(
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/RECORD.jws": b"{}"}),
+        wheel(WIN, {PYD: PYTHON3}),
+    ),
     # ---- the tags
     "WA101": by_name("win_amd64", WIN, {PYD: PYTHON3}),
     "WA102": by_tag("cp311-abi3-win_x86_64", WIN, PYD, PYTHON3),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..container.zip_layout import Entry
     from ..view import View
+    from .documents import Variant
 
 __all__ = ["DistInfo", "EntryPoint", "RecordRow", "read_dist_info", "read_entry_points"]
 
@@ -77,6 +78,12 @@ class DistInfo(NamedTuple):
     """Why METADATA's headers could not be read to their end, as a clause, or empty."""
     entry_points: tuple[EntryPoint, ...] | None = None
     """The `console_scripts` and `gui_scripts` whose modules are in the wheel; None if they were not asked for."""
+    variant: Variant | None = None
+    """What variant.json says (PEP 825, a draft); None if there is none."""
+    bad_bills: tuple[tuple[str, str], ...] = ()
+    """The path of each bill of materials under `sboms/` that cannot be used, and why, as a clause. Eight are read."""
+    signatures: tuple[str, ...] = ()
+    """The paths of RECORD.jws and RECORD.p7s, if they are there."""
     record: Mapping[str, str] | None = None
     """Digest and size by path, as written; `recorded` splits them, because RECORD has thousands of files and few are
     asked for. None if RECORD is missing or cannot be read."""
@@ -132,6 +139,7 @@ def read_dist_info(
     metadata = inside.get(f"{folder}/METADATA")
     if metadata is not None:
         info = _read_metadata(info, metadata, open_member, limits)
+    info = _read_documents(info, inside, open_member)
     record = inside.get(f"{folder}/RECORD")
     if record is None:
         return info._replace(record_problem="RECORD is missing")
@@ -141,6 +149,40 @@ def read_dist_info(
         )
     except ValueError as error:
         return info._replace(record_problem=str(error))
+
+
+_BILLS = 8
+
+
+def _read_documents(
+    info: DistInfo, inside: Mapping[str, Entry], open_member: Callable[[Entry], View]
+) -> DistInfo:
+    """Return the info with what variant.json and the bills of materials say, which few wheels have."""
+    folder = info.folder
+    signatures = tuple(path for end in ("jws", "p7s") if (path := f"{folder}/RECORD.{end}") in inside)
+    bills = [path for path in inside if path.startswith(f"{folder}/sboms/") and not path.endswith("/")]
+    variant = inside.get(f"{folder}/variant.json")
+    info = info._replace(signatures=signatures)
+    if not bills and variant is None:
+        return info
+    from .documents import DOCUMENT_BYTES, Variant, bill_problem, read_variant
+
+    def read(entry: Entry) -> bytes | None:
+        try:
+            return open_member(entry).read_upto(0, DOCUMENT_BYTES) if entry.size <= DOCUMENT_BYTES else None
+        except (ArchiveError, FormatError):
+            return None
+
+    bad = []
+    for path in bills[:_BILLS]:
+        data = read(inside[path])
+        if data is not None and (problem := bill_problem(path.rpartition("/")[2], data)):
+            bad.append((path, problem))
+    if variant is not None:
+        data = read(variant)
+        found = read_variant(data) if data is not None else Variant("it cannot be read")
+        info = info._replace(variant=found)
+    return info._replace(bad_bills=tuple(bad))
 
 
 def _text(entry: Entry, open_member: Callable[[Entry], View], limits: Limits, bound: str) -> str:

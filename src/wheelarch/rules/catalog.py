@@ -13,6 +13,7 @@ FILES = (
     "archive",
     "member_names",
     "wheel_metadata",
+    "wheel_documents",
     "installed_files",
     # the tags
     "file_name",

@@ -348,6 +348,15 @@ REMEDIES: Mapping[str, Remedy] = {
             "wheel pack FOLDER`: it names the wheel after these lines. Never rename a wheel."
         ),
     ),
+    "rebuild-variant": Remedy(
+        Texts("Build the variant again with a build backend that knows variants. Never rename a wheel."),
+    ),
+    "rebuild-bill": Remedy(
+        Texts("Let the tool that writes the document write it again, after the last change of the wheel."),
+    ),
+    "leave-out-signature": Remedy(
+        Texts("Leave the file out. Attestations on the package index do what it was meant for."),
+    ),
     "same-release": Remedy(
         Texts(
             "Set the version, local part included, where the build backend reads it, and build again with `python -m "
