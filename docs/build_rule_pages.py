@@ -39,6 +39,8 @@ def page(rule: Rule | DoctorRule | SignalRule) -> str:
         facts += f" A wheel would show {links(rule.shows)}." if rule.shows else ""
     elif isinstance(rule, Rule) and rule.predicted_by:
         facts += f" Builds that lead here: {links(rule.predicted_by)}."
+    if isinstance(rule, Rule) and rule.on_request:
+        facts += f" This is advice: it is off unless it is selected (`--select WA,{rule.code}`)."
     if isinstance(rule, Rule) and rule.remedies:
         body = body.replace("\n## Known limits", f"\n{remedies(rule)}\n\n## Known limits")
     return f"# {rule.code} {rule.name}\n\n{summary}\n\n{facts}\n\n{body.strip()}\n"
@@ -73,9 +75,10 @@ def checks() -> str:
     for family in Family:
         rules = [rule for rule in RULES if rule.family is family]
         names = ", ".join(rule.name for rule in rules)
-        codes = " ".join(f"[{rule.code}](docs/rules/{rule.code}.md)" for rule in rules)
+        codes = " ".join(f"[{rule.code}](docs/rules/{rule.code}.md){'*' * rule.on_request}" for rule in rules)
         rows.append(f"| {family.value} | {names} | {codes} |")
-    return "| Family | Checks | Pages |\n|---|---|---|\n" + "\n".join(rows)
+    note = "\n\n\\* Advice that is off unless its code is selected: `--select WA,WA314`."
+    return "| Family | Checks | Pages |\n|---|---|---|\n" + "\n".join(rows) + note
 
 
 def readme(text: str) -> str:

@@ -121,6 +121,7 @@ def by_name(bad: str, good: str, members: Mapping[str, bytes]) -> Pair:
 WIN, WIN_ARM = "cp311-abi3-win_amd64", "cp311-abi3-win_arm64"
 WIN_311 = "cp311-cp311-win_amd64"
 LINUX, LINUX_ABI3 = "cp312-cp312-manylinux_2_17_x86_64", "cp312-abi3-manylinux_2_17_x86_64"
+LINUX_313, LINUX_313T = "cp313-cp313-manylinux_2_34_x86_64", "cp313-cp313t-manylinux_2_34_x86_64"
 MAC, MAC_14 = "cp312-cp312-macosx_11_0_arm64", "cp312-cp312-macosx_14_0_arm64"
 IOS = "cp313-cp313-ios_13_0_arm64_iphoneos"
 UNIVERSAL2 = "cp312-cp312-macosx_11_0_universal2"
@@ -131,7 +132,7 @@ PYD, ABI3_SO = "demo/ext.pyd", "demo/ext.abi3.so"
 GNU, DARWIN = "demo/ext.cpython-312-x86_64-linux-gnu.so", "demo/ext.cpython-312-darwin.so"
 ANDROID_SO = "demo/ext.cpython-313-aarch64-linux-android.so"
 SCRIPT = "demo-1.0.data/scripts/tool"
-WHEEL = "demo-1.0.dist-info/WHEEL"
+WHEEL, METADATA = "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/METADATA"
 
 PYTHON3, PYTHON3_ARM = image("win_amd64-python3.pyd"), image("win_arm64-python3.pyd")
 PYTHON311 = image("win_amd64-python311.pyd")
@@ -150,6 +151,15 @@ FAT = image("macos-universal2.so")
 DYLIB, DYLIB_X86_64 = image("macos-arm64-helper.dylib"), image("macos-x86_64-helper.dylib")
 DEVICE, IOS_SO = image("ios-arm64-device.so"), "demo/ext.cpython-313-iphoneos.so"
 MAC_PROGRAM = image("macos-arm64-program")
+TOOLS_FOR_MAC = {
+    "demo/bin/tool-darwin-arm64": MAC_PROGRAM,
+    "demo/bin/tool-darwin-x86_64": image("macos-x86_64-program"),
+}
+TOOLS_FOR_ALL = {
+    **TOOLS_FOR_MAC,
+    "demo/bin/tool-windows.exe": image("win32-program.exe"),
+    "demo/bin/tool-linux-x86_64": image("linux-x86_64-program"),
+}
 RPATHS = image("macos-arm64-rpath.so")
 TRIE_ROOT = ARM64.index(b"\0\1_\0")
 """Where the exports trie starts: its root ends no name and has one child, after the edge `_`."""
@@ -188,6 +198,22 @@ PAIRS: dict[str, Pair] = {
         wheel(LINUX, {SCRIPT: image("linux-x86_64-program")}),
         wheel(LINUX, {SCRIPT: image("linux-x86_64-program")}, modes={SCRIPT: 0o755}),
     ),
+    "WA018": pair(
+        wheel(WIN, {PYD: PYTHON3, METADATA: b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0+cu128\n"}),
+        wheel(WIN, {PYD: PYTHON3, METADATA: b"Metadata-Version: 2.1\nName: Demo\nVersion: 1.0.0\n"}),
+    ),
+    "WA019": pair(
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/variant.json": b'{"variants": {"a": {}}}'}),
+        wheel(WIN, {PYD: PYTHON3}),
+    ),
+    "WA020": pair(
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/sboms/a.cdx.json": b"{"}),
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/sboms/a.cdx.json": b'{"bomFormat": "CycloneDX"}'}),
+    ),
+    "WA021": pair(
+        wheel(WIN, {PYD: PYTHON3, "demo-1.0.dist-info/RECORD.jws": b"{}"}),
+        wheel(WIN, {PYD: PYTHON3}),
+    ),
     # ---- the tags
     "WA101": by_name("win_amd64", WIN, {PYD: PYTHON3}),
     "WA102": by_tag("cp311-abi3-win_x86_64", WIN, PYD, PYTHON3),
@@ -206,6 +232,7 @@ PAIRS: dict[str, Pair] = {
     "WA110": by_tag("py3-none-any", LINUX, GNU, GLIBC),
     "WA111": by_tag(LINUX, "py3-none-any", "demo/__init__.py", b""),
     "WA112": by_tag(f"{LINUX_ABI3}.win_amd64", LINUX_ABI3, ABI3_SO, GLIBC),
+    "WA113": pair(wheel("py3-none-any", TOOLS_FOR_MAC), wheel("py3-none-any", TOOLS_FOR_ALL)),
     # ---- the machine
     "WA201": by_image(WIN, PYD, PYTHON3_ARM, PYTHON3),
     "WA202": by_image(UNIVERSAL2, DARWIN, ARM64, FAT),
@@ -367,6 +394,16 @@ PAIRS: dict[str, Pair] = {
         sdist({"PKG-INFO": b"Name: demo\n", "src/ext.cpython-312-darwin.so": ARM64}),
         sdist({"PKG-INFO": b"Name: demo\n", "src/ext.c": b"int x;\n"}),
     ),
+    "WA605": Pair(
+        (
+            wheel(LINUX_313, {"demo/ext.so": GLIBC}),
+            wheel(LINUX_313T, {"demo/ext.so": GLIBC}),
+        ),
+        (
+            wheel(LINUX_313, {"demo/ext.so": GLIBC}),
+            wheel(LINUX_313T, {"demo/ext.so": image("linux-x86_64-glibc2.34.so")}),
+        ),
+    ),
     "WA701": pair(
         wheel("cp39-abi3-win_amd64", {PYD: PYO3_EXTENSION}, generator="maturin (1.9.4)"),
         wheel("cp39-abi3-win_amd64", {PYD: PYO3_EXTENSION}, generator="maturin (1.14.1)"),
@@ -401,15 +438,18 @@ PAIRS: dict[str, Pair] = {
 }
 
 
-def findings(files: tuple[File, ...], folder: Path) -> list[wheelarch.Finding]:
+def findings(files: tuple[File, ...], folder: Path, code: str) -> list[wheelarch.Finding]:
     """Return what an audit reports: of one file its bytes, of several the set that a folder holds."""
+    select = ("WA", code)
     if len(files) == 1:
         (one,) = files
-        report = wheelarch.audit(one.build(), name=one.name, wanted=one.wanted, second_opinion="off")
+        report = wheelarch.audit(
+            one.build(), name=one.name, wanted=one.wanted, select=select, second_opinion="off"
+        )
     else:
         for one in files:
             (folder / one.name).write_bytes(one.build())
-        report = wheelarch.audit([folder / one.name for one in files], second_opinion="off")
+        report = wheelarch.audit([folder / one.name for one in files], select=select, second_opinion="off")
     return list(report.findings)
 
 
@@ -422,13 +462,13 @@ def test_every_pair_has_its_rule() -> None:
 @pytest.mark.parametrize("code", PAIRS)
 def test_bad(code: str, tmp_path: Path) -> None:
     """The code is reported with the severity of its rule for the file that was made for it."""
-    severities = [one.severity for one in findings(PAIRS[code].bad, tmp_path) if one.code == code]
+    severities = [one.severity for one in findings(PAIRS[code].bad, tmp_path, code) if one.code == code]
     assert find(code).severity in severities
 
 
 @pytest.mark.parametrize("code", PAIRS)
 def test_good(code: str, tmp_path: Path) -> None:
     """The file in which that one thing is right gets only notes, and none with this code."""
-    found = findings(PAIRS[code].good, tmp_path)
+    found = findings(PAIRS[code].good, tmp_path, code)
     assert code not in {one.code for one in found}
     assert {one.severity for one in found} <= {wheelarch.Severity.NOTE}

@@ -24,7 +24,7 @@ from .judging.judge import judge
 from .judging.suggest import suggest
 from .judging.wheel_sets import Audited, for_set, judge_set, sets_of, unproven_copies
 from .limits import DEFAULT, Limits
-from .metadata.dist_info import DistInfo, read_dist_info
+from .metadata.dist_info import DistInfo, read_dist_info, read_entry_points
 from .metadata.member_paths import is_sdist, last_component
 from .metadata.promise import read_promise
 from .model import Depth, Finding, Image, Member, Role, Severity, WheelReport
@@ -445,6 +445,8 @@ def _read(
     promise = read_promise(last, dist_info.tags, options.tag, limits)
     plan = Plan(rules, promise.targets, names_extensions(entries), options.depth, limits, Depths(rules))
     members = tuple(read_members(container, plan, problems))
+    if members and any(target.system == "any" for target in promise.targets):
+        dist_info = read_entry_points(dist_info, entries, container.open, limits)
     provenance = read_provenance(container, dist_info, promise, members, rules, limits)
     wanted = options.wanted
     wheel = with_roles(Wheel(last, promise, dist_info, entries, tuple(problems), members, wanted, provenance))

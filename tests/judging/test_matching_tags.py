@@ -466,3 +466,12 @@ def test_a_single_rule_is_not_enough_to_know() -> None:
     report = wheelarch.audit(wrong(), name=WRONG, select=["WA201"])
     assert [one.code for one in report.findings] == ["WA201"]
     assert report.wheels[0].honest_tags is None
+
+
+def test_a_variant_keeps_its_label() -> None:
+    """`wheel tags` would drop the variant label of PEP 825, so the report gives the tags without the command."""
+    name = WRONG.replace(".whl", "-x86_64_v3.whl")
+    text = as_text.render(wheelarch.audit(wrong(), name=name))
+    assert "tags that match the contents: cp311-abi3-win_arm64" in text
+    assert "keep the variant label x86_64_v3; `wheel tags` drops it" in text
+    assert "python -m wheel tags --python-tag cp311" not in text

@@ -14,7 +14,15 @@ from wheelarch.container.zip_layout import Entry
 from wheelarch.container.zip_member import MemberView
 from wheelarch.errors import ArchiveError, SourceError
 from wheelarch.limits import DEFAULT, Limits
-from wheelarch.metadata.dist_info import DistInfo, RecordRow, _headers, read_dist_info
+from wheelarch.metadata.dist_info import (
+    DistInfo,
+    EntryPoint,
+    RecordRow,
+    _headers,
+    read_dist_info,
+    read_entry_points,
+)
+from wheelarch.metadata.documents import Variant
 from wheelarch.sources.local import BytesSource
 from wheelarch.view import View
 
@@ -56,6 +64,8 @@ def test_a_usual_folder() -> None:
         folder=FOLDER,
         folders=(FOLDER,),
         has_wheel=True,
+        has_metadata=True,
+        metadata_read=True,
         wheel_version="1.0",
         generators=("bdist_wheel (0.45.1)",),
         root_is_purelib=False,
@@ -225,3 +235,59 @@ def test_the_last_of_two_files_counts() -> None:
     source = BytesSource(buffer.getvalue())
     info = read_dist_info(read_directory(source).entries, lambda entry: MemberView(source, entry))
     assert info.wheel_version == "1.9"
+
+
+def test_documents_of_the_folder() -> None:
+    """A variant.json, bills of materials and signatures are read if they are there."""
+    info = read(
+        {
+            f"{FOLDER}/WHEEL": WHEEL,
+            f"{FOLDER}/RECORD.jws": "{}",
+            f"{FOLDER}/variant.json": '{"variants": {"x86_64_v3": {"x86_64": {"level": ["v3"]}}}}',
+            f"{FOLDER}/sboms/good.cdx.json": '{"bomFormat": "CycloneDX"}',
+            f"{FOLDER}/sboms/cut.cdx.json": '{"bomFormat": "Cycl',
+            f"{FOLDER}/sboms/large.json": "[" * (2 << 20),
+        }
+    )
+    assert info.signatures == (f"{FOLDER}/RECORD.jws",)
+    assert info.variant == Variant("", ("x86_64_v3",), 1, 3)
+    assert [path for path, _ in info.bad_bills] == [f"{FOLDER}/sboms/cut.cdx.json"]
+
+
+ENTRY_POINTS = """
+[console_scripts]
+tool = tool.cli:main [extra]
+# other = tool.cli:main
+gone=nowhere:main
+ pkg = tool:main
+
+[other]
+plugin = tool.cli:Plugin
+
+[gui_scripts]
+window = tool.window
+"""
+
+
+def test_entry_points() -> None:
+    """The scripts whose modules are in the wheel are listed with what the modules say."""
+    files = {
+        f"{FOLDER}/WHEEL": WHEEL,
+        f"{FOLDER}/entry_points.txt": ENTRY_POINTS,
+        "tool/__init__.py": "main = None",
+        "tool/cli.py": b"\xff",
+        "tool/window.py": "",
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    source = BytesSource(buffer.getvalue())
+    info = DistInfo(folder=FOLDER)
+    found = read_entry_points(info, read_directory(source).entries, lambda entry: MemberView(source, entry))
+    assert found.entry_points == (
+        EntryPoint("tool", "tool/cli.py", "\ufffd"),
+        EntryPoint("pkg", "tool/__init__.py", "main = None"),
+        EntryPoint("window", "tool/window.py", ""),
+    )
+    assert read_entry_points(info, (), lambda entry: MemberView(source, entry)).entry_points == ()

@@ -157,6 +157,10 @@ def test_manylinux_tags_are_those_of_packaging(monkeypatch: pytest.MonkeyPatch) 
         ("py3-none-macosx_10_17_x86_64", "there was no macOS 10.17"),
         ("py3-none-manylinux1_aarch64", "manylinux for aarch64 begins at glibc 2.17"),
         ("py3-none-ios_11_0_arm64_iphoneos", "iOS tags begin at 12_0"),
+        (
+            "py3-none-ios_23_5_0_arm64",
+            "iOS tags are spelled ios_MAJOR_MINOR_ARCHITECTURE_SDK, such as ios_13_0_arm64_iphoneos",
+        ),
     ],
 )
 def test_why_a_tag_is_dead(triple: str, why: str) -> None:

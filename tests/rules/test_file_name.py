@@ -44,3 +44,9 @@ def test_severity() -> None:
     (found,) = problems("WA101", HITS["WA101"][0])
     assert found.member is None
     assert found.message.startswith("pkg-1.0-rc1-cp311-cp311-win_amd64.whl is not a wheel file name: ")
+
+
+def test_a_later_format_is_named() -> None:
+    """A `.whlx` file is not just a bad name: the message says what it is."""
+    (problem,) = problems("WA101", wheel("pkg-1.0-py3-none-any.whlx"))
+    assert "a .whlx file is a wheel of a later format (PEP 777, a draft)" in problem.message

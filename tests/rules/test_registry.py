@@ -159,7 +159,7 @@ def test_an_unknown_rule_names_the_nearest(word: str, hint: str) -> None:
     [
         ((), (), ["WA001", "WA201"], []),
         (("WA2",), (), ["WA201", "WA219"], ["WA001", "WA301"]),
-        (("WA2", "WA301"), ("WA21",), ["WA201", "WA301"], ["WA215", "WA302"]),
+        (("WA2", "WA301"), ("WA21",), ["WA201", "WA301"], ["WA216", "WA302"]),
         ((), ("WA2",), ["WA001"], ["WA201"]),
         (("WA201",), ("WA2",), ["WA201"], ["WA202"]),
         (("WA2",), ("WA201",), ["WA202"], ["WA201"]),
@@ -173,6 +173,17 @@ def test_select(
     codes = {rule.code for rule in select(chosen, ignored)}
     assert codes.issuperset(within)
     assert codes.isdisjoint(without)
+
+
+def test_advice_is_off_unless_its_code_is_selected() -> None:
+    """Neither all rules nor the beginning of a code asks for advice; its whole code does, in any case."""
+    advice = {rule.code for rule in RULES if rule.on_request}
+    assert advice == {"WA207", "WA213", "WA214", "WA215", "WA314"}
+    for chosen in ((), ("WA",), ("WA2", "WA3"), ("WA31",)):
+        assert advice.isdisjoint(rule.code for rule in select(chosen)), chosen
+    assert [rule.code for rule in select(("wa314",))] == ["WA314"]
+    assert {rule.code for rule in select("WA,WA207")} == {rule.code for rule in RULES} - advice | {"WA207"}
+    assert "WA314" not in {rule.code for rule in select(("WA314",), ("WA314",))}
 
 
 def test_select_refuses_what_does_not_exist() -> None:

@@ -47,6 +47,7 @@ OWN_WORDS = {
     r"python3t?\.lib|python3X\.lib|/MACHINE|-A x64": "windows",
     r"MSYS2|-lpython3`|DELAYLOAD|\.pyd`, not|Python DLL": "windows mingw",
     r"pyodide|emscripten": "wasm",
+    r"QEMU|musllinux": "linux musl",
 }
 """Words that belong to some systems only. Texts for other systems must not have them."""
 
@@ -96,6 +97,34 @@ def test_every_rule_system_and_tool_has_a_text(rule: Rule) -> None:
             assert not words_of_others(system, words), (system, generator, words)
             assert not any(f"`{each}`" in words or f"{each}:" in words for each in REMEDIES), words
             assert not re.search(r"\bR\d+\b", words), words
+
+
+OWN_ERRORS = {
+    r"DLL load failed|WinError|Win32|PE file": "windows mingw",
+    r"mach-o file|flat namespace|Library not loaded": "macos ios",
+    r"cannot open shared object file|wrong ELF class|GLIBC_": "linux musl",
+    r"instead of EM_|-bit instead of": "android",
+}
+"""What only the loaders of some systems say."""
+
+
+GLIBC_ONLY = {"WA311", "WA523"}
+"""These say what glibc says of a missing library, whatever the C library is."""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_finding_fits_its_system(rule: Rule) -> None:
+    """What is to be done and what users see are in the words of the system, for every finding of every rule."""
+    from tests.rules.test_registry import HITS
+
+    for problem in (problem for hit in HITS[rule.code] for problem in rule.check(hit)):
+        systems = systems_of_tags(problem.tags)
+        for system in systems if len(systems) == 1 else ():
+            for generator in TOOLS.values():
+                words = text(problem.remedies or rule.remedies, generator, (system,))
+                assert not words_of_others(system, words), (system, generator, words)
+            for pattern, owners in OWN_ERRORS.items() if rule.code not in GLIBC_ONLY else ():
+                assert system in owners.split() or not re.search(pattern, problem.consequence), problem
 
 
 @pytest.mark.parametrize("each", REMEDIES)

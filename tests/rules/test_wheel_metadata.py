@@ -1,12 +1,13 @@
-"""WA010 to WA013 on plain values."""
+"""WA010 to WA013 and WA018 on plain values."""
 
 import pytest
 
-from support.rule_cases import ANY, LINUX
+from support.rule_cases import ANY, LINUX, MAC
 from support.rules import problems, severities
 from support.values import entry, wheel
 from wheelarch.facts.wheel import Wheel
 from wheelarch.metadata.dist_info import DistInfo
+from wheelarch.metadata.promise import read_promise
 from wheelarch.model import Severity
 
 FOLDER = "pkg-1.0.dist-info"
@@ -39,6 +40,19 @@ HITS: dict[str, list[Wheel]] = {
         info(build="1"),
         info("pkg-1.0-1-py3-none-any.whl", build="2"),
         info("pkg-1.0-1-py3-none-any.whl", build=""),
+        info(tags=("cp311-cp311-manylinux_2_17_aarch64",)),
+        info("pkg-1.0-py3-none-win_amd64.whl", tags=("py3-none-any",)),
+    ],
+    "WA018": [
+        info(name="other"),
+        info(version="1.0+cu128"),
+        info("pkg-1.0+cu128-py3-none-any.whl", version="1.0"),
+        info("pkg-1.0+cu128-py3-none-any.whl", version="1.0+cu129"),
+        info(version="1.0.post1"),
+        info(version="1.0-foo.x"),
+        info(name=""),
+        info(version=""),
+        info(has_metadata=False, metadata_read=False, name="", version=""),
     ],
 }
 
@@ -63,6 +77,18 @@ CLEAN: dict[str, list[Wheel]] = {
         info(has_wheel=False, tags=()),
         wheel("nonsense.whl", dist_info=DistInfo(FOLDER, (FOLDER,), has_wheel=True, tags=("py3-none-any",))),
     ],
+    "WA018": [
+        wheel(LINUX),
+        info(name="PKG", version="1.0.0"),
+        info("Foo_.Bar-1.0-py3-none-any.whl", name="foo-bar"),
+        info("pkg-1.0rc1-py3-none-any.whl", version="1.0-RC.1"),
+        info("pkg-1.0+cu_128-py3-none-any.whl", version="1.0+cu.128"),
+        info("pkg-1!1.0-py3-none-any.whl", version="1!1"),
+        # the headers could not be read, the folder is missing, or the name is not a wheel name
+        info(metadata_read=False, name="", version=""),
+        info(folder="", folders=(), has_metadata=False),
+        info(name="other")._replace(promise=read_promise("nonsense.whl")),
+    ],
 }
 
 
@@ -76,7 +102,17 @@ CLEAN: dict[str, list[Wheel]] = {
         ("WA012", info(wheel_version="2.0"), E),
         ("WA012", info(wheel_version="1.1"), N),
         ("WA012", info(wheel_version="0.1"), N),
-        ("WA013", info(tags=("cp311-cp311-linux_x86_64",)), W),
+        ("WA013", info(tags=("cp311-cp311-linux_x86_64",)), N),
+        ("WA013", info(tags=("cp311-cp311-manylinux_2_28_x86_64",)), W),
+        ("WA013", info("pkg-1.0-py3-none-win_amd64.whl", tags=("py3-none-any",)), N),
+        ("WA013", info(MAC, tags=("cp311-cp311-macosx_10_9_universal2",)), N),
+        (
+            "WA013",
+            info("pkg-1.0-cp311-cp311-macosx_10_9_universal2.whl", tags=("cp311-cp311-macosx_11_0_arm64",)),
+            W,
+        ),
+        ("WA013", info(tags=("cp311-cp311-linux_x86_64", "cp312-cp312-linux_x86_64")), N),
+        ("WA013", info(tags=("cp312-cp312-linux_x86_64",)), W),
         ("WA013", info(tags=()), W),
         ("WA013", info(ANY, tags=("py2.py3-none-any",)), N),
         ("WA013", info("pkg-1.0-1-py3-none-any.whl", build="2"), W),
@@ -117,8 +153,17 @@ def test_a_problem_of_wheel_names_it(code: str, subject: Wheel) -> None:
         (
             "WA013",
             info("pkg-1.0-1-py3-none-any.whl", build=""),
-            "WHEEL has no build tag, but the file name has 1",
+            "WHEEL has no build tag, but the file name has build tag 1",
         ),
+        (
+            "WA013",
+            info(tags=("cp311-cp311-linux_x86_64",)),
+            "WHEEL has other tags than the file name, but whoever installs the wheel accepts these too",
+        ),
+        ("WA018", info(version="1.0+cu1"), "METADATA says Version: 1.0+cu1, but the file name says 1.0"),
+        ("WA018", info(name="Other"), "METADATA says Name: Other, but the file name says pkg"),
+        ("WA018", info(version=""), "METADATA has no Version, but the file name says 1.0"),
+        ("WA018", info(has_metadata=False, metadata_read=False), f"{FOLDER}/METADATA is missing"),
     ],
 )
 def test_messages(code: str, subject: Wheel, message: str) -> None:

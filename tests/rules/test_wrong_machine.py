@@ -28,7 +28,7 @@ from support.machines import (
 from support.rules import problems, severities
 from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts.wheel import Wheel
-from wheelarch.model import Machine, Severity
+from wheelarch.model import Image, Machine, Severity
 
 HITS: dict[str, list[Wheel]] = {
     "WA201": [
@@ -119,3 +119,29 @@ def test_evidence_and_words_of_the_loader(subject: Wheel, evidence: dict[str, st
     (problem,) = problems("WA201", subject)
     assert problem.evidence == evidence
     assert problem.consequence == consequence
+
+
+@pytest.mark.parametrize(
+    ("tag", "image", "message"),
+    [
+        (
+            "cp313-cp313-android_24_arm64_v8a",
+            elf(Machine.X86_64),
+            'dlopen failed: "_core.so" is for EM_X86_64 (62) instead of EM_AARCH64 (183)',
+        ),
+        (
+            "cp313-cp313-android_24_arm64_v8a",
+            elf(Machine.ARM),
+            'dlopen failed: "_core.so" is 32-bit instead of 64-bit',
+        ),
+        (
+            "cp313-cp313-android_24_x86",
+            elf(Machine.ARM64),
+            'dlopen failed: "_core.so" is 64-bit instead of 32-bit',
+        ),
+    ],
+)
+def test_android_says_which_machine(tag: str, image: Image, message: str) -> None:
+    """Users of Android see what bionic says, not what glibc says."""
+    (problem,) = problems("WA201", wheel(f"pkg-1.0-{tag}.whl", member("pkg/_core.so", image)))
+    assert problem.consequence == message

@@ -139,6 +139,7 @@ NAMES_ALONE = {
     "WA413": "a file's name",
     "WA416": "a file's name",
     "WA601": "equal bytes",
+    "WA605": "equal bytes",
 }
 """Rules for errors that read binaries only to learn which files are meant."""
 

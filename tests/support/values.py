@@ -162,6 +162,10 @@ def wheel(
             root_is_purelib=False,
             tags=promise.triples,
             build=promise.name.build if promise.name else "",
+            has_metadata=True,
+            metadata_read=True,
+            name=promise.name.project if promise.name else "",
+            version=promise.name.version if promise.name else "",
         )
     if entries is None:
         entries = tuple(entry(one.path, size=one.size) for one in members)

@@ -112,6 +112,9 @@ def _about_wheels(rule: Rule) -> Iterator[str]:
     from ..report.layout import wrap
     from ..rules.remedies import listed
 
+    if rule.on_request:
+        yield ""
+        yield from wrap(f"This is advice. It is off unless it is selected: --select WA,{rule.code}.")
     if rule.remedies:
         yield ""
         yield "The report says:"

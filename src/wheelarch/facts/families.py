@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..model import Member
 
 
-__all__ = ["family_arches", "find_families", "in_folders_of_other_machines"]
+__all__ = ["family_arches", "family_key", "find_families", "in_folders_of_other_machines"]
 
 _FAMILY_TOKENS = pattern(
     r"""(?:^|(?<=[-_./]))(?:x86[-_]64|x86|i[3-6]86|x32|win32|x64|amd64|win64|arm64ec|arm64|aarch64|armv[67]l?|armhf|arm
@@ -37,7 +37,7 @@ _FAMILY_TOKENS = pattern(
 _SEPARATORS = pattern(r"[-_.]+")
 
 
-def _family_key(path: str) -> str:
+def family_key(path: str) -> str:
     """Return the path without the tokens for machines and systems: it is the same for all members of a family."""
     native = path.lower().endswith(NATIVE_ENDS)
     folders, slash, name = (path.rpartition(".")[0] if native else path).rpartition("/")
@@ -69,7 +69,7 @@ def find_families(members: Sequence[Member], targets: Sequence[Target]) -> set[s
         return set()
     groups: dict[str, list[Member]] = {}
     for member in members:
-        groups.setdefault(_family_key(member.path), []).append(member)
+        groups.setdefault(family_key(member.path), []).append(member)
     anywhere = any(target.system == "any" for target in targets)
     found: set[str] = set()
     for group in groups.values():
@@ -175,7 +175,7 @@ def family_arches(members: Sequence[Member]) -> dict[str, set[str]]:
     """Return by path the architectures of a member and of those whose paths differ from it only in tokens."""
     groups: dict[str, list[Member]] = {}
     for member in members:
-        groups.setdefault(_family_key(member.path), []).append(member)
+        groups.setdefault(family_key(member.path), []).append(member)
     return {
         member.path: {image.arch for other in group for image in other.images}
         for group in groups.values()

@@ -111,7 +111,7 @@ def is_module_without_hook(member: Member) -> bool:
         return False
     return bool(member.images) and all(
         image.depth >= Depth.LINKAGE
-        and not image.faults
+        and not image.damaged
         and not image.hooks
         and not (image.pe and image.pe.packed)
         for image in member.images

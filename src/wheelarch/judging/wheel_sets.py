@@ -131,7 +131,9 @@ def judge_set(
         _with_findings(report, wheel, [one for one in siblings if one is not own], rules, limits)
         for report, wheel, own in zip(reports, wheels, siblings, strict=True)
     ]
-    return _keep_names_apart(judged), wheel_sets.survey(whole.title, siblings)
+    # What is wrong in the set only, such as a copied module, is wrong in the grid too.
+    served = [one._replace(ok=report.ok) for one, report in zip(siblings, judged, strict=True)]
+    return _keep_names_apart(judged), wheel_sets.survey(whole.title, served)
 
 
 def _ok_with_gil(report: WheelReport) -> bool:

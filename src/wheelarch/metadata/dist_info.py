@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from ..container.zip_layout import Entry
     from ..view import View
+    from .documents import Variant
 
-__all__ = ["DistInfo", "RecordRow", "read_dist_info"]
+__all__ = ["DistInfo", "EntryPoint", "RecordRow", "read_dist_info", "read_entry_points"]
 
 
 class RecordRow(NamedTuple):
@@ -27,6 +28,17 @@ class RecordRow(NamedTuple):
     """`sha256=...` as written, or empty."""
     size: int | None
     """In bytes; None if it is missing or not a number."""
+
+
+class EntryPoint(NamedTuple):
+    """A command that installers make, and the module that it calls."""
+
+    script: str
+    """Its name: `tool`."""
+    path: str
+    """The path of the module in the wheel: `tool/cli.py`."""
+    source: str
+    """What the module says, up to 64 KiB."""
 
 
 class DistInfo(NamedTuple):
@@ -50,6 +62,10 @@ class DistInfo(NamedTuple):
     """`Tag` lines as written, empty ones left out."""
     build: str = ""
     """`Build` as written, or empty."""
+    has_metadata: bool = False
+    """Whether there is a METADATA file."""
+    metadata_read: bool = False
+    """Whether METADATA's headers were read to their end: then a field that is empty is missing."""
     name: str = ""
     """METADATA's `Name` as written, or empty."""
     version: str = ""
@@ -60,6 +76,14 @@ class DistInfo(NamedTuple):
     """METADATA's `Requires-Python` as written, or empty."""
     metadata_problem: str = ""
     """Why METADATA's headers could not be read to their end, as a clause, or empty."""
+    entry_points: tuple[EntryPoint, ...] | None = None
+    """The `console_scripts` and `gui_scripts` whose modules are in the wheel; None if they were not asked for."""
+    variant: Variant | None = None
+    """What variant.json says (PEP 825, a draft); None if there is none."""
+    bad_bills: tuple[tuple[str, str], ...] = ()
+    """The path of each bill of materials under `sboms/` that cannot be used, and why, as a clause. Eight are read."""
+    signatures: tuple[str, ...] = ()
+    """The paths of RECORD.jws and RECORD.p7s, if they are there."""
     record: Mapping[str, str] | None = None
     """Digest and size by path, as written; `recorded` splits them, because RECORD has thousands of files and few are
     asked for. None if RECORD is missing or cannot be read."""
@@ -115,6 +139,7 @@ def read_dist_info(
     metadata = inside.get(f"{folder}/METADATA")
     if metadata is not None:
         info = _read_metadata(info, metadata, open_member, limits)
+    info = _read_documents(info, inside, open_member)
     record = inside.get(f"{folder}/RECORD")
     if record is None:
         return info._replace(record_problem="RECORD is missing")
@@ -124,6 +149,40 @@ def read_dist_info(
         )
     except ValueError as error:
         return info._replace(record_problem=str(error))
+
+
+_BILLS = 8
+
+
+def _read_documents(
+    info: DistInfo, inside: Mapping[str, Entry], open_member: Callable[[Entry], View]
+) -> DistInfo:
+    """Return the info with what variant.json and the bills of materials say, which few wheels have."""
+    folder = info.folder
+    signatures = tuple(path for end in ("jws", "p7s") if (path := f"{folder}/RECORD.{end}") in inside)
+    bills = [path for path in inside if path.startswith(f"{folder}/sboms/") and not path.endswith("/")]
+    variant = inside.get(f"{folder}/variant.json")
+    info = info._replace(signatures=signatures)
+    if not bills and variant is None:
+        return info
+    from .documents import DOCUMENT_BYTES, Variant, bill_problem, read_variant
+
+    def read(entry: Entry) -> bytes | None:
+        try:
+            return open_member(entry).read_upto(0, DOCUMENT_BYTES) if entry.size <= DOCUMENT_BYTES else None
+        except (ArchiveError, FormatError):
+            return None
+
+    bad = []
+    for path in bills[:_BILLS]:
+        data = read(inside[path])
+        if data is not None and (problem := bill_problem(path.rpartition("/")[2], data)):
+            bad.append((path, problem))
+    if variant is not None:
+        data = read(variant)
+        found = read_variant(data) if data is not None else Variant("it cannot be read")
+        info = info._replace(variant=found)
+    return info._replace(bad_bills=tuple(bad))
 
 
 def _text(entry: Entry, open_member: Callable[[Entry], View], limits: Limits, bound: str) -> str:
@@ -198,7 +257,7 @@ def _read_metadata(
                 break
             size *= 4
     except (ArchiveError, FormatError):
-        return info
+        return info._replace(has_metadata=True)
     single: dict[str, str] = {}
     requires: list[str] = []
     for name, value in _headers(raw.decode("utf-8", "backslashreplace")):
@@ -207,12 +266,69 @@ def _read_metadata(
         elif name == "requires-dist" and len(requires) < _REQUIRES:
             requires.append(value)
     return info._replace(
+        has_metadata=True,
+        metadata_read=not problem,
         name=single.get("name", ""),
         version=single.get("version", ""),
         requires=tuple(requires),
         requires_python=single.get("requires-python", ""),
         metadata_problem=problem,
     )
+
+
+_SCRIPTS, _SOURCE_BYTES = 20, 64 << 10
+"""How many scripts of a wheel are looked at, and how much of each module."""
+
+
+def read_entry_points(
+    info: DistInfo, entries: Iterable[Entry], open_member: Callable[[Entry], View], limits: Limits = DEFAULT
+) -> DistInfo:
+    """Return the info with the commands of the wheel, the first 20, and what their modules say.
+
+    A file that is missing or damaged gives no commands. A wheel whose modules are elsewhere (under `.data/`) has none.
+
+    Args:
+        info: What `read_dist_info` returned.
+        entries: The files of the archive.
+        open_member: As for `read_dist_info`.
+        limits: `metadata_bytes` limits entry_points.txt.
+
+    Raises:
+        SourceError: The bytes cannot be read.
+
+    Source: Entry points specification (packaging.python.org), "File format".
+    """
+    inside = {entry.name: entry for entry in entries}
+    listed = inside.get(f"{info.folder}/entry_points.txt")
+    found: list[EntryPoint] = []
+    try:
+        text = _text(listed, open_member, limits, "metadata_bytes") if listed is not None else ""
+    except ValueError:
+        text = ""
+    for script, module in _scripts(text):
+        stem = module.replace(".", "/")
+        path = next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in inside), "")
+        if path and len(found) < _SCRIPTS:
+            try:
+                raw = open_member(inside[path]).read_upto(0, _SOURCE_BYTES)
+            except (ArchiveError, FormatError):
+                raw = b""
+            found.append(EntryPoint(script, path, raw.decode("utf-8", "replace")))
+    return info._replace(entry_points=tuple(found))
+
+
+def _scripts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the module of each script of entry_points.txt."""
+    import io
+
+    wanted = False
+    for line in io.StringIO(text, newline=None):
+        line = line.strip()
+        if line.startswith("["):
+            wanted = line.strip("[] ") in ("console_scripts", "gui_scripts")
+        elif wanted and "=" in line and line[0] not in "#;":
+            name, _, target = line.partition("=")
+            yield name.strip(), target.partition(":")[0].strip()
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:

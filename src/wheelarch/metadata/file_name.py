@@ -41,6 +41,12 @@ def read_name(filename: str | None, limits: Limits) -> tuple[WheelName | None, s
     """Return the parts of a file name, or the reason why it is not a wheel name, and whether its tags are too many."""
     if filename is None:
         return None, "the wheel has no file name", False
+    if filename.endswith(".whlx"):
+        return (
+            None,
+            "a .whlx file is a wheel of a later format (PEP 777, a draft), which no installer knows",
+            False,
+        )
     head, sets, variant = _cut_name(filename)
     for part in sets:
         if not part.replace(".", "").replace("_", "").isalnum() or not part.isascii():

@@ -187,11 +187,14 @@ def _read_linux(family: str, rest: str) -> Platform:
     return Platform("linux", (machine,) if machine else (), floor, libc, tokens, other_tokens, dead)
 
 
+_IOS_FORM = "iOS tags are spelled ios_MAJOR_MINOR_ARCHITECTURE_SDK, such as ios_13_0_arm64_iphoneos"
+
+
 def _read_ios(rest: str) -> Platform:
     """Read what follows `ios_` (PEP 730)."""
     found = _versioned(rest)
     if not found:
-        return Platform("ios", dead="iOS tags are spelled ios_MAJOR_MINOR_ARCHITECTURE_SDK")
+        return Platform("ios", dead=_IOS_FORM)
     version, multiarch = found
     arch, _, sdk = multiarch.rpartition("_")
     if (arch, sdk) not in (
@@ -199,7 +202,7 @@ def _read_ios(rest: str) -> Platform:
         ("arm64", "iphonesimulator"),
         ("x86_64", "iphonesimulator"),
     ):
-        return Platform("ios", dead=f"{multiarch} is not an architecture and SDK of iOS tags")
+        return Platform("ios", dead=_IOS_FORM)
     dead = "iOS tags begin at 12_0" if version < (12, 0) else ""
     return Platform("ios", (arch,), version, tokens=(sdk,), dead=dead)
 

@@ -1,6 +1,7 @@
 """Python tags and ABI tags: what each means, and which pairs no interpreter accepts.
 
-Tags are parsed by their letters and digits. `why_dead` follows packaging.tags, which generates what installers accept.
+Tags are parsed by their letters and digits. `why_dead` knows the pairs that real wheels have. About any other pair it
+asks packaging (`metadata.offered`), which generates what interpreters offer: nothing else is called dead.
 """
 
 from __future__ import annotations
@@ -74,6 +75,40 @@ def why_dead(python: Python, abi: Abi, platform: Platform, python_tag: str, abi_
     docs/facts/tags-and-installers.md, "Python and ABI tags", "Dead tags".
     """
     plain = platform.system == "any"
+    why = _why_misspelled(python, python_tag) or _why_not_offered(python, abi, python_tag, abi_tag, plain)
+    if not why:
+        return ""
+    from .offered import is_offered
+
+    return "" if is_offered(python.implementation, python.version, (python_tag, abi_tag), plain) else why
+
+
+_LONG_NAMES = {"cpython": "cp", "python": "py", "pypy": "pp", "ironpython": "ip", "jython": "jy"}
+"""Names of implementations that have a short name, and so are not in tags (packaging, INTERPRETER_SHORT_NAMES)."""
+
+
+def _why_misspelled(python: Python, tag: str) -> str:
+    """Return why no interpreter writes such a Python tag, whatever the ABI, or nothing."""
+    letters = tag.rstrip(DIGITS)
+    if tag.startswith("cp") and tag[2:-1].isdecimal() and tag.endswith("t"):
+        return f"only the ABI tag says that a Python is free-threaded: {tag[:-1]}-{tag}"
+    if not LETTERS.issuperset(letters):
+        return f"{tag} is not the tag of an interpreter, which is a name and a version: cp315, pp311"
+    if letters in _LONG_NAMES:
+        return f"installers write {_LONG_NAMES[letters]} for {letters} in tags"
+    digits = python.digits or (str(python.major) if python.major is not None else "")
+    if python.implementation in _IMPLEMENTATIONS.values() and tag != letters.rstrip("_") + digits:
+        return f"{tag} is not how an interpreter spells its version"
+    if python.implementation in ("cpython", "python") and python.major is not None:
+        there_is = python.major in (2, 3) and not (2, 7) < (python.version or (3, 0)) < (3, 0)
+        return (
+            "" if there_is else f"there is no Python {'.'.join(map(str, python.version or (python.major,)))}"
+        )
+    return ""
+
+
+def _why_not_offered(python: Python, abi: Abi, python_tag: str, abi_tag: str, plain: bool) -> str:
+    """Return why no interpreter offers the pair of tags, or nothing if one does."""
     if plain and abi_tag != "none":
         return "installers combine platform any only with ABI none"
     if python.implementation == "python":
@@ -84,7 +119,11 @@ def why_dead(python: Python, abi: Abi, platform: Platform, python_tag: str, abi_
         return _why_dead_on_cpython(python, abi, abi_tag)
     if python.implementation in ("pypy", "graalpy"):
         return _why_dead_elsewhere(python, abi_tag, python_tag, plain)
-    return ""
+    if plain:
+        return "for platform any, other Pythons than CPython and PyPy accept only py tags"
+    if python.version is None:
+        return f"{python_tag} has no minor version, which every interpreter writes"
+    return "" if abi_tag not in ("abi3", "abi3t") else "only CPython has a stable ABI"
 
 
 def _why_dead_on_cpython(python: Python, abi: Abi, abi_tag: str) -> str:

@@ -101,9 +101,20 @@ def _way_out(wheel: WheelReport) -> Iterator[str]:
     yield from wrap(
         f"tags that match the contents: {escape(_some(wheel.honest_tags), TEXT_LIMIT)}", "  ", "    "
     )
+    if label := _variant_label(wheel.path):
+        yield from wrap(f"keep the variant label {escape(label, TEXT_LIMIT)}; `wheel tags` drops it", _INDENT)
+        return
     command = _tags_command(wheel.path, wheel.honest_tags)
     if wheel.kind == "wheel" and command:
         yield f"{_INDENT}{command}"
+
+
+def _variant_label(path: str) -> str:
+    """Return the variant label of a wheel's path (PEP 825, a draft), or an empty string."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    parts = name.removesuffix(".whl").split("-")
+    usual = 6 if len(parts) > 2 and parts[2][:1].isdigit() else 5
+    return parts[-1] if name.endswith(".whl") and len(parts) == usual + 1 else ""
 
 
 def _tags_command(path: str, triples: tuple[str, ...]) -> str:

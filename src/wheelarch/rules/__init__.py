@@ -27,5 +27,11 @@ def find(word: str) -> Rule:
 
 
 def select(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
-    """Return the rules that run, in the table's order. See `wheelarch.rules.lookup.select`."""
-    return lookup.select(RULES, select, ignore)
+    """Return the rules that run, in the table's order. See `wheelarch.rules.lookup.select`.
+
+    A rule with `Rule.on_request` runs only if `select` has its whole code.
+    """
+    wanted = lookup.words(select)
+    return tuple(
+        one for one in lookup.select(RULES, wanted, ignore) if not one.on_request or one.code in wanted
+    )

@@ -118,7 +118,8 @@ def arch_names(arches: tuple[str, ...], system: str) -> str:
 def machine_load_error(member: Member, demand: Demand, loader: Member | None = None) -> str:
     """Return what the loader says when a process that the tags invite opens the member, or the file that needs it.
 
-    Source: CPython Python/dynload_win.c; dyld common/MachOFile.cpp; glibc elf/dl-load.c. glibc skips a file for
+    Source: CPython Python/dynload_win.c; dyld common/MachOFile.cpp; glibc elf/dl-load.c; bionic
+    linker/linker_phdr.cpp, ElfReader::VerifyElfHeader. glibc skips a file for
     another machine of the same class and says that it does not exist (docs/facts/loaders.md, "What glibc refuses
     and says").
     """
@@ -133,13 +134,37 @@ def machine_load_error(member: Member, demand: Demand, loader: Member | None = N
         if len(member.images) > 1:
             return f"fat file, but missing compatible architecture (have '{have}', need '{need}')"
         return f"mach-o file, but is an incompatible architecture (have '{have}', need '{need}')"
-    if demand.system in ("linux", "android"):
+    if demand.system == "android":
+        return _bionic_error(member, demand)
+    if demand.system == "linux":
         bits = {image.bits for image in member.images}
         wide = any(arch.endswith(("64", "64le", "s390x")) for arch in demand.arches)
         if bits and (64 in bits) != wide:
             return f"{member.name}: wrong ELF class: ELFCLASS{max(bits)}"
         return f"{member.name}: cannot open shared object file: No such file or directory"
     return ""
+
+
+_BIONIC_NAMES = {
+    "arm64": "EM_AARCH64 (183)",
+    "x86_64": "EM_X86_64 (62)",
+    "arm": "EM_ARM (40)",
+    "x86": "EM_386 (3)",
+}
+
+
+def _bionic_error(member: Member, demand: Demand) -> str:
+    """Return what Android's loader says of a file for another machine."""
+    wide = any(arch.endswith("64") for arch in demand.arches)
+    if all((image.bits == 64) != wide for image in member.images):
+        found, wanted = (32, 64) if wide else (64, 32)
+        return f'dlopen failed: "{member.name}" is {found}-bit instead of {wanted}-bit'
+    have, need = (
+        _BIONIC_NAMES.get(arches[0]) if arches else None for arches in (demand.have, demand.missing)
+    )
+    if have is None or need is None:
+        return ""
+    return f'dlopen failed: "{member.name}" is for {have} instead of {need}'
 
 
 def machine_problem(

@@ -32,8 +32,10 @@ def dead_tag(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Looks for tags that no interpreter asks for: a macOS minor version after 11, `macosx_10_9_arm64`, an ABI of
-        another Python than the python tag's, an ABI with platform `any`. It is an error if every tag is dead, and a
-        note if some are. abi3t below Python 3.15 is a warning, because CPython's headers cannot build it.
+        another Python than the python tag's, an ABI with platform `any`, a Python tag that no interpreter writes
+        (`cp315t`, `cp3_15`, `py4`). Before a pair of Python and ABI tags is called dead, packaging is asked whether
+        some interpreter offers it. It is an error if every tag is dead, and a note if some are. abi3t below Python
+        3.15 is a warning, because CPython's headers cannot build it.
 
     Why it is bad:
         A wheel with only dead tags cannot be installed anywhere. pip uses the source distribution or finds nothing.

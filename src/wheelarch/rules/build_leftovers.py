@@ -28,6 +28,7 @@ __all__ = ["debug_companion", "static_archive"]
     needs=HEADER_OF_ALL,
     breaks_promise=Severity.ERROR,
     for_builders=True,
+    on_request=True,
 )
 def static_archive(wheel: Wheel) -> Iterator[Problem]:
     """The wheel contains a static archive, an import library or an object file.
@@ -73,6 +74,7 @@ def static_archive(wheel: Wheel) -> Iterator[Problem]:
     needs=HEADER_OF_ALL,
     breaks_promise=Severity.ERROR,
     for_builders=True,
+    on_request=True,
 )
 def debug_companion(wheel: Wheel) -> Iterator[Problem]:
     """The wheel contains a file with only debugging information.

@@ -13,12 +13,14 @@ FILES = (
     "archive",
     "member_names",
     "wheel_metadata",
+    "wheel_documents",
     "installed_files",
     # the tags
     "file_name",
     "platform_tags",
     "abi_tags",
     "native_code",
+    "any_platform",
     # machines and slices
     "wrong_machine",
     "library_machine",
@@ -58,6 +60,7 @@ FILES = (
     "packed_relocations",
     # sets of wheels
     "copied_binary",
+    "copied_module",
     "wheel_set",
     "sdist",
     # provenance

@@ -31,6 +31,7 @@ __all__ = ["could_be_abi3"]
     needs={Role.EXTENSION: Depth.SYMBOLS},
     breaks_promise=Severity.ERROR,
     for_builders=True,
+    on_request=True,
 )
 def could_be_abi3(wheel: Wheel) -> Iterator[Problem]:
     """A wheel is for one Python, but its extension modules use only the stable ABI.

@@ -58,7 +58,7 @@ def native_code_in_purelib(wheel: Wheel) -> Iterator[Problem]:
             + (f" and {len(found) - 1} more native files are" if len(found) > 1 else " is")
             + " outside .data/",
             wheel_path(wheel),
-            evidence={"have": "true", "need": "false", "first": found[0], "count": str(len(found))},
+            evidence={"have": "true", "first": found[0]},
         )
 
 
@@ -78,7 +78,8 @@ def absent_from_record(wheel: Wheel) -> Iterator[Problem]:
         A `.so` that was stripped or signed inside the finished wheel.
 
     How to fix:
-        Pack the wheel again with `wheel pack`, which writes a new RECORD.
+        Build the wheel again, and let no later step change a file in it. `wheel pack` writes a new RECORD for a file
+        that was changed on purpose; `wheel tags` only renames the wheel and refuses a changed file.
 
     Known limits:
         Only SHA-256 digests are compared, in base64 or in hexadecimal.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..model import Depth, Format, Role
     from .rule import Rule
 
-__all__ = ["Depths", "Named", "find", "select"]
+__all__ = ["Depths", "Named", "find", "select", "words"]
 
 
 class Named(Protocol):
@@ -66,10 +66,15 @@ def select(rules: Sequence[One], select: Iterable[str] = (), ignore: Iterable[st
     return tuple(one for one in rules if runs(one.code))
 
 
-def _prefixes(rules: Sequence[Named], words: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(words, str):
-        words = words.split(",")
-    prefixes = tuple(word.strip().upper() for word in words if word.strip())
+def words(given: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes, or beginnings of codes, that a user gave, in upper case; one text may have commas."""
+    if isinstance(given, str):
+        given = given.split(",")
+    return tuple(word.strip().upper() for word in given if word.strip())
+
+
+def _prefixes(rules: Sequence[Named], given: Iterable[str]) -> tuple[str, ...]:
+    prefixes = words(given)
     for prefix in prefixes:
         if not any(one.code.startswith(prefix) for one in rules):
             raise UsageError(f"no rule's code starts with {prefix!r}{_nearest(rules, prefix.lower())}")

@@ -206,6 +206,7 @@ _HELPERS = {Role.FAMILY: "helper", Role.TEST_DATA: "test file", Role.SDK: "SDK f
     remedies=("ignore",),
     needs=HEADERS_AND_LINKS,
     breaks_promise=Severity.ERROR,
+    on_request=True,
 )
 def foreign_helper(wheel: Wheel) -> Iterator[Problem]:
     """The wheel contains a helper for another machine, as its name or folder says.

@@ -249,7 +249,7 @@ _TARGET_SUFFIX = (
 _TARGET_SUFFIX_TOOLS = {
     "setuptools": (
         "Build with the Python that the tag names. In a cross build, set `SETUPTOOLS_EXT_SUFFIX` to the suffix of "
-        "the target's Python."
+        "the target's Python; it has no effect on a module with `py_limited_api=True`."
     ),
     "scikit-build-core": (
         "Use `Python_add_library(NAME MODULE WITH_SOABI ...)`, and build with the Python that the tag names. In a "
@@ -351,6 +351,21 @@ REMEDIES: Mapping[str, Remedy] = {
             "wheel pack FOLDER`: it names the wheel after these lines. Never rename a wheel."
         ),
     ),
+    "rebuild-variant": Remedy(
+        Texts("Build the variant again with a build backend that knows variants. Never rename a wheel."),
+    ),
+    "rebuild-bill": Remedy(
+        Texts("Let the tool that writes the document write it again, after the last change of the wheel."),
+    ),
+    "leave-out-signature": Remedy(
+        Texts("Leave the file out. Attestations on the package index do what it was meant for."),
+    ),
+    "same-release": Remedy(
+        Texts(
+            "Set the version, local part included, where the build backend reads it, and build again with `python -m "
+            "build --wheel`. Never rename a wheel."
+        ),
+    ),
     "rewrite-record": Remedy(
         Texts(
             "Build the wheel again, and change no file in it afterwards. To only write RECORD again, run `python -m "
@@ -391,8 +406,8 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "find-compiled": Remedy(
         Texts(
-            "If the project is pure Python, tag the wheel `py3-none-any`. If not, look in the build log for the "
-            "reason why no native file was compiled or packed."
+            "If the project is pure Python and works everywhere, tag the wheel `py3-none-any`. If it needs native "
+            "code, look in the build log for the reason why none was compiled or packed."
         ),
     ),
     "real-file": Remedy(
@@ -469,7 +484,8 @@ REMEDIES: Mapping[str, Remedy] = {
             "other wheels elsewhere."
         ),
         wasm=Texts(
-            "Build for a `pyemscripten` tag with a current `pyodide build`, or publish the wheel elsewhere."
+            "Build the wheel again with `pyodide build` of pyodide-build 0.28 or later for a `pyemscripten` tag, or "
+            "publish it elsewhere. The code does not fit another tag by itself: `wheel tags` is not enough."
         ),
     ),
     "tag-for-stable-abi": Remedy(
@@ -666,6 +682,12 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "ship-program": Remedy(
         Texts("Ship the program that is built for the tag's architecture, and make one wheel per platform."),
+    ),
+    "cover-platforms": Remedy(
+        Texts(
+            "Build one wheel per platform, each with its own binary and tagged for it. Or add the binaries that are "
+            "missing."
+        ),
     ),
     "plain-architecture": Remedy(
         Texts("Build for the architecture in the tag, and not for a variant of it."),
@@ -934,6 +956,8 @@ REMEDIES: Mapping[str, Remedy] = {
                 ),
             },
         ),
+        windows=Texts("Name the file `NAME.pyd`, which every Python finds."),
+        mingw=Texts("Name the file `NAME.pyd`, which every Python finds."),
     ),
     "build-module": Remedy(
         Texts(

@@ -121,6 +121,8 @@ class Rule(NamedTuple):
     of `formats`."""
     grades: tuple[Grades, ...] = ()
     """The tables from which its problems take their severities. Then every problem names its severity."""
+    on_request: bool = False
+    """It runs only if its whole code is selected: what it says is never about a fault."""
 
     @property
     def stage(self) -> Stage:
@@ -157,6 +159,7 @@ def rule(
     predicted_by: tuple[str, ...] = (),
     systems: tuple[str, ...] = (),
     grades: tuple[Grades, ...] = (),
+    on_request: bool = False,
 ) -> Callable[[RuleFunction], Rule]:
     """Return a decorator that makes a Rule of a check function. It registers nothing: the catalog lists the file."""
 
@@ -178,6 +181,7 @@ def rule(
             predicted_by,
             systems,
             grades,
+            on_request,
         )
 
     return wrap

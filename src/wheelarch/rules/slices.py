@@ -29,6 +29,7 @@ __all__ = ["arm64_slice_hidden", "narrow_slice", "surplus_slice"]
     needs=HEADER_OF_ALL,
     breaks_promise=Severity.ERROR,
     for_builders=True,
+    on_request=True,
 )
 def surplus_slice(wheel: Wheel) -> Iterator[Problem]:
     """A file has more slices than the tags need.

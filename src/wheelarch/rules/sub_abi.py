@@ -5,6 +5,7 @@ WA218 reports files for another ABI of the machine, WA219 files that are marked 
 
 from __future__ import annotations
 
+from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import LOADABLE, PROGRAMS, SUB_ABI
 from ..facts.machines import demanded_arches
@@ -84,6 +85,16 @@ def sub_abi_differs(wheel: Wheel) -> Iterator[Problem]:
 
 
 _ISA_LEVELS = {2: "x86-64-v2", 4: "x86-64-v3", 8: "x86-64-v4"}
+_LABEL_LEVEL = pattern(r"(?:^|[_.])x86_?64_?v([234])(?=[_.]|$)")
+
+
+def _promised_level(wheel: Wheel) -> int:
+    """Return the x86-64 level that the wheel's variant asks for (PEP 825, a draft); 1 if it asks for none."""
+    if wheel.promise.name is None or not wheel.promise.name.variant:
+        return 1
+    found = _LABEL_LEVEL.search(wheel.promise.name.variant)
+    told = wheel.dist_info.variant.x86_level if wheel.dist_info.variant else 0
+    return told or (int(found[1]) if found else 1)
 
 
 @rule(
@@ -100,7 +111,8 @@ def isa_above_baseline(wheel: Wheel) -> Iterator[Problem]:
     """An ELF file is marked as needing a newer x86-64 level than the baseline.
 
     What it does:
-        Reads GNU_PROPERTY_X86_ISA_1_NEEDED from the notes of each file.
+        Reads GNU_PROPERTY_X86_ISA_1_NEEDED from the notes of each file. A wheel whose variant asks for a level (PEP
+        825, a draft: label `x86_64_v3`, or the property in variant.json) may need that level.
 
     Why it is bad:
         On an older processor the process stops with SIGILL, or the loader refuses the file
@@ -118,12 +130,13 @@ def isa_above_baseline(wheel: Wheel) -> Iterator[Problem]:
     References:
         x86-64 psABI, ISA levels and GNU properties; docs/facts/loaders.md, "x86 instruction set levels".
     """
+    promised = _promised_level(wheel)
     for member in wheel.members:
         if member.role not in (*LOADABLE, *PROGRAMS):
             continue
         for image in member.images:
             mask = image.elf.x86_isa_needed if image.elf else 0
-            levels = [name for bit, name in _ISA_LEVELS.items() if mask & bit]
+            levels = [name for bit, name in _ISA_LEVELS.items() if mask & bit and int(name[-1]) > promised]
             if (
                 levels
                 and image.machine is Machine.X86_64
@@ -132,6 +145,9 @@ def isa_above_baseline(wheel: Wheel) -> Iterator[Problem]:
                 yield Problem(
                     message=f"{member.path} needs a processor of level {levels[-1]}",
                     member=member.path,
-                    evidence={"have": levels[-1], "need": "x86-64 baseline"},
+                    evidence={
+                        "have": levels[-1],
+                        "need": f"x86-64-v{promised}" if promised > 1 else "x86-64 baseline",
+                    },
                     consequence="CPU ISA level is lower than required",
                 )

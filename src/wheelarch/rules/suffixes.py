@@ -20,9 +20,11 @@ from .grades import Grade, Grades
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..facts.wheel import Wheel
+    from ..metadata.extension_names import ExtensionName
+    from ..metadata.promise import Target
 
 
 __all__ = [
@@ -71,11 +73,21 @@ def _misnamed(wheel: Wheel, kind: str, what: str) -> Iterator[Problem]:
             evidence={"have": module.name.suffix, "need": wanted},
             consequence=_not_imported(module.dotted),
             severity=_UNKNOWN_SUFFIX.of("module"),
-            # In a stable-ABI wheel, a file that is named for one Python was not built for the stable ABI either.
-            remedies=("stable-abi",)
-            if module.name.version and any(target.stable_abi for target in targets)
-            else (),
+            remedies=_stable_remedy(kind, module.name, targets),
         )
+
+
+def _stable_remedy(kind: str, name: ExtensionName, targets: Sequence[Target]) -> tuple[str, ...]:
+    """Return the remedy for a module of a stable-ABI wheel, if it is not the rule's own.
+
+    setuptools takes the suffix of such a module from the Python that builds, whatever `SETUPTOOLS_EXT_SUFFIX` says
+    (setuptools, command/build_ext.py, get_ext_filename).
+    """
+    if not any(target.stable_abi for target in targets):
+        return ()
+    if name.version:
+        return ("stable-abi",)  # a file that is named for one Python was not built for the stable ABI either
+    return ("abi3-suffix",) if kind in ("suffix", "platform") and name.abi == "abi3" else ()
 
 
 def _not_imported(dotted: str) -> str:

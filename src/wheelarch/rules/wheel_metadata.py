@@ -1,4 +1,4 @@
-"""WA010 to WA013: the `*.dist-info` folder and its WHEEL file.
+"""WA010 to WA013, WA018: the `*.dist-info` folder, its WHEEL file and its METADATA.
 
 `metadata.dist_info` reads them and says what it could not read. These rules compare what was read with the file name
 and with what installers accept.
@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 
     from ..facts.wheel import Wheel
     from ..metadata.file_name import WheelName
+    from ..metadata.promise import Target
 
 
-__all__ = ["dist_info_mismatch", "malformed_wheel_file", "unsupported_wheel_version", "wheel_tags_differ"]
+__all__ = [
+    "dist_info_mismatch",
+    "inconsistent_metadata",
+    "malformed_wheel_file",
+    "unsupported_wheel_version",
+    "wheel_tags_differ",
+]
 
 
 @rule("WA010", "dist-info-mismatch", Family.METADATA, Severity.ERROR, remedies=("rebuild-wheel",))
@@ -171,16 +178,18 @@ def wheel_tags_differ(wheel: Wheel) -> Iterator[Problem]:
     """WHEEL names other tags, or another build, than the file name.
 
     What it does:
-        Compares the expanded Tag lines and the Build line with the file name. Tags that are right but not expanded,
-        and a missing Build line, are a note.
+        Compares the expanded Tag lines and the Build line with the file name. It is a warning if somebody who can
+        install the wheel takes none of the tags in WHEEL. It is a note if everybody takes one of them, if the right
+        tags are not expanded, or if the Build line is missing.
 
     Why it is bad:
-        `pip check` reads Tag. uv installs such a wheel again and again. And nobody can say for which tags the wheel
-        was built.
+        `pip check` and `uv pip check` read Tag. If they take none of the tags, they say that the package does not
+        fit the platform. And nobody can say for which tags the wheel was built.
 
     Example:
-        A file renamed from `macosx_10_15_x86_64` to `macosx_10_15_universal2`: WHEEL still says x86_64.
-        `Tag: py2.py3-none-any` should be two lines.
+        A file renamed from `macosx_10_15_x86_64` to `macosx_10_15_universal2`: WHEEL still says x86_64, so this is a
+        warning. A `win_amd64` wheel whose WHEEL says `py3-none-any`, or a manylinux wheel whose WHEEL says
+        `linux_x86_64`, is a note. `Tag: py2.py3-none-any` should be two lines.
 
     How to fix:
         Change the file name and WHEEL together.
@@ -190,6 +199,7 @@ def wheel_tags_differ(wheel: Wheel) -> Iterator[Problem]:
 
     References:
         PEP 427, "The .dist-info directory": Tag is the wheel's expanded compatibility tags, one per line;
+        packaging.tags; pip, _internal/operations/check.py, check_unsupported; playwright 1.65.2 `win_amd64`;
         docs/facts/archives.md, "The WHEEL file".
     """
     info, promise = wheel.dist_info, wheel.promise
@@ -200,7 +210,7 @@ def wheel_tags_differ(wheel: Wheel) -> Iterator[Problem]:
     if have != need:
         yield Problem(
             (f"WHEEL has build tag {have}" if have else "WHEEL has no build tag")
-            + (f", but the file name has {need}" if need else ", but the file name has none"),
+            + (f", but the file name has build tag {need}" if need else ", but the file name has none"),
             wheel_path(wheel),
             evidence={"have": have or "none", "need": need or "none"},
             severity=Severity.WARNING if have else Severity.NOTE,
@@ -220,16 +230,24 @@ def _tag_problems(wheel: Wheel) -> Iterator[Problem]:
     if not need or lines == need:
         return
     evidence = {"have": _listed(tags), "need": _listed(sorted(need))}
+    message, severity, consequence = "WHEEL has other tags than the file name", Severity.NOTE, ""
     if have == need:
-        message, severity = "WHEEL lists its tags unexpanded", Severity.NOTE
+        message = "WHEEL lists its tags unexpanded"
     elif not tags:
         message, severity = "WHEEL has no Tag line", Severity.WARNING
+    elif all(_accepts_whenever(target, have) for target in wheel.targets):
+        message += ", but whoever installs the wheel accepts these too"
     else:
-        message, severity = "WHEEL has other tags than the file name", Severity.WARNING
-    consequence = (
-        "" if severity is Severity.NOTE else "pip check: the package is not supported on this platform"
-    )
+        severity = Severity.WARNING
+    if severity is Severity.WARNING:
+        consequence = "pip check: the package is not supported on this platform"
     yield Problem(message, wheel_path(wheel), evidence=evidence, consequence=consequence, severity=severity)
+
+
+def _accepts_whenever(target: Target, lines: set[str]) -> bool:
+    from ..metadata.offered import accepts_whenever  # asks packaging, which takes long to import
+
+    return accepts_whenever(target, lines)
 
 
 def _expanded(tag: str) -> list[str]:
@@ -246,3 +264,79 @@ def _listed(tags: Sequence[str]) -> str:
     more = len(tags) - _MOST_TAGS_SHOWN
     shown = " ".join(tags[:_MOST_TAGS_SHOWN]) or "none"
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+@rule("WA018", "inconsistent-metadata", Family.METADATA, Severity.ERROR, remedies=("same-release",))
+def inconsistent_metadata(wheel: Wheel) -> Iterator[Problem]:
+    """METADATA is missing, or names another project or version than the file name.
+
+    What it does:
+        Compares Name and Version of METADATA with the file name as installers do: names in their normalized form,
+        versions as PEP 440 orders them. So `1.0` and `1.0.0` are the same, but `1.0` and `1.0+cu128` are not.
+
+    Why it is bad:
+        pip and uv choose a wheel by its file name, read METADATA, and refuse the wheel if it contradicts the name.
+
+    Example:
+        `foo-0.2+cu130-cp312-cp312-linux_x86_64.whl` whose METADATA says `Version: 0.2`: the local version was added
+        to the file name after the build.
+
+    How to fix:
+        Set the version where the build backend reads it, local part included, and build again. Do not rename the
+        wheel.
+
+    Known limits:
+        If the file name is not a wheel name, nothing is compared. pip compares the name only from version 23.3 on,
+        and installs a wheel that is given by its path whatever METADATA says.
+
+    References:
+        Core metadata specifications (packaging.python.org), Name, Version; PEP 440; pip,
+        _internal/resolution/resolvelib/candidates.py, _check_metadata_consistency; tried with pip 26.3 and uv 0.13.9;
+        docs/facts/archives.md, "METADATA".
+    """
+    info, name = wheel.dist_info, wheel.promise.name
+    if name is None or not info.folder:
+        return
+    path = f"{info.folder}/METADATA"
+    if not info.has_metadata:
+        yield Problem(
+            f"{path} is missing",
+            evidence={"have": "none", "need": path},
+            consequence="pip: BadMetadata: invalid metadata entry 'name'",
+        )
+    if not info.metadata_read:
+        return
+    for field, have, need in (("name", info.name, name.project), ("version", info.version, name.version)):
+        if have == need or (have and (_same_name if field == "name" else _same_version)(have, need)):
+            continue
+        what = f"says {field.title()}: {have}" if have else f"has no {field.title()}"
+        yield Problem(
+            f"METADATA {what}, but the file name says {need}",
+            path,
+            evidence={"have": have or "none", "need": need},
+            consequence=f"pip: Requested {name.project} from {wheel.filename} has inconsistent {field}: "
+            f"expected {need!r}, but metadata has {have!r}"
+            if have
+            else f"uv: Metadata field {field.title()} not found",
+        )
+
+
+def _same_name(have: str, need: str) -> bool:
+    """Whether a name as written is the normalized one."""
+    return have.lower().replace("_", "-").replace(".", "-") == need or _canonical(have) == need
+
+
+def _canonical(name: str) -> str:
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name)
+
+
+def _same_version(have: str, need: str) -> bool:
+    """Whether two versions are equal, local versions included; one that is not a version equals none."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(have) == Version(need)
+    except InvalidVersion:
+        return False
