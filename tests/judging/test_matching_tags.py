@@ -20,7 +20,7 @@ from wheelarch.facts.python_linkage import python_linkage
 from wheelarch.facts.wheel import Wheel
 from wheelarch.judging.matching_tags import propose
 from wheelarch.metadata.promise import read_promise
-from wheelarch.model import Depth, Image, Machine, Member, Role, Severity, StableAbi, VersionNeed
+from wheelarch.model import Depth, Image, Kind, Machine, Member, Role, Severity, StableAbi, VersionNeed
 from wheelarch.report import as_text
 
 ARM64, X86_64, X86, ARM = Machine.ARM64, Machine.X86_64, Machine.X86, Machine.ARM
@@ -42,6 +42,10 @@ def library(path: str, *images: Image) -> Member:
 
 def needs(*versions: str, **more: object) -> tuple[VersionNeed, ...]:
     return tuple(VersionNeed("libc.so.6", version, bool(more.get("weak"))) for version in versions)
+
+
+def cxx(version: str) -> VersionNeed:
+    return VersionNeed("libstdc++.so.6", version, weak=False)
 
 
 def tagged(tag: str, *members: Member) -> Wheel:
@@ -171,7 +175,49 @@ PROPOSALS = {
             "cp311-abi3-manylinux2014_x86_64",
             extension(SO, elf(X86_64, GLIBC, version_needs=needs("GLIBC_2.34", weak=True))),
         ),
+        # A symbol that may be missing is a warning, so the second proposal leaves none.
+        ["cp311-abi3-manylinux_2_17_x86_64", "cp311-abi3-manylinux_2_34_x86_64"],
+    ),
+    "libstdc++": (
+        tagged(
+            "cp311-abi3-manylinux2014_x86_64",
+            extension(SO, elf(X86_64, GLIBC, version_needs=(*needs("GLIBC_2.29"), cxx("GLIBCXX_3.4.26")))),
+        ),
+        ["cp311-abi3-manylinux_2_31_x86_64"],
+    ),
+    "libstdc++ newer than all policies": (
+        tagged(
+            "cp311-abi3-manylinux2014_x86_64",
+            extension(SO, elf(X86_64, GLIBC, version_needs=(cxx("GLIBCXX_3.4.99"),))),
+        ),
+        [],
+    ),
+    "libstdc++ in the wheel": (
+        tagged(
+            "cp311-abi3-manylinux2014_aarch64",
+            extension(
+                SO,
+                elf(X86_64, "libstdc++.so.6", version_needs=(cxx("GLIBCXX_3.4.30"),), runpath=("$ORIGIN",)),
+            ),
+            member("pkg/libstdc++.so.6", elf(X86_64, GLIBC), role=Role.DEPENDENCY),
+        ),
         ["cp311-abi3-manylinux_2_17_x86_64"],
+    ),
+    "a program that needs more": (
+        tagged(
+            "cp311-abi3-manylinux2014_x86_64",
+            extension(SO, elf(X86_64, GLIBC, version_needs=needs("GLIBC_2.17"))),
+            member("pkg/tool", elf(X86_64, GLIBC, version_needs=needs("GLIBC_2.34")), role=Role.EXECUTABLE),
+        ),
+        ["cp311-abi3-manylinux_2_34_x86_64"],
+    ),
+    "a library that newer systems have": (
+        tagged("cp311-abi3-manylinux2014_aarch64", extension(SO, elf(X86_64, GLIBC, "libmvec.so.1"))),
+        ["cp311-abi3-manylinux_2_24_x86_64"],
+    ),
+    "a static program": (
+        tagged("py3-none-any", member("pkg/tool", elf(X86_64, kind=Kind.EXECUTABLE), role=Role.EXECUTABLE)),
+        ["py3-none-manylinux_2_5_x86_64.musllinux_1_2_x86_64", "py3-none-linux_x86_64"],
     ),
     "DT_RELR": (
         tagged(
