@@ -102,8 +102,7 @@ BROKEN = {
         LINUX,
         {f"demo/ext{GNU}": "linux-x86_64-glibc2.34.so"},
         "WA520",
-        Severity.NOTE,
-        {b"GLIBC_2.34": b"ZLIB_1.2.9"},
+        renamed={b"GLIBC_2.34": b"ZLIB_1.2.9", b"libc.so.6": b"libz.so.1"},
     ),
     "the wrong copy of a system's DLL beside its user": Case(
         WIN,

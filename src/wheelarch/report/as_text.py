@@ -102,8 +102,20 @@ def _way_out(wheel: WheelReport) -> Iterator[str]:
         f"tags that match the contents: {escape(_some(wheel.honest_tags), TEXT_LIMIT)}", "  ", "    "
     )
     command = _tags_command(wheel.path, wheel.honest_tags)
-    if wheel.kind == "wheel" and command:
+    if wheel.kind != "wheel" or not command:
+        return
+    if any(finding.code == _WHEEL_FILE_DIFFERS for finding in wheel.findings):
+        yield from wrap(_BY_HAND, _INDENT, _INDENT)
+    else:
         yield f"{_INDENT}{command}"
+
+
+_WHEEL_FILE_DIFFERS = "WA013"
+_BY_HAND = (
+    "`wheel tags` refuses this wheel, because its WHEEL file has other tags than its name: unpack it with `python -m "
+    "wheel unpack`, write the tags into WHEEL, and pack it again with `python -m wheel pack`"
+)
+"""Source: wheel 0.48, wheel/_commands/tags.py and wheel/_commands/pack.py."""
 
 
 def _tags_command(path: str, triples: tuple[str, ...]) -> str:
