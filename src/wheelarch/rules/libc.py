@@ -102,7 +102,7 @@ def _obstacle(wheel: Wheel, member: Member, image: Image, have: str, need: str) 
         )
     found = {edge.name for edge in wheel.edges if edge.loader.path == member.path and edge.found}
     for name in image.needed:
-        if name not in found and _belongs_to(name, have) and (need != "musl" or _musl_lacks(name)):
+        if name not in found and _belongs_to(name, have) and not (need == "musl" and from_musl_system(name)):
             what = "cannot open shared object file: No such file or directory"
             consequence = f"{name}: {what}"
             if need == "musl":
@@ -113,11 +113,6 @@ def _obstacle(wheel: Wheel, member: Member, image: Image, have: str, need: str) 
         consequence = f"Error relocating {member.path}: {symbol}: symbol not found"
         return _Obstacle(f"the function {symbol}", consequence, ((Fact.IMPORTS, symbol),))
     return None
-
-
-def _musl_lacks(name: str) -> bool:
-    """Whether musl's loader does not answer to the name itself, and no common system has it beside musl."""
-    return name.startswith(("ld-linux", "ld64.so.")) or not from_musl_system(name)
 
 
 def _belongs_to(name: str, libc: str) -> bool:
