@@ -11,7 +11,21 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-GENERATED_FROM_ABI3INFO = "src/wheelarch/platforms/stable_abi/table.py"
+GENERATED = (
+    (
+        "abi3info",
+        "src/wheelarch/platforms/stable_abi/table.py",
+        "ABI3INFO",
+        "The names of the stable ABI, generated from its tables.",
+    ),
+    (
+        "auditwheel",
+        "src/wheelarch/platforms/manylinux_table.py",
+        "AUDITWHEEL",
+        "What manylinux policies allow, generated from its policy file.",
+    ),
+)
+"""What a table is generated from: the project, the table, the constant there with its release, and what it is."""
 
 
 class BillOfMaterials(BuildHookInterface[Any]):
@@ -27,11 +41,11 @@ class BillOfMaterials(BuildHookInterface[Any]):
     def bill(self) -> dict[str, Any]:
         core = self.metadata.core
         own = f"pkg:pypi/{core.name}@{self.metadata.version}"
-        table = Path(self.root, GENERATED_FROM_ABI3INFO).read_text(encoding="utf-8")
-        (abi3info,) = re.findall(r'^ABI3INFO = "(.+)"$', table, re.MULTILINE)
-        data = component(
-            "data", "abi3info", abi3info, "The names of the stable ABI, generated from its tables."
-        )
+        data = []
+        for name, path, constant, description in GENERATED:
+            table = Path(self.root, path).read_text(encoding="utf-8")
+            (release,) = re.findall(rf'^{constant} = "(.+)"$', table, re.MULTILINE)
+            data.append(component("data", name, release, description))
         required = [requirement(text, "required") for text in core.dependencies]
         extra = [
             requirement(text, "optional") for texts in core.optional_dependencies.values() for text in texts
@@ -50,8 +64,8 @@ class BillOfMaterials(BuildHookInterface[Any]):
                     "licenses": [{"expression": core.license_expression}],
                 }
             },
-            "components": [data, *required, *extra],
-            "dependencies": [{"ref": own, "dependsOn": [one["bom-ref"] for one in (data, *required)]}],
+            "components": [*data, *required, *extra],
+            "dependencies": [{"ref": own, "dependsOn": [one["bom-ref"] for one in (*data, *required)]}],
         }
 
 

@@ -75,6 +75,12 @@ def corpus(session: nox.Session) -> None:
 
 
 @nox.session
+def policies(session: nox.Session) -> None:
+    """Compare the manylinux policies with the newest auditwheel; `-- --write` takes over what has changed."""
+    session.run("python", "-m", "tests.manylinux_table", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and form."""
     session.install(locked("ruff"))

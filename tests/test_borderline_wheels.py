@@ -14,6 +14,8 @@ GNU = ".cpython-312-x86_64-linux-gnu.so"
 DARWIN = ".cpython-312-darwin.so"
 WIN = "demo-1.0-cp311-abi3-win_amd64.whl"
 LINUX = "demo-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
+MUSL = "demo-1.0-cp312-cp312-musllinux_1_2_aarch64.whl"
+MUSL_AARCH64 = ".cpython-312-aarch64-linux-musl.so"
 UNIVERSAL2 = "demo-1.0-cp312-cp312-macosx_11_0_universal2.whl"
 
 
@@ -102,8 +104,23 @@ BROKEN = {
         LINUX,
         {f"demo/ext{GNU}": "linux-x86_64-glibc2.34.so"},
         "WA520",
-        Severity.NOTE,
-        {b"GLIBC_2.34": b"ZLIB_1.2.9"},
+        renamed={b"GLIBC_2.34": b"ZLIB_1.2.9", b"libc.so.6": b"libz.so.1"},
+    ),
+    "a library of glibc that musl does not answer to": Case(
+        MUSL,
+        {f"demo/ext{MUSL_AARCH64}": "linux-aarch64-glibc.so"},
+        "WA521",
+        renamed={b"libc.so.6": b"ld64.so.1"},
+    ),
+    "two libraries, and both need a newer glibc": Case(
+        "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",
+        {"demo/lib-a.so": "linux-x86_64-glibc2.34.so", "demo/lib-b.so": "linux-x86_64-glibc2.34.so"},
+        "WA520",
+    ),
+    "two programs, and both are for glibc": Case(
+        "demo-1.0-py3-none-musllinux_1_2_x86_64.whl",
+        {"demo/bin/one": "linux-x86_64-program", "demo/bin/two": "linux-x86_64-program"},
+        "WA521",
     ),
     "the wrong copy of a system's DLL beside its user": Case(
         WIN,
@@ -192,6 +209,17 @@ WORKING = {
             "demo/bin/python3.12": "linux-x86_64-program",
             f"demo/lib/python3.12/lib-dynload/ext{GNU}": "linux-x86_64-glibc.so",
         },
+        "",
+    ),
+    "a library for musl whose versions are called GLIBC": Case(
+        MUSL,
+        {f"demo/ext{MUSL_AARCH64}": "linux-aarch64-glibc.so", "demo/libg.so.1": "linux-aarch64-musl.so"},
+        "",
+        renamed={b"libc.so.6": b"libg.so.1"},
+    ),
+    "two programs for glibc": Case(
+        "demo-1.0-py3-none-manylinux_2_17_x86_64.whl",
+        {"demo/bin/one": "linux-x86_64-program", "demo/bin/two": "linux-x86_64-program"},
         "",
     ),
     "a musl build that no glibc Python imports": Case(

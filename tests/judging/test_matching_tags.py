@@ -20,7 +20,7 @@ from wheelarch.facts.python_linkage import python_linkage
 from wheelarch.facts.wheel import Wheel
 from wheelarch.judging.matching_tags import propose
 from wheelarch.metadata.promise import read_promise
-from wheelarch.model import Depth, Image, Machine, Member, Role, Severity, StableAbi, VersionNeed
+from wheelarch.model import Depth, Image, Kind, Machine, Member, Role, Severity, StableAbi, VersionNeed
 from wheelarch.report import as_text
 
 ARM64, X86_64, X86, ARM = Machine.ARM64, Machine.X86_64, Machine.X86, Machine.ARM
@@ -42,6 +42,10 @@ def library(path: str, *images: Image) -> Member:
 
 def needs(*versions: str, **more: object) -> tuple[VersionNeed, ...]:
     return tuple(VersionNeed("libc.so.6", version, bool(more.get("weak"))) for version in versions)
+
+
+def cxx(version: str) -> VersionNeed:
+    return VersionNeed("libstdc++.so.6", version, weak=False)
 
 
 def tagged(tag: str, *members: Member) -> Wheel:
@@ -171,7 +175,49 @@ PROPOSALS = {
             "cp311-abi3-manylinux2014_x86_64",
             extension(SO, elf(X86_64, GLIBC, version_needs=needs("GLIBC_2.34", weak=True))),
         ),
+        # A symbol that may be missing is a warning, so the second proposal leaves none.
+        ["cp311-abi3-manylinux_2_17_x86_64", "cp311-abi3-manylinux_2_34_x86_64"],
+    ),
+    "libstdc++": (
+        tagged(
+            "cp311-abi3-manylinux2014_x86_64",
+            extension(SO, elf(X86_64, GLIBC, version_needs=(*needs("GLIBC_2.29"), cxx("GLIBCXX_3.4.26")))),
+        ),
+        ["cp311-abi3-manylinux_2_31_x86_64"],
+    ),
+    "libstdc++ newer than all policies": (
+        tagged(
+            "cp311-abi3-manylinux2014_x86_64",
+            extension(SO, elf(X86_64, GLIBC, version_needs=(cxx("GLIBCXX_3.4.99"),))),
+        ),
+        [],
+    ),
+    "libstdc++ in the wheel": (
+        tagged(
+            "cp311-abi3-manylinux2014_aarch64",
+            extension(
+                SO,
+                elf(X86_64, "libstdc++.so.6", version_needs=(cxx("GLIBCXX_3.4.30"),), runpath=("$ORIGIN",)),
+            ),
+            member("pkg/libstdc++.so.6", elf(X86_64, GLIBC), role=Role.DEPENDENCY),
+        ),
         ["cp311-abi3-manylinux_2_17_x86_64"],
+    ),
+    "a program that needs more": (
+        tagged(
+            "cp311-abi3-manylinux2014_x86_64",
+            extension(SO, elf(X86_64, GLIBC, version_needs=needs("GLIBC_2.17"))),
+            member("pkg/tool", elf(X86_64, GLIBC, version_needs=needs("GLIBC_2.34")), role=Role.EXECUTABLE),
+        ),
+        ["cp311-abi3-manylinux_2_34_x86_64"],
+    ),
+    "a library that newer systems have": (
+        tagged("cp311-abi3-manylinux2014_aarch64", extension(SO, elf(X86_64, GLIBC, "libmvec.so.1"))),
+        ["cp311-abi3-manylinux_2_24_x86_64"],
+    ),
+    "a static program": (
+        tagged("py3-none-any", member("pkg/tool", elf(X86_64, kind=Kind.EXECUTABLE), role=Role.EXECUTABLE)),
+        ["py3-none-manylinux_2_5_x86_64.musllinux_1_2_x86_64", "py3-none-linux_x86_64"],
     ),
     "DT_RELR": (
         tagged(
@@ -372,6 +418,7 @@ def test_tags_that_match_leave_no_error(path: Path) -> None:
     ]
     again = wheelarch.audit(path, tag="-".join(parts), second_opinion="off")
     assert breaks_promise(again) == []
+    assert [one for one in again.findings if one.code == "WA520" and one.severity is not Severity.NOTE] == []
     assert again.wheels[0].tags == found.honest_tags
     assert again.wheels[0].honest_tags is None
 
@@ -407,6 +454,9 @@ def test_stable_abis(tag: str, path: str, source: str, honest: str) -> None:
 
 
 WRONG = "pkg-1.0-cp311-abi3-win_amd64.whl"
+NEWER = "pkg-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
+NEWER_GLIBC = image("linux-x86_64-glibc2.34.so")
+NEWER_ZLIB = NEWER_GLIBC.replace(b"GLIBC_2.34", b"ZLIB_1.2.9").replace(b"libc.so.6", b"libz.so.1")
 
 
 def wrong() -> bytes:
@@ -416,12 +466,22 @@ def wrong() -> bytes:
 @pytest.mark.skipif(
     importlib.util.find_spec("wheel") is None, reason="the command comes with the package wheel"
 )
-def test_the_command_makes_it_true(tmp_path: Path) -> None:
-    """The command in the report, run as printed, leaves one wheel without findings."""
-    path = tmp_path / "with space" / WRONG
+@pytest.mark.parametrize(
+    ("name", "file", "data", "tag"),
+    [
+        (WRONG, "ext.pyd", image("win_arm64-python3.pyd"), "cp311-abi3-win_arm64"),
+        (NEWER, "ext.cpython-312-x86_64-linux-gnu.so", NEWER_GLIBC, "cp312-cp312-manylinux_2_34_x86_64"),
+        (NEWER, "ext.cpython-312-x86_64-linux-gnu.so", NEWER_ZLIB, "cp312-cp312-manylinux_2_27_x86_64"),
+    ],
+    ids=["machine", "glibc", "zlib"],
+)
+def test_the_command_makes_it_true(name: str, file: str, data: bytes, tag: str, tmp_path: Path) -> None:
+    """The command in the report, run as printed, leaves one wheel without errors and warnings."""
+    path = tmp_path / "with space" / name
     path.parent.mkdir()
-    path.write_bytes(wrong())
+    path.write_bytes(build_wheel(name, {f"pkg/{file}": data}))
     report = wheelarch.audit(path)
+    assert not report.ok
     lines = [line.strip() for line in as_text.render(report).splitlines()]
     (command,) = (line for line in lines if line.startswith("python -m wheel tags"))
     program, *arguments = shlex.split(command)
@@ -429,10 +489,10 @@ def test_the_command_makes_it_true(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment, timeout=60)
     (renamed,) = path.parent.iterdir()
-    assert renamed.name == "pkg-1.0-cp311-abi3-win_arm64.whl"
+    assert renamed.name == f"pkg-1.0-{tag}.whl"
     with zipfile.ZipFile(renamed) as archive:
-        assert b"Tag: cp311-abi3-win_arm64" in archive.read("pkg-1.0.dist-info/WHEEL")
-    assert wheelarch.audit(renamed).findings == ()
+        assert f"Tag: {tag}".encode() in archive.read("pkg-1.0.dist-info/WHEEL")
+    assert [one for one in wheelarch.audit(renamed).findings if one.severity is not Severity.NOTE] == []
 
 
 def test_the_report_says_what_to_rename() -> None:
@@ -443,6 +503,16 @@ def test_the_report_says_what_to_rename() -> None:
         "      python -m wheel tags --python-tag cp311 --abi-tag abi3 --platform-tag win_arm64 --remove "
         f"{WRONG}\n\n"
     ) in text
+
+
+def test_the_report_says_what_to_do_by_hand() -> None:
+    """The command refuses a wheel whose WHEEL file has other tags than its name, so it is not printed."""
+    files = {"pkg/ext.cpython-312-x86_64-linux-gnu.so": NEWER_GLIBC}
+    report = wheelarch.audit(build_wheel(NEWER, files, tags=["cp312-cp312-linux_x86_64"]), name=NEWER)
+    text = as_text.render(report)
+    assert "tags that match the contents: cp312-cp312-manylinux_2_34_x86_64\n" in text
+    assert "python -m wheel tags" not in text
+    assert "`python -m wheel pack`" in " ".join(text.split())
 
 
 def test_the_report_says_what_to_rebuild() -> None:

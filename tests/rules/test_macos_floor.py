@@ -248,6 +248,21 @@ def test_minos_severity_by_role(role: Role, alone: bool, severity: Severity) -> 
     assert severities("WA501", subject) == [severity]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "severities_"),
+    [((11, 0, 0), (11, 0, 0), [WARNING, WARNING]), ((11, 0, 0), (10, 9, 0), [NOTE])],
+)
+def test_the_only_programs_of_a_wheel_are_no_helpers(
+    first: tuple[int, int, int], second: tuple[int, int, int], severities_: list[Severity]
+) -> None:
+    """If no program of a wheel without libraries was built for the tag, each is more than a helper."""
+    found = [
+        member(f"pkg/{name}", macho(X86_64, minos), role=Role.EXECUTABLE)
+        for name, minos in (("a", first), ("b", second))
+    ]
+    assert severities("WA501", wheel(MAC_X86, *found)) == severities_
+
+
 def test_programs_bind_lazily_so_nothing_is_proven() -> None:
     """A program fails only when it calls the function, so it is a warning."""
     image = macho(X86_64, (11, 0, 0), kind=Kind.EXECUTABLE, **importing("preadv"))

@@ -73,12 +73,54 @@ CASES: dict[str, tuple[Fact, tuple[Image, ...], list[dict[str, Any]], str | None
     "version": (Fact.VERSIONS, (ELF,), [{"offset": 0, "versions": ["GLIBC_2.34"]}], "GLIBC_2.34", True),
     "version-denied": (Fact.VERSIONS, (ELF,), [{"offset": 0, "versions": []}], "GLIBC_2.34", False),
     "libc": (
-        Fact.LIBC, (ELF,), [{"offset": 0, "libraries": ["libc.so.6"], "versions": [], "interpreter": ""}], "", True
+        Fact.LIBC,
+        (ELF,),
+        [{"offset": 0, "libraries": ["libc.so.6"], "versions": [], "version_owners": [], "interpreter": ""}],
+        "",
+        True,
+    ),
+    "libc-by-version": (
+        Fact.LIBC,
+        (ELF,),
+        [
+            {
+                "offset": 0,
+                "libraries": [],
+                "versions": ["GLIBC_2.4"],
+                "version_owners": ["libm.so.6"],
+                "interpreter": "",
+            }
+        ],
+        "",
+        True,
+    ),
+    "libc-by-version-of-libgcc": (
+        Fact.LIBC,
+        (ELF,),
+        [
+            {
+                "offset": 0,
+                "libraries": [],
+                "versions": ["GLIBC_2.0"],
+                "version_owners": ["libgcc_s.so.1"],
+                "interpreter": "",
+            }
+        ],
+        "",
+        False,
     ),
     "libc-denied": (
         Fact.LIBC,
         (ELF,),
-        [{"offset": 0, "libraries": ["libc.musl-x86_64.so.1"], "versions": [], "interpreter": ""}],
+        [
+            {
+                "offset": 0,
+                "libraries": ["libc.musl-x86_64.so.1"],
+                "versions": [],
+                "version_owners": [],
+                "interpreter": "",
+            }
+        ],
         "",
         False,
     ),

@@ -6,11 +6,15 @@ A file does not name its C library in one place, so several are asked in turn, a
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
+from ..platforms.manylinux import family_of
 
 if TYPE_CHECKING:
     from ..model import Image
 
 __all__ = ["libc_of"]
+
+_BIONIC = ("libc.so", "libm.so", "libdl.so")
+"""The libraries whose symbol versions are called `LIBC` (bionic, libc.map.txt, libm.map.txt, libdl.map.txt)."""
 
 
 def _libc_of_name(name: str) -> str:
@@ -41,8 +45,8 @@ def libc_of(image: Image) -> str:
         if family := _libc_of_name(name):
             return family
     for need in elf.version_needs:
-        if need.version.startswith("GLIBC_"):
+        if family_of(need.library, need.version) == "GLIBC":
             return "glibc"
-        if need.version == "LIBC" or need.version.startswith("LIBC_"):
+        if need.library in _BIONIC and (need.version == "LIBC" or need.version.startswith("LIBC_")):
             return "bionic"
     return "bionic" if elf.android_api is not None else ""

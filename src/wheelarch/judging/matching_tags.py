@@ -13,9 +13,11 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..facts.libc import libc_of
 from ..facts.module_variants import shadowed_variants
+from ..facts.symbol_versions import outside_needs
 from ..metadata.extension_names import parse_extension_name
 from ..metadata.promise import read_promise
-from ..model import Depth, Format, Image, Member, Role
+from ..model import Depth, Format, Image, Kind, Member, Role
+from ..platforms.manylinux import NO_POLICY, family_of, first_policy, libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +29,7 @@ __all__ = ["propose"]
 Version = tuple[int, int]
 
 _LIBRARIES_AND_MODULES = (Role.EXTENSION, Role.DEPENDENCY, Role.LIBRARY)
+_RUN = (*_LIBRARIES_AND_MODULES, Role.SCRIPT, Role.EXECUTABLE)
 _WINDOWS: Mapping[str, str] = {"x86": "win32", "x86_64": "win_amd64", "arm64": "win_arm64"}
 _LINUX: Mapping[str, str] = {
     "x86": "i686", "x86_64": "x86_64", "arm64": "aarch64", "arm": "armv7l", "ppc64le": "ppc64le",
@@ -308,7 +311,13 @@ def _linux_tags(wheel: Wheel, arches: set[str]) -> Iterator[str]:
             ]
             levels += [image.elf.android_api for image in images if image.elf and image.elf.android_api]
             yield f"android_{max([_OLDEST_ANDROID, *levels])}_{_ANDROID[arch]}"
-    elif not libc or (own and all(target.platform.startswith("linux_") for target in own)):
+    elif own and all(target.platform.startswith("linux_") for target in own):
+        yield f"linux_{_LINUX[arch]}"
+    elif not libc:
+        if all(image.kind is Kind.EXECUTABLE and not image.needed for image in images):
+            # A static program runs with either C library, and indexes take no linux tag.
+            major, minor = _oldest_glibc(arch)
+            yield f"manylinux_{major}_{minor}_{_LINUX[arch]}.musllinux_1_2_{_LINUX[arch]}"
         yield f"linux_{_LINUX[arch]}"
     else:
         floors = [target.floor for target in own if target.libc == libc and target.floor]
@@ -316,26 +325,41 @@ def _linux_tags(wheel: Wheel, arches: set[str]) -> Iterator[str]:
             major, minor = min(floors, default=_USUAL_MUSL)
             yield f"musllinux_{major}_{minor}_{_LINUX[arch]}"
             return
-        needs = _glibc_needs(images)
-        if needs is not None:
-            least = (2, 5) if arch in ("x86", "x86_64") else (2, 17)
-            major, minor = max(least, min(floors, default=(0, 0)), needs)
-            yield f"manylinux_{major}_{minor}_{_LINUX[arch]}"
+        least = max(_oldest_glibc(arch), min(floors, default=(0, 0)))
+        firm, every = _glibc_floors(wheel, arch)
+        for major, minor in dict.fromkeys(max(least, floor) for floor in (firm, every) if floor is not None):
+            if (major, minor) < NO_POLICY:
+                yield f"manylinux_{major}_{minor}_{_LINUX[arch]}"
 
 
-def _glibc_needs(images: Sequence[Image]) -> Version | None:
-    """Return the oldest glibc that has every symbol version, or None if one is private to one glibc."""
-    lowest = (0, 0)
-    for image in images:
-        for need in image.elf.version_needs if image.elf else ():
-            name = need.version.removeprefix("GLIBC_")
-            if name == need.version or need.weak:
+def _oldest_glibc(arch: str) -> Version:
+    """Return the glibc of the lowest manylinux tag that installers know for a machine (packaging._manylinux)."""
+    return (2, 5) if arch in ("x86", "x86_64") else (2, 17)
+
+
+def _glibc_floors(wheel: Wheel, arch: str) -> tuple[Version | None, Version | None]:
+    """Return the glibc of the oldest systems that have all that the code of the wheel needs of them.
+
+    Returns:
+        The glibc with what is needed firmly, and with what may be missing, too: symbols that may be missing are a
+        warning. `NO_POLICY` if no system is known to have it, None if one glibc alone has it (`GLIBC_PRIVATE`).
+    """
+    firm = every = (0, 0)
+    for member, image, needs in outside_needs(wheel):
+        if member.role not in _RUN or image.machine.value != arch:
+            continue
+        for need in needs:
+            if not family_of(need.library, need.version):
                 continue
-            if name == "PRIVATE":
-                return None
-            parts = name.split(".")
-            if name == "ABI_DT_RELR":
-                lowest = max(lowest, (2, 36))
-            elif len(parts) > 1 and parts[0].isdecimal() and parts[1].isdecimal() and len(name) < 20:
-                lowest = max(lowest, (int(parts[0]), int(parts[1])))
-    return lowest
+            first = first_policy(need.version, arch) or (0, 0)
+            every = max(every, first)
+            if not need.weak:
+                if need.version == "GLIBC_PRIVATE":
+                    return None, None
+                firm = max(firm, first)
+    listed = libraries()
+    for edge in wheel.edges:
+        if not edge.found and edge.loader.role in _RUN and edge.image.machine.value == arch:
+            first = listed.get(edge.name, (0, 0))
+            firm, every = max(firm, first), max(every, first)
+    return firm, every

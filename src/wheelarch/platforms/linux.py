@@ -5,44 +5,10 @@ The lists are those of auditwheel, and the names are compared as DT_NEEDED spell
 
 from __future__ import annotations
 
-from .._lib.typed import TYPE_CHECKING
+from .manylinux import libraries
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+__all__ = ["from_glibc_system", "from_musl_system"]
 
-
-__all__ = ["MANYLINUX", "from_glibc_system", "from_musl_system"]
-
-MANYLINUX: Mapping[str, tuple[int, int]] = {
-    "libgcc_s.so.1": (2, 5),
-    "libstdc++.so.6": (2, 5),
-    "libm.so.6": (2, 5),
-    "libmvec.so.1": (2, 24),
-    "libanl.so.1": (2, 5),
-    "libdl.so.2": (2, 5),
-    "librt.so.1": (2, 5),
-    "libc.so.6": (2, 5),
-    "libnsl.so.1": (2, 5),
-    "libutil.so.1": (2, 5),
-    "libpthread.so.0": (2, 5),
-    "libX11.so.6": (2, 5),
-    "libXext.so.6": (2, 5),
-    "libXrender.so.1": (2, 5),
-    "libICE.so.6": (2, 5),
-    "libSM.so.6": (2, 5),
-    "libGL.so.1": (2, 5),
-    "libgobject-2.0.so.0": (2, 5),
-    "libgthread-2.0.so.0": (2, 5),
-    "libglib-2.0.so.0": (2, 5),
-    "libresolv.so.2": (2, 5),
-    "libexpat.so.1": (2, 12),
-    "libz.so.1": (2, 5),
-    "libatomic.so.1": (2, 5),
-}
-"""Libraries that a manylinux wheel may expect, and the first policy that lists each.
-
-Source: PEP 513, PEP 571, PEP 599, PEP 600; auditwheel's manylinux policies, which list more.
-"""
 _LOADERS = ("ld-linux", "ld64.so.", "ld.so.1")
 """How the names of glibc's program interpreters start."""
 _MUSL_ITSELF = frozenset({"libc", "libpthread", "librt", "libm", "libdl", "libutil", "libxnet"})
@@ -56,7 +22,8 @@ def from_glibc_system(name: str, policy: tuple[int, int]) -> bool:
         name: As DT_NEEDED spells it.
         policy: The glibc version of the tag.
     """
-    return name.startswith(_LOADERS) or (name in MANYLINUX and MANYLINUX[name] <= policy)
+    first = libraries().get(name)
+    return name.startswith(_LOADERS) or (first is not None and first <= policy)
 
 
 def from_musl_system(name: str) -> bool:

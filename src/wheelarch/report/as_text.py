@@ -105,7 +105,11 @@ def _way_out(wheel: WheelReport) -> Iterator[str]:
         yield from wrap(f"keep the variant label {escape(label, TEXT_LIMIT)}; `wheel tags` drops it", _INDENT)
         return
     command = _tags_command(wheel.path, wheel.honest_tags)
-    if wheel.kind == "wheel" and command:
+    if wheel.kind != "wheel" or not command:
+        return
+    if any(finding.code == _WHEEL_FILE_DIFFERS for finding in wheel.findings):
+        yield from wrap(_BY_HAND, _INDENT, _INDENT)
+    else:
         yield f"{_INDENT}{command}"
 
 
@@ -115,6 +119,14 @@ def _variant_label(path: str) -> str:
     parts = name.removesuffix(".whl").split("-")
     usual = 6 if len(parts) > 2 and parts[2][:1].isdigit() else 5
     return parts[-1] if name.endswith(".whl") and len(parts) == usual + 1 else ""
+
+
+_WHEEL_FILE_DIFFERS = "WA013"
+_BY_HAND = (
+    "`wheel tags` refuses this wheel, because its WHEEL file has other tags than its name: unpack it with `python -m "
+    "wheel unpack`, write the tags into WHEEL, and pack it again with `python -m wheel pack`"
+)
+"""Source: wheel 0.48, wheel/_commands/tags.py and wheel/_commands/pack.py."""
 
 
 def _tags_command(path: str, triples: tuple[str, ...]) -> str:

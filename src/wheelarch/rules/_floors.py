@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..facts.roles import is_product
+from ..facts.wheel import per_wheel
 from ..model import Depth, Image, Kind, Machine, Member, Role, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..facts.wheel import Wheel
     from ..metadata.promise import Target
@@ -26,6 +27,7 @@ __all__ = [
     "Version",
     "apple_platform_of",
     "dotted",
+    "hopeless",
     "loadable_slices",
     "major_minor",
     "required_floor",
@@ -109,3 +111,64 @@ def severity_by_role(member: Member, wheel: Wheel) -> Severity:
     if member.role in (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT) or is_product(member, wheel):
         return Severity.ERROR
     return Severity.WARNING
+
+
+def hopeless(wheel: Wheel, failures: Iterable[tuple[Member, Iterable[Target]]]) -> set[str]:
+    """Return the triples under which nothing is left that users of the wheel could start, import or open.
+
+    A wheel that is made for its programs is of no use if all of them fail, and the same goes for one that has nothing
+    but libraries.
+
+    Args:
+        wheel: The wheel.
+        failures: Its files that cannot be loaded, each with the targets under which it cannot.
+    """
+    failing: dict[str, set[str]] = {}
+    failed: dict[str, Target] = {}
+    for member, targets in failures:
+        for target in targets:
+            failed[target.triple] = target
+            failing.setdefault(target.triple, set()).add(member.path)
+    known: dict[tuple[object, ...], bool] = {}
+    for triple, target in failed.items():
+        key = (target.arches, frozenset(failing[triple]))
+        if key not in known:
+            known[key] = _nothing_is_left(wheel, failing[triple], target)
+        if not known[key]:
+            del failing[triple]
+    return set(failing)
+
+
+def _nothing_is_left(wheel: Wheel, failing: Iterable[str], target: Target) -> bool:
+    """Whether every file that a target's users would start or open fails, or needs a file of the wheel that does."""
+    needing: dict[str, list[int]] = {}
+    left = []
+    for index, edge in enumerate(wheel.edges):
+        left.append(len(edge.found))
+        if not edge.optional:
+            for library in edge.found:
+                needing.setdefault(library.path, []).append(index)
+    waiting = list(failing)
+    broken = set(waiting)
+    while waiting:
+        for index in needing.get(waiting.pop(), ()):
+            left[index] -= 1
+            loader = wheel.edges[index].loader.path
+            if not left[index] and loader not in broken:
+                broken.add(loader)
+                waiting.append(loader)
+    return all(
+        one.path in broken
+        for one in _entrances(wheel)
+        if any(image.machine.value in target.arches for image in one.images)
+    )
+
+
+@per_wheel
+def _entrances(wheel: Wheel) -> list[Member]:
+    """Return the files that users of the wheel start, import or open: those that no other file of it needs."""
+    needed = {
+        library.path for edge in wheel.edges for library in edge.found if library.path != edge.loader.path
+    }
+    running = [one for one in wheel.members if one.role in RUN and one.images]
+    return [one for one in running if one.path not in needed] or running

@@ -1,20 +1,24 @@
 """WA520, WA522: symbol versions that systems of the tag lack.
 
-An ELF file names, for each library that it needs, the symbol versions that it asks for. The highest of each family is
-compared with what the tag's manylinux policy allows. Libraries of the wheel are left out.
+An ELF file names, for each library that it needs, the symbol versions that it asks for. Those of glibc, libstdc++,
+libgcc, libatomic and zlib are looked up in auditwheel's manylinux policies, which say from which glibc on systems have
+them. Libraries of the wheel are left out. musl never reads symbol versions, so nothing here is said about musl.
 """
 
 from __future__ import annotations
 
-from .._lib.typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.symbol_versions import outside_needs
+from ..loading.graph import run_folders
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Severity, VersionNeed
-from ..platforms.manylinux import FAMILIES, newest_listed, version_numbers
-from ._floors import RUN, Version, dotted, severity_by_role, targets_of
+from ..platforms.manylinux import family_of, first_policy, highest_allowed, is_covered
+from ._floors import RUN, Version, dotted, hopeless, severity_by_role, targets_of
+from ._needs import leads_out, leads_to_repaired, own_folders
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..facts.wheel import Wheel
     from ..metadata.promise import Target
@@ -22,39 +26,99 @@ if TYPE_CHECKING:
 
 __all__ = ["glibc_above_tag", "glibc_private"]
 
-_GLIBC_MARKERS: Mapping[str, Version] = {"GLIBC_ABI_DT_RELR": (2, 36)}
-"""Version names of glibc without a number, and the first glibc that has them (glibc NEWS)."""
-_GLIBC_EXCEPTIONS: Mapping[tuple[tuple[str, ...], Version], Version] = {(("arm64",), (2, 17)): (2, 18)}
-"""By machine and policy, a higher version that is allowed: CentOS 7 has GLIBC_2.18 on aarch64 (auditwheel)."""
+_AFTER_2_42 = frozenset({"GLIBC_ABI_GNU2_TLS", "GLIBC_ABI_GNU_TLS", "GLIBC_ABI_DT_X86_64_PLT"})
+"""Versions that glibc 2.42 lacks and its development branch has (glibc, sysdeps/x86/Versions, sysdeps/x86_64/Versions).
+Distributions may add them to older releases."""
+_DISPUTED: Mapping[str, Version] = {"GLIBCXX_3.4.25": (2, 28)}
+"""Versions that a policy leaves out although the image of that name has them, by the policy (auditwheel issue 523)."""
 
 
-def _glibc_version(name: str) -> Version | None:
-    """Return the first glibc that has a version name, or None if the name does not say: `GLIBC_2.2.5` is (2, 2)."""
-    if name in _GLIBC_MARKERS:
-        return _GLIBC_MARKERS[name]
-    numbers = version_numbers(name.removeprefix("GLIBC_"))
-    return (numbers[0], numbers[1]) if len(numbers) > 1 else None
+class _Above(NamedTuple):
+    """The highest version of one family that systems of some targets lack."""
+
+    member: Member
+    image: Image
+    need: VersionNeed
+    family: str
+    first: Version
+    """The policy that first has it."""
+    failing: list[Target]
 
 
-def _outside_needs(wheel: Wheel) -> Iterator[tuple[Member, Image, list[VersionNeed]]]:
-    """Yield the ELF images that run, with the symbol versions that they need of libraries outside the wheel."""
-    asking = [
-        (member, image, image.elf.version_needs)
-        for member in wheel.members
-        if member.role in RUN
-        for image in member.images
-        if image.elf is not None and image.elf.version_needs
-    ]
-    inside = {(edge.loader.path, edge.name) for edge in wheel.edges if edge.found} if asking else ()
-    for member, image, needs in asking:
-        yield member, image, [need for need in needs if (member.path, need.library) not in inside]
+def _is_above(first: Version, family: str, machine: str, target: Target) -> bool:
+    """Whether the oldest systems that a target promises lack a version."""
+    if target.libc != "glibc" or target.floor is None or first <= target.floor:
+        return False
+    return family == "GLIBC" or is_covered(family, machine, target.floor)
 
 
-def _allowed_glibc(target: Target) -> Version:
-    """Return the newest glibc whose symbols a wheel of this tag may use, or a huge version if the tag sets no limit."""
-    if target.libc != "glibc" or target.floor is None:
-        return (99, 0)
-    return _GLIBC_EXCEPTIONS.get((target.arches, target.floor), target.floor)
+def _above(
+    member: Member, image: Image, needs: Iterable[VersionNeed], targets: list[Target]
+) -> Iterator[_Above]:
+    """Yield the highest version above the tag of each family; one that is needed firmly outweighs weak ones."""
+    machine = image.machine.value
+    highest: dict[str, tuple[tuple[bool, Version, str], _Above]] = {}
+    for need in needs:
+        family = family_of(need.library, need.version)
+        first = first_policy(need.version, machine) if family else None
+        if first is None:
+            continue
+        failing = [target for target in targets if _is_above(first, family, machine, target)]
+        rank = (not need.weak, first, need.version)
+        if failing and (family not in highest or rank > highest[family][0]):
+            highest[family] = rank, _Above(member, image, need, family, first, failing)
+    for _, above in highest.values():
+        yield above
+
+
+def _severity(wheel: Wheel, above: _Above, useless: set[str]) -> Severity:
+    """Return how bad it is.
+
+    A copy of the library in the wheel, or in a distribution that a run path leads to, may be loaded first. That never
+    happens with glibc, because Python itself has loaded it.
+
+    Args:
+        wheel: The wheel.
+        above: What is wrong.
+        useless: The triples under which nothing of the wheel is left.
+    """
+    member, image, need, family, _, targets = above
+    if need.weak:
+        return Severity.WARNING
+    severity = severity_by_role(member, wheel)
+    if not useless.isdisjoint(triples_of(targets)):
+        severity = Severity.ERROR
+    if family == "GLIBC":
+        return severity
+    if _may_be_loaded_first(wheel, member, image, need.library):
+        return Severity.WARNING
+    disputed = _DISPUTED.get(need.version)
+    if disputed is not None and all((target.floor or disputed) >= disputed for target in targets):
+        return Severity.WARNING
+    return severity
+
+
+def _may_be_loaded_first(wheel: Wheel, member: Member, image: Image, library: str) -> bool:
+    """Whether the wheel has a copy of a library, or a run path leads to another distribution that may have one."""
+    for one in wheel.members:
+        if library in (one.name, *(image.elf.soname for image in one.images if image.elf)):
+            return True
+    own = own_folders(wheel)
+    return not leads_to_repaired(wheel, member, image) and any(
+        not folder.startswith("..") and leads_out(folder, own) for folder in run_folders(member, image)
+    )
+
+
+def _message(above: _Above, lowest: Version) -> str:
+    """Return the message of a problem, and what the oldest system has."""
+    member, image, need, family, first, _ = above
+    if family == "GLIBC":
+        return f"{member.path} needs glibc {dotted(first)} ({need.version}), but the tag promises {dotted(lowest)}"
+    has = highest_allowed(need.version, image.machine.value, lowest) or "none of this kind"
+    return (
+        f"{member.path} needs {need.version} of {need.library}, but the oldest systems that the tag promises "
+        f"(glibc {dotted(lowest)}) have {has}"
+    )
 
 
 @rule(
@@ -63,109 +127,92 @@ def _allowed_glibc(target: Target) -> Version:
     Family.SYSTEM,
     Severity.ERROR,
     remedies=("build-in-image",),
-    systems=("linux", "musl"),
+    systems=("linux",),
     needs=dict.fromkeys(RUN, Depth.LINKAGE),
     formats=(Format.ELF,),
     rests_on=(Fact.VERSIONS,),
     breaks_promise=Severity.WARNING,
 )
 def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
-    """A binary needs a newer glibc than the tag promises.
+    """A binary needs a newer glibc, libstdc++ or libgcc than the tag promises.
 
     What it does:
-        Compares the highest GLIBC version that each ELF file needs with the version in each manylinux tag, as numbers.
-        It is a warning for symbols that may be missing (weak) and for files that no import loads. It is a note if
-        symbol versions of libstdc++, libgcc or zlib (GLIBCXX, CXXABI, GCC, ZLIB) are above those of the tag's policy.
-        Versions of libraries that are in the wheel are not compared.
+        Compares the symbol versions that each ELF file needs with those that the oldest systems of each manylinux tag
+        have: GLIBC by number, and GLIBCXX, CXXABI, GCC, LIBATOMIC and ZLIB by auditwheel's policies. A version counts
+        only if the library that has to define it is the one that it speaks of: libgcc has versions named GLIBC, too.
+        It is a warning for symbols that may be missing (weak), for files without which the wheel works, and if a copy
+        of the library may be loaded first. If nothing else is left that runs, such as the only programs of a wheel, it
+        is an error again. Versions of libraries that are in the wheel are not compared.
 
     Why it is bad:
-        Installers offer the wheel to systems whose glibc lacks the symbol, and the loader refuses the file there.
+        Installers offer the wheel to systems whose library lacks the version, and the loader refuses the file there.
 
     Example:
-        An extension that needs `GLIBC_2.34` in a wheel tagged `manylinux_2_17_x86_64`.
+        An extension that needs `GLIBC_2.34`, or `GLIBCXX_3.4.29` of libstdc++.so.6, in a wheel tagged
+        `manylinux_2_17_x86_64`.
 
     How to fix:
         Build in the container image that the tag names, or let `auditwheel repair` choose the tag.
 
     Known limits:
-        auditwheel checks libstdc++ and the other libraries in full. Here, only the highest version of each is compared,
-        and none for tags above the newest policy that wheelarch knows. Wheels tagged for 2.17 on aarch64 may use GLIBC
-        2.18, because the policy lists it.
+        A policy lists what all common distributions of its age have, so some may have more: GLIBCXX_3.4.25 under
+        `manylinux_2_28` is a warning, because the image of that name has it. No version but GLIBC is compared for tags
+        above the newest policy that wheelarch knows. Versions of glibc that no release has yet are a note.
 
     References:
-        PEP 600; auditwheel's manylinux policies; ELF gABI, symbol versioning; glibc NEWS (DT_RELR);
-        docs/facts/loaders.md, "glibc symbol versions", "manylinux policies".
+        PEP 600; auditwheel, manylinux-policy.json and issue 523; glibc, elf/dl-version.c; GCC,
+        libgcc/config/libgcc-glibc.ver; docs/facts/loaders.md, "glibc symbol versions", "manylinux policies".
     """
-    for member, image, needs in _outside_needs(wheel):
-        targets = targets_of(wheel, image, "linux")
-        yield from _problems_above_policy(member, needs, targets)
-        lowest = min(map(_allowed_glibc, targets), default=(99, 0))
-        above = [
-            (version, need)
-            for need in needs
-            if need.version.startswith("GLIBC_")
-            for version in [_glibc_version(need.version)]
-            if version is not None and version > lowest
-        ]
-        if not above:
-            continue
-        strong = [(version, need) for version, need in above if not need.weak]
-        version, need = max(strong or above)
-        failing = [target for target in targets if version > _allowed_glibc(target)]
+    found: list[_Above] = []
+    for member, image, needs in outside_needs(wheel):
+        if member.role in RUN:
+            targets = targets_of(wheel, image, "linux")
+            found += _above(member, image, needs, targets)
+            yield from _unreleased(member, needs, targets)
+    useless = hopeless(wheel, [(above.member, above.failing) for above in found if not above.need.weak])
+    for above in found:
+        need, targets = above.need, above.failing
+        lowest = min(target.floor for target in targets if target.floor)
         yield Problem(
-            f"{member.path} needs glibc {dotted(version)} ({need.version}), "
-            f"but the tag promises {dotted(failing[0].floor or lowest)}",
-            member.path,
+            _message(above, lowest),
+            above.member.path,
             None,
-            triples_of(failing),
-            {"have": need.version, "need": dotted(lowest), "library": need.library},
-            _version_error(member, need) if strong else "",
-            severity_by_role(member, wheel) if strong else Severity.WARNING,
+            triples_of(targets),
+            {
+                "have": need.version,
+                "need": dotted(lowest)
+                if above.family == "GLIBC"
+                else highest_allowed(need.version, above.image.machine.value, lowest) or f"no {above.family}",
+                "library": need.library,
+            },
+            "" if need.weak else _version_error(above.member, need),
+            _severity(wheel, above, useless),
             claims=((Fact.VERSIONS, need.version),),
         )
+
+
+def _unreleased(member: Member, needs: Iterable[VersionNeed], targets: list[Target]) -> Iterator[Problem]:
+    """Yield a note for a version that no release of glibc has yet."""
+    promised = [target for target in targets if target.libc == "glibc"]
+    for need in needs:
+        if promised and need.version in _AFTER_2_42 and family_of(need.library, need.version):
+            yield Problem(
+                f"{member.path} needs {need.version} of {need.library}, which glibc 2.42 and older do not have unless "
+                "the distribution added it",
+                member.path,
+                None,
+                triples_of(promised),
+                {"have": need.version, "library": need.library},
+                "" if need.weak else _version_error(member, need),
+                Severity.NOTE,
+                claims=((Fact.VERSIONS, need.version),),
+            )
+            return
 
 
 def _version_error(member: Member, need: VersionNeed) -> str:
     """Return what ld.so says (glibc elf/dl-version.c)."""
     return f"{need.library}: version `{need.version}' not found (required by {member.name})"
-
-
-def _problems_above_policy(
-    member: Member, needs: list[VersionNeed], targets: list[Target]
-) -> Iterator[Problem]:
-    """Yield a problem for each family of versions whose highest the policy of some target does not list."""
-    for family in FAMILIES:
-        found = [
-            (version, need)
-            for need in needs
-            if need.version.startswith(f"{family}_") and not need.weak
-            for version in [version_numbers(need.version.removeprefix(f"{family}_"))]
-            if version
-        ]
-        if not found:
-            continue
-        version, need = max(found)
-        failing = {
-            target.triple: listed
-            for target in targets
-            for listed in [newest_listed(target, family)]
-            if listed is not None and version > listed
-        }
-        if failing:
-            lowest = min(failing.values())
-            highest = f"{family}_{'.'.join(map(str, lowest))}" if lowest else f"no {family}"
-            yield Problem(
-                f"{member.path} needs {need.version} of {need.library}, but the tag's policy allows "
-                + ("at most " if lowest else "")
-                + highest,
-                member.path,
-                None,
-                tuple(failing),
-                {"have": need.version, "need": highest, "library": need.library},
-                _version_error(member, need),
-                Severity.NOTE,
-                claims=((Fact.VERSIONS, need.version),),
-            )
 
 
 @rule(
@@ -174,7 +221,7 @@ def _problems_above_policy(
     Family.SYSTEM,
     Severity.ERROR,
     remedies=("no-glibc-parts",),
-    systems=("linux", "musl"),
+    systems=("linux",),
     needs=dict.fromkeys(RUN, Depth.LINKAGE),
     formats=(Format.ELF,),
     rests_on=(Fact.VERSIONS,),
@@ -206,11 +253,11 @@ def glibc_private(wheel: Wheel) -> Iterator[Problem]:
         if member.role not in RUN:
             continue
         for image in member.images:
-            targets = targets_of(wheel, image, "linux")
+            targets = [target for target in targets_of(wheel, image, "linux") if target.libc != "musl"]
             needs = [
                 need
                 for need in (image.elf.version_needs if image.elf else ())
-                if need.version == "GLIBC_PRIVATE"
+                if need.version == "GLIBC_PRIVATE" and family_of(need.library, need.version)
             ]
             if targets and needs:
                 weak = all(need.weak for need in needs)

@@ -21,6 +21,7 @@ from ._floors import (
     Version,
     apple_platform_of,
     dotted,
+    hopeless,
     loadable_slices,
     major_minor,
     required_floor,
@@ -186,8 +187,8 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
     Why it is bad:
         Installers offer the wheel to systems that the compiler was not asked to support. dyld does not check minos, so
         the wheel installs and loads there until a function is missing. It is an error if that is proven: the slice
-        imports a function that the oldest promised system lacks. It is a note if no user can notice: in test data and
-        helper programs, or if no Python of the tag runs on the older systems.
+        imports a function that the oldest promised system lacks. It is a note if no user can notice: in test data, in
+        helper programs of a wheel that has something else, or if no Python of the tag runs on the older systems.
 
     Example:
         A wheel tagged `macosx_10_9_x86_64` whose extension has minos 11.0 and imports `___chkstk_darwin`, which came
@@ -204,17 +205,28 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
         dyld mach_o/UnsafeHeader.cpp and dyld/Loader.cpp; LLVM Triple::getMinimumSupportedOSVersion; packaging.tags;
         docs/facts/loaders.md, "Apple platforms and minimum systems".
     """
-    for slice_ in loadable_slices(wheel, (*RUN, *_ASIDE)):
+    slices = [
+        (slice_, above)
+        for slice_ in loadable_slices(wheel, (*RUN, *_ASIDE))
+        if (above := _too_new(wheel, slice_.image)[0])
+    ]
+    too_new_everywhere = hopeless(
+        wheel, [(slice_.member, above) for slice_, above in slices if slice_.member.role in RUN]
+    )
+    for slice_, above in slices:
         member, image, name = slice_
-        above, _ = _too_new(wheel, image)
-        if not above or image.minos is None:
+        if image.minos is None:
             continue
         minos = _oldest(image)
         system = "macOS" if above[0].system == "macos" else "iOS"
         lowest = min(above, key=lambda target: required_floor(target, image))
         oldest = min(max(required_floor(target, image), _python_floor(target)) for target in above)
         missing = _missing_symbol(slice_, oldest) if system == "macOS" else ""
-        aside = member.role in _ASIDE or (member.role is Role.EXECUTABLE and not is_product(member, wheel))
+        aside = member.role in _ASIDE or (
+            member.role is Role.EXECUTABLE
+            and not is_product(member, wheel)
+            and too_new_everywhere.isdisjoint(target.triple for target in above)
+        )
         need = dotted(required_floor(lowest, image))
         message = f"{slice_} is built for {system} {dotted(minos)}, but the tag promises {need}"
         if minos <= oldest:

@@ -204,11 +204,17 @@ def _judge_libc(image: Image, row: Row | None) -> Judgement | None:
     """Decide on the C library by the parser's strings, as we did by ours."""
     if image.elf is None:
         return None
-    parts = [row.get(key) if row else None for key in ("libraries", "versions", "interpreter")]
-    libraries, versions, interpreter = parts
+    keys = ("libraries", "versions", "version_owners", "interpreter")
+    libraries, versions, owners, interpreter = (row.get(key) if row else None for key in keys)
     if not isinstance(libraries, list) or not isinstance(versions, list) or not isinstance(interpreter, str):
         return _SILENT
-    needs = tuple(VersionNeed("", name, False) for name in versions if isinstance(name, str))
+    if not isinstance(owners, list) or len(owners) != len(versions):
+        return _SILENT
+    needs = tuple(
+        VersionNeed(owner, name, False)
+        for owner, name in zip(owners, versions, strict=True)
+        if isinstance(owner, str) and isinstance(name, str)
+    )
     android_api = image.elf.android_api if row and row.get("android_api") is not None else None
     elf = image.elf._replace(interpreter=interpreter, version_needs=needs, android_api=android_api)
     names = tuple(name for name in libraries if isinstance(name, str))

@@ -148,17 +148,19 @@ def _elf(lief: Any, data: bytes, wanted: Container[str]) -> list[dict[str, Any]]
         raise CannotSpeak
     wide = header.identity_class == lief.ELF.Header.CLASS.ELF64
     little = header.identity_data == lief.ELF.Header.ELF_DATA.LSB
+    needs = [
+        (_text(need.name), _text(version.name))
+        for need in image.symbols_version_requirement
+        for version in need.get_auxiliary_symbols()
+    ]
     row: dict[str, Any] = {
         "offset": 0,
         "machine": [_number(header.machine_type), 0],
         "sub_abi": [64 if wide else 32, little, header.processor_flag],
         "libraries": [_text(name) for name in image.libraries],
         "interpreter": _text(image.interpreter) if image.has_interpreter else "",
-        "versions": [
-            _text(version.name)
-            for need in image.symbols_version_requirement
-            for version in need.get_auxiliary_symbols()
-        ],
+        "versions": [version for _, version in needs],
+        "version_owners": [owner for owner, _ in needs],
         "android_api": next(
             (note.sdk_version for note in image.notes if isinstance(note, lief.ELF.AndroidIdent)), None
         ),
