@@ -11,7 +11,7 @@ import re
 from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import name_fault, named_modules
-from ..metadata.extension_names import expected_hooks, is_importable
+from ..metadata.extension_names import ExtensionName, expected_hooks, is_importable
 from ..metadata.member_paths import installed_path
 from ..metadata.promise import triples_of
 from ..model import Role, Severity
@@ -20,9 +20,10 @@ from .grades import Grade, Grades
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..facts.wheel import Wheel
+    from ..metadata.promise import Target
 
 
 __all__ = [
@@ -71,11 +72,17 @@ def _misnamed(wheel: Wheel, kind: str, what: str) -> Iterator[Problem]:
             evidence={"have": module.name.suffix, "need": wanted},
             consequence=_not_imported(module.dotted),
             severity=_UNKNOWN_SUFFIX.of("module"),
-            # In a stable-ABI wheel, a file that is named for one Python was not built for the stable ABI either.
-            remedies=("stable-abi",)
-            if module.name.version and any(target.stable_abi for target in targets)
-            else (),
+            remedies=_remedies(module.name, targets),
         )
+
+
+def _remedies(name: ExtensionName, targets: Sequence[Target]) -> tuple[str, ...]:
+    """Return the remedies of a stable-ABI module, if they differ from those of the rule."""
+    if not any(target.stable_abi for target in targets):
+        return ()
+    if name.version:
+        return ("stable-abi",)  # What is named for one Python was not built for the stable ABI either.
+    return ("abi3-suffix",) if name.abi == "abi3" else ()  # No variable of the build changes this suffix.
 
 
 def _not_imported(dotted: str) -> str:
