@@ -19,6 +19,7 @@ from support.named_modules import (
     LINUX,
     LINUX_315T,
     LINUX_ABI3,
+    LINUX_ABI3_315,
     LINUX_BOTH,
     LINUX_T,
     MAC,
@@ -224,3 +225,17 @@ def test_module_names() -> None:
 def test_a_wheel_without_live_tags_is_left_alone() -> None:
     """If no installer accepts any tag, it is unknown which modules are imported."""
     assert name_codes(wheel("pkg-1.0-cp311-cp310-win_amd64.whl", pyd("_core.cp39-win_amd64.pyd"))) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "remedies"),
+    [
+        (wheel(LINUX_ABI3, so(f"_core.cpython-310-{GNU}.so")), ("stable-abi",)),
+        (wheel(LINUX_ABI3_315, so("_core.abi3-aarch64-linux-gnu.so")), ("abi3-suffix",)),
+        (wheel(LINUX, so("_core.cpython-311-aarch64-linux-gnu.so")), ()),
+    ],
+)
+def test_remedies_that_have_an_effect(subject: Wheel, remedies: tuple[str, ...]) -> None:
+    """SETUPTOOLS_EXT_SUFFIX changes no suffix of a stable-ABI module, so it is not named for one."""
+    found = [one for code in ("WA401", "WA403") for one in problems(code, subject)]
+    assert [one.remedies for one in found] == [remedies]

@@ -48,6 +48,7 @@ __all__ = [
     "is_mangled",
     "leads_elsewhere",
     "leads_out",
+    "leads_to_repaired",
     "loading_targets",
     "loading_triples",
     "loads",
@@ -389,11 +390,16 @@ def is_own_name(wheel: Wheel, edge: Edge) -> bool:
 
     if brought_by(edge.name):
         return False
-    repaired = _repair_folders(wheel)
-    folders = run_folders(edge.loader, edge.image)
-    return any(folder.partition("/")[0] in repaired for folder in folders) or not leads_elsewhere(
+    return leads_to_repaired(wheel, edge.loader, edge.image) or not leads_elsewhere(
         wheel, edge.loader, edge.image
     )
+
+
+@per_wheel
+def leads_to_repaired(wheel: Wheel, member: Member, image: Image) -> bool:
+    """Whether a run path of the file leads to a folder in which a repair tool puts libraries for this wheel."""
+    repaired = _repair_folders(wheel)
+    return any(folder.partition("/")[0] in repaired for folder in run_folders(member, image))
 
 
 def _foreign_folders(wheel: Wheel, edge: Edge) -> list[str]:

@@ -8,13 +8,13 @@ them. Libraries of the wheel are left out. musl never reads symbol versions, so 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..facts.loads import leads_out, leads_to_repaired, own_folders
 from ..facts.symbol_versions import outside_needs
 from ..loading.graph import run_folders
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Severity, VersionNeed
 from ..platforms.manylinux import family_of, first_policy, highest_allowed, is_covered
 from ._floors import RUN, Version, dotted, hopeless, severity_by_role, targets_of
-from ._needs import leads_out, leads_to_repaired, own_folders
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:

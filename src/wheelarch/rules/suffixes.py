@@ -11,7 +11,7 @@ import re
 from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 from ..facts.named_modules import name_fault, named_modules
-from ..metadata.extension_names import expected_hooks, is_importable
+from ..metadata.extension_names import ExtensionName, expected_hooks, is_importable
 from ..metadata.member_paths import installed_path
 from ..metadata.promise import triples_of
 from ..model import Role, Severity
