@@ -151,7 +151,7 @@ def _lookups(wheel: Wheel) -> list[FlatLookup]:
     for member in wheel.members:
         if member.role in _LOADED:
             for image in member.images:
-                if image.macho is not None and image.arch in machines and not image.faults:
+                if image.macho is not None and image.arch in machines and not image.damaged:
                     names = [symbol.name for symbol in image.imported if symbol.lookup and _is_flat(symbol)]
                     if names:
                         found += _sort(member, image, names)
@@ -175,7 +175,7 @@ def _sort(member: Member, image: Image, names: list[str]) -> Iterator[FlatLookup
     # Only here, because nearly no wheel gets this far.
     from ..platforms.apple_symbols import may_be_apples
 
-    others = [one for one in member.images if one is not image and one.macho is not None and not one.faults]
+    others = [one for one in member.images if one is not image and one.macho is not None and not one.damaged]
     bound = {
         symbol.name: (symbol.library, one.arch) for one in others for symbol in one.imported if symbol.library
     }

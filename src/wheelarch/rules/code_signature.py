@@ -192,7 +192,7 @@ def wrong_signature(wheel: Wheel) -> Iterator[Problem]:
         member, image, name = slice_
         targets = targets_of(wheel, image, "macos")
         signature = image.macho.signature if image.macho else None
-        if not targets or signature is None or signature.state in ("unchecked", "valid") or image.faults:
+        if not targets or signature is None or signature.state in ("unchecked", "valid") or image.damaged:
             continue
         refused = _refused(image)
         if not refused and signature.state != "page":
