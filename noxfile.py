@@ -101,10 +101,11 @@ def fixtures(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Write the pages about rules and limits from their docstrings."""
+    """Write the pages about rules and limits from their docstrings, and the one about libraries from its tables."""
     session.install(".")
     session.run("python", "docs/build_rule_pages.py", *session.posargs)
     session.run("python", "docs/build_limits_page.py", *session.posargs)
+    session.run("python", "docs/build_library_page.py", *session.posargs)
 
 
 @nox.session

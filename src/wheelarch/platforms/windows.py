@@ -8,6 +8,9 @@ from __future__ import annotations
 from .._lib.typed import NamedTuple
 
 __all__ = [
+    "LACKING",
+    "MEDIA_FEATURES",
+    "RUNTIMES",
     "Interpreter",
     "dll_stem",
     "from_redistributable",
@@ -59,7 +62,7 @@ on a disc image of Windows 10 or 11, except four that are not .dll or .drv files
 """
 
 
-_LACKING = (
+LACKING = (
     ("arm64", "10", "avicap32 avifil32 dciman32 glmf32 glu32 msvfw32 msvidc32 opengl32 vfwwdm32 wmvcore"),
     ("arm64", "10 11", "iscsidsc mscoree fxsapi winhvemulation winhvplatform ucrtbase_enclave"),
     ("arm64 x86_64", "10 11", "d3d8 msvbvm60 msvcrt40 olepro32 vdmdbg wow32"),
@@ -79,14 +82,14 @@ Source: delvewheel 15c2556, dll_lists, read on 2026-11-30.
 """
 
 
-_MEDIA_FEATURES = frozenset({"mf", "mfplat", "mfreadwrite"})
+MEDIA_FEATURES = frozenset({"mf", "mfplat", "mfreadwrite"})
 """What N editions and servers lack until the Media Feature Pack or Media Foundation is installed.
 
 Source: opencv-python issues 185, 261 and 771, read on 2026-11-30.
 """
 
 
-_RUNTIMES = (
+RUNTIMES = (
     ("cpython", (2, 6), (3, 2), "release", "msvcr90"),
     ("cpython", (3, 3), (3, 4), "release", "msvcr100"),
     ("cpython", (3, 5), (99, 0), "release", "vcruntime140"),
@@ -154,7 +157,7 @@ def python_brings(
     newest = version or (99, 0)
     return not (arch == "x86" and stem == "vcruntime140_1") and any(
         stem == dll and kind == implementation and needed == build and first <= newest <= last
-        for kind, first, last, needed, dll in _RUNTIMES
+        for kind, first, last, needed, dll in RUNTIMES
     )
 
 
@@ -190,7 +193,7 @@ def lacking_releases(name: str, arch: str) -> tuple[str, ...]:
         return _RELEASES
     lacking = {
         release
-        for arches, releases, names in _LACKING
+        for arches, releases, names in LACKING
         if arch in arches.split() and stem in names.split()
         for release in releases.split()
     }
@@ -199,7 +202,7 @@ def lacking_releases(name: str, arch: str) -> tuple[str, ...]:
 
 def is_media_feature(name: str) -> bool:
     """Whether N editions and servers lack the DLL until somebody installs their media features."""
-    return dll_stem(name) in _MEDIA_FEATURES
+    return dll_stem(name) in MEDIA_FEATURES
 
 
 _KNOWN_NAMES = """
