@@ -362,7 +362,7 @@ TABLE = (
         "tensorrt_libs tensorrt",
         "preload",
         "ONNX Runtime, TensorRT execution provider: "
-        "onnxruntime_gpu-1.31.1-cp312-cp312-manylinux_2_28_x86_64.whl asks for them",
+        "onnxruntime_gpu-1.31.1-cp312-cp312-manylinux_2_28_x86_64.whl needs them",
         "2026-11-30",
         verified=False,
     ),
@@ -557,7 +557,7 @@ TABLE = (
         "tbb",
         "libtbb.so libtbbmalloc*.so libtbbbind*.so tbb.dll tbb12.dll tbbmalloc*.dll tbbbind*.dll libtbb.dylib "
         "libtbbmalloc*.dylib",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "tbb-2023.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, tbb-2023.2.0-py3-none-win_amd64.whl, "
         "tbb-2021.10.0-py2.py3-none-macosx_10_15_x86_64.macosx_11_0_x86_64.whl",
@@ -567,7 +567,7 @@ TABLE = (
     Brings(
         "tcmlib",
         "libtcm.so libtcm_debug.so tcm.dll tcm_debug.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "tcmlib-1.6.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -577,7 +577,7 @@ TABLE = (
     Brings(
         "umf",
         "libumf.so umf.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "umf-1.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -587,7 +587,7 @@ TABLE = (
         "intel-openmp",
         "libiomp5.so libiomp5_db.so libiompstubs5.so libomptarget*.so libiomp5md*.dll libiompstubs5md.dll "
         "omptarget*.dll libiomp5.dylib libiomp5_db.dylib libiompstubs5.dylib",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "intel_openmp-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl, "
         "intel_openmp-2023.2.0-py2.py3-none-macosx_10_15_x86_64.macosx_11_0_x86_64.whl",
@@ -597,7 +597,7 @@ TABLE = (
     Brings(
         "mkl",
         "libmkl_*.so mkl_*.dll libimalloc.dll libmkl_*.dylib",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "mkl-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl, "
         "mkl-2023.2.2-py2.py3-none-macosx_10_15_x86_64.macosx_11_0_x86_64.whl",
@@ -607,7 +607,7 @@ TABLE = (
     Brings(
         "onemkl-*",
         "libmkl_sycl*.so mkl_sycl*.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "onemkl_sycl_blas-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -617,7 +617,7 @@ TABLE = (
         "intel-cmplr-lib-rt",
         "libimf.so libintlc.so libirc.so libirng.so libsvml.so libqkmalloc.so libxptifw.so libircmd.dll "
         "libirngmd.dll libmmd*.dll svml_dispmd.dll qkmalloc.dll xptifw*.dll ur_*.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "intel_cmplr_lib_rt-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -626,7 +626,7 @@ TABLE = (
     Brings(
         "intel-cmplr-lib-ur",
         "libur_*.so ur_*.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "intel_cmplr_lib_ur-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -635,7 +635,7 @@ TABLE = (
     Brings(
         "intel-sycl-rt",
         "libsycl.so libsycl-*.so libpstloffload.so sycl*.dll pstloffload*.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "intel_sycl_rt-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -644,7 +644,7 @@ TABLE = (
     Brings(
         "intel-opencl-rt",
         "libintelocl.so libcommon_clang.so intelocl*.dll common_clang*.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "intel_opencl_rt-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -654,7 +654,7 @@ TABLE = (
     Brings(
         "intel-pti",
         "libpti_view.so pti_view-*.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "intel_pti-1.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -672,7 +672,7 @@ TABLE = (
     Brings(
         "daal",
         "libonedal*.so onedal*.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "daal-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -681,7 +681,7 @@ TABLE = (
     Brings(
         "intel-fortran-rt",
         "libifcore*.so libifport.so libicaf.so libifcore*.dll libifport*.dll ifdlg100.dll libicaf.dll",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix",
         "intel_fortran_rt-2026.2.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -717,7 +717,7 @@ TABLE = (
     Brings(
         "impi-rt",
         "",
-        "prefix/lib",
+        "prefix/lib prefix/Library/bin",
         "prefix, preload",
         "impi_rt-2021.19.0-py2.py3-none-manylinux_2_28_x86_64.whl, -win_amd64.whl",
         "2026-11-30",
@@ -818,7 +818,7 @@ TABLE = (
         "pywintypes*.dll pythoncom*.dll",
         "pywin32_system32",
         "added folder",
-        "pywin32-312-cp312-cp312-win_amd64.whl; its pywin32.pth",
+        "pywin32-312-cp312-cp312-win_amd64.whl, whose pywin32.pth imports pywin32_bootstrap",
         "2026-11-30",
     ),
     Brings(
@@ -860,6 +860,17 @@ TABLE = (
         "netgen_mesher-6.2.2608.post65.dev0-cp315-cp315-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl, "
         "-cp314-cp314-win_amd64.whl, -cp314-cp314-macosx_10_15_universal2.whl",
         "2026-11-30",
+        through="ngsolve",
+    ),
+    Brings(
+        "ngsolve-openblas",
+        "",
+        "ngsolve_openblas",
+        "preload, added folder",
+        "ngsolve_openblas-0.3.33.post1-py3-none-manylinux_2_17_x86_64.whl, -win_amd64.whl; "
+        "ngsolve-6.2.2608.post18.dev0-cp313-cp313-manylinux_2_28_x86_64.whl needs libopenblas.so.0",
+        "2026-11-30",
+        copies="libopenblas.so openblas.dll",
         through="ngsolve",
     ),
     Brings(
