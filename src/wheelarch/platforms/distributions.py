@@ -906,7 +906,7 @@ TABLE = (
     Brings(
         "z3-solver",
         "",
-        "z3/lib",
+        "z3",
         "run path, preload",
         "z3_solver-5.4.1.0-py3-none-manylinux_2_27_x86_64.whl, -win_amd64.whl, -macosx_13_0_arm64.whl; "
         "tilelang-0.1.15-cp39-abi3-win_amd64.whl needs it",
