@@ -958,6 +958,11 @@ def _plain_spellings(name: str) -> tuple[str, ...]:
     return spellings(stem + so + version)
 
 
+def _words(row: Brings) -> str:
+    """Return what a message calls the distributions of a row."""
+    return row.distribution.replace("*", "").rstrip("-")
+
+
 def brought_by(name: str) -> tuple[str, ...]:
     """Return the distributions that have a library as their own, as the table names them.
 
@@ -966,9 +971,12 @@ def brought_by(name: str) -> tuple[str, ...]:
 
     Returns:
         Names as PEP 503 normalizes them, or beginnings of names (`nvidia-cuda-runtime`), in the order of the table.
-        Libraries that others make too (msvcp140.dll, Boost) do not count.
+        Libraries that others make too (msvcp140.dll, Boost) do not count, nor does an absolute path: loaders look
+        there and nowhere else.
     """
-    return tuple(TABLE[number].distribution.rstrip("*") for number in _OWN.rows(_plain_spellings(name)))
+    if name.startswith("/"):
+        return ()
+    return tuple(_words(TABLE[number]) for number in _OWN.rows(_plain_spellings(name)))
 
 
 def required_owner(name: str, requires: Collection[str]) -> str | None:
@@ -979,9 +987,10 @@ def required_owner(name: str, requires: Collection[str]) -> str | None:
         requires: The projects that a wheel requires, as PEP 503 normalizes their names.
 
     Returns:
-        One of `requires`: it brings the library itself, or requires a distribution that does.
+        One of `requires`: it brings the library itself, or requires a distribution that does. None for an absolute
+        path, because loaders look there and nowhere else.
     """
-    if not requires:
+    if not requires or name.startswith("/"):
         return None
     for number in _BROUGHT.rows(_plain_spellings(name)):
         if owner := _required(TABLE[number], requires):
@@ -993,7 +1002,7 @@ def _required(row: Brings, requires: Collection[str]) -> str | None:
     """Return the requirement by which a wheel gets the distribution of a row, or None."""
     sources = _sources(row.distribution)
     found = [(numbers[0], one) for one in requires if (numbers := sources.rows((one,)))]
-    # The distribution itself comes before those that require it.
+    # The distribution itself comes before those that require it, and these before those that require them.
     return min(found, key=itemgetter(0))[1] if found else None
 
 
@@ -1003,7 +1012,7 @@ def _sources(distribution: str) -> Index:
     found = {distribution: None}
     waiting = [distribution]
     while waiting:
-        new = [name for name in _THROUGH.get(waiting.pop(), ()) if name not in found]
+        new = [name for name in _THROUGH.get(waiting.pop(0), ()) if name not in found]
         found.update(dict.fromkeys(new))
         waiting += new
     return Index(found)
@@ -1037,7 +1046,7 @@ def known_owner_of_folder(folder: str) -> str | None:
     place = f"{folder.lower()}/"
     for known, row in _FOLDERS.get(place.partition("/")[0], ()):
         if place.startswith(known):
-            return row.distribution.rstrip("*-")
+            return _words(row)
     return None
 
 

@@ -50,8 +50,8 @@ TABLE = (
     ),
     Software(
         "AMD's ROCm",
-        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so librocprofiler*.so libroctracer64.so libroctx64.so "
-        "librocblas.so librocfft.so librocrand.so librocsolver.so librocsparse.so libhipblas.so "
+        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so librocprofiler*.so libroctracer64.so "
+        "libroctx64.so librocblas.so librocfft.so librocrand.so librocsolver.so librocsparse.so libhipblas.so "
         "libhipblaslt.so libhipfft.so libhiprand.so libhiprtc.so libhipsolver.so libhipsparse.so libMIOpen.so "
         "librccl.so amdhip64*.dll hiprtc*.dll rocblas.dll",
         "onnxruntime_rocm-1.22.2.post3-cp312-cp312-manylinux_2_34_x86_64.whl; ROCm documentation, ROCm "
