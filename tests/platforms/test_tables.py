@@ -119,6 +119,7 @@ def test_an_index_finds_what_its_patterns_fit() -> None:
         ("libtbb.so.12", ["openvino"], "openvino"),
         ("libonnxruntime.so", ["sherpa-onnx-core"], "sherpa-onnx-core"),
         ("arrow.dll", ["pyarrow"], "pyarrow"),
+        ("SDL2_ttf.dll", ["kivy-deps-angle", "kivy-deps-sdl2"], "kivy-deps-sdl2"),
         ("MSVCP140.dll", ["numpy"], None),
         ("libtbb.so.12", ["mkl", "tbb"], "tbb"),
         ("/opt/homebrew/opt/tbb/lib/libtbb.12.dylib", ["tbb"], None),
