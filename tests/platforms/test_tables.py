@@ -11,7 +11,13 @@ from types import ModuleType
 import pytest
 
 from wheelarch.platforms import distributions, user_software, windows
-from wheelarch.platforms.distributions import brought_by, owner_of_folder, preload_answers, required_owner
+from wheelarch.platforms.distributions import (
+    brought_by,
+    known_owner_of_folder,
+    owner_of_folder,
+    preload_answers,
+    required_owner,
+)
 from wheelarch.platforms.library_names import Index, spellings
 from wheelarch.platforms.user_software import formula, software, to_install
 
@@ -100,7 +106,8 @@ def test_an_index_finds_what_its_patterns_fit() -> None:
         ("cudart64_12.dll", ["nvidia-cuda-runtime-cu12"], "nvidia-cuda-runtime-cu12"),
         ("libcudart-d0da41ae.so.11.0", ["torch"], "torch"),
         ("libcudart.faf08d9a.so.13", ["torch"], "torch"),
-        ("libtbb.so.12", ["mkl-fft", "mkl"], "mkl-fft"),
+        ("libtbb.so.12", ["mkl-fft", "mkl"], "mkl"),
+        ("libtbb.so.12", ["mkl-fft"], "mkl-fft"),
         ("libQt6Core.so.6", ["pyqt6"], "pyqt6"),
         ("@rpath/QtCore.framework/Versions/A/QtCore", ["pyside6-essentials"], "pyside6-essentials"),
         ("MSVCP140.dll", ["robotpy-native-wpiutil"], "robotpy-native-wpiutil"),
@@ -112,7 +119,10 @@ def test_an_index_finds_what_its_patterns_fit() -> None:
         ("libtbb.so.12", ["openvino"], "openvino"),
         ("libonnxruntime.so", ["sherpa-onnx-core"], "sherpa-onnx-core"),
         ("arrow.dll", ["pyarrow"], "pyarrow"),
+        ("SDL2_ttf.dll", ["kivy-deps-angle", "kivy-deps-sdl2"], "kivy-deps-sdl2"),
         ("MSVCP140.dll", ["numpy"], None),
+        ("libtbb.so.12", ["mkl", "tbb"], "tbb"),
+        ("/opt/homebrew/opt/tbb/lib/libtbb.12.dylib", ["tbb"], None),
         ("libtorchaudio.so", ["torch"], None),
         ("libcudart.so.12", [], None),
         ("libcudart.so.12", ["nvidia-cublas-cu11x"], None),
@@ -130,6 +140,8 @@ def test_a_requirement_brings_the_library(name: str, requires: list[str], owner:
         ("libcublasLt.so.12", ("nvidia-cublas",)),
         ("torch_cpu.dll", ("torch",)),
         ("pythoncom311.dll", ("pywin32",)),
+        ("libQt5Core.so.5", ("pyqt5-qt5", "pyside2")),
+        ("/opt/homebrew/opt/tbb/lib/libtbb.12.dylib", ()),
         ("libboost_python311.so.1.83.0", ()),
         ("msvcp140.dll", ()),
         ("libtcmalloc.so.4", ()),
@@ -169,6 +181,21 @@ def test_libraries_of_one_distribution_only(name: str, bringers: tuple[str, ...]
 def test_a_folder_belongs_to_a_requirement(folder: str, requires: list[str], owner: str | None) -> None:
     """By the table, or because the folder has the name of the requirement."""
     assert owner_of_folder(folder, requires) == owner
+
+
+@pytest.mark.parametrize(
+    ("folder", "owner"),
+    [
+        ("torch/lib", "torch"),
+        ("PyQt6/Qt6/lib", "pyqt6-qt6"),
+        ("native/wpiutil/lib", "robotpy-native"),
+        ("numpy.libs", None),
+        ("../..", None),
+    ],
+)
+def test_a_folder_belongs_to_a_distribution_of_the_table(folder: str, owner: str | None) -> None:
+    """Whether the wheel requires it or not."""
+    assert known_owner_of_folder(folder) == owner
 
 
 @pytest.mark.parametrize(

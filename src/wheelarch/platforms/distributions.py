@@ -9,6 +9,7 @@ Only findings need this module, so whoever imports it does so late.
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 
 from .._lib.typed import TYPE_CHECKING, NamedTuple
 from .library_names import Index, spellings
@@ -891,21 +892,49 @@ TABLE = (
         copies="libgmsh.so gmsh-*.dll libgmsh.dylib",
     ),
     Brings(
-        "kivy-deps-*",
+        "kivy-deps-sdl2",
         "",
-        "prefix/share",
+        "prefix/share/sdl2",
         "added folder",
-        "kivy_deps.sdl2-0.8.0-cp312-cp312-win_amd64.whl, kivy_deps_glew-0.3.2-cp312-cp312-win_amd64.whl, "
-        "kivy_deps.gstreamer-0.3.4-cp312-cp312-win_amd64.whl, kivy_deps_angle-0.5.0-cp312-cp312-win_amd64.whl",
+        "kivy_deps.sdl2-0.8.0-cp312-cp312-win_amd64.whl",
         "2026-11-30",
-        copies="SDL2*.dll glew32.dll gstreamer-1.0-0.dll gst*.dll glib-2.0-0.dll gobject-2.0-0.dll libEGL.dll "
-        "libGLESv2.dll",
+        copies="SDL2*.dll",
+        through="kivy",
+    ),
+    Brings(
+        "kivy-deps-glew",
+        "",
+        "prefix/share/glew",
+        "added folder",
+        "kivy_deps_glew-0.3.2-cp312-cp312-win_amd64.whl",
+        "2026-11-30",
+        copies="glew32.dll",
+        through="kivy",
+    ),
+    Brings(
+        "kivy-deps-angle",
+        "",
+        "prefix/share/angle",
+        "added folder",
+        "kivy_deps_angle-0.5.0-cp312-cp312-win_amd64.whl",
+        "2026-11-30",
+        copies="libEGL.dll libGLESv2.dll",
+        through="kivy",
+    ),
+    Brings(
+        "kivy-deps-gstreamer",
+        "",
+        "prefix/share/gstreamer",
+        "added folder",
+        "kivy_deps.gstreamer-0.3.4-cp312-cp312-win_amd64.whl",
+        "2026-11-30",
+        copies="gst*-1.0-0.dll glib-2.0-0.dll gobject-2.0-0.dll",
         through="kivy",
     ),
     Brings(
         "z3-solver",
         "",
-        "z3/lib",
+        "z3",
         "run path, preload",
         "z3_solver-5.4.1.0-py3-none-manylinux_2_27_x86_64.whl, -win_amd64.whl, -macosx_13_0_arm64.whl; "
         "tilelang-0.1.15-cp39-abi3-win_amd64.whl needs it",
@@ -957,6 +986,11 @@ def _plain_spellings(name: str) -> tuple[str, ...]:
     return spellings(stem + so + version)
 
 
+def _words(row: Brings) -> str:
+    """Return what a message calls the distributions of a row."""
+    return row.distribution.replace("*", "").rstrip("-")
+
+
 def brought_by(name: str) -> tuple[str, ...]:
     """Return the distributions that have a library as their own, as the table names them.
 
@@ -965,9 +999,12 @@ def brought_by(name: str) -> tuple[str, ...]:
 
     Returns:
         Names as PEP 503 normalizes them, or beginnings of names (`nvidia-cuda-runtime`), in the order of the table.
-        Libraries that others make too (msvcp140.dll, Boost) do not count.
+        Libraries that others make too (msvcp140.dll, Boost) do not count, nor does an absolute path: loaders look
+        there and nowhere else.
     """
-    return tuple(TABLE[number].distribution.rstrip("*") for number in _OWN.rows(_plain_spellings(name)))
+    if name.startswith("/"):
+        return ()
+    return tuple(_words(TABLE[number]) for number in _OWN.rows(_plain_spellings(name)))
 
 
 def required_owner(name: str, requires: Collection[str]) -> str | None:
@@ -978,9 +1015,10 @@ def required_owner(name: str, requires: Collection[str]) -> str | None:
         requires: The projects that a wheel requires, as PEP 503 normalizes their names.
 
     Returns:
-        One of `requires`: it brings the library itself, or requires a distribution that does.
+        One of `requires`: it brings the library itself, or requires a distribution that does. None for an absolute
+        path, because loaders look there and nowhere else.
     """
-    if not requires:
+    if not requires or name.startswith("/"):
         return None
     for number in _BROUGHT.rows(_plain_spellings(name)):
         if owner := _required(TABLE[number], requires):
@@ -990,16 +1028,10 @@ def required_owner(name: str, requires: Collection[str]) -> str | None:
 
 def _required(row: Brings, requires: Collection[str]) -> str | None:
     """Return the requirement by which a wheel gets the distribution of a row, or None."""
-    for sources in (_itself(row.distribution), _sources(row.distribution)):
-        for one in requires:
-            if sources.rows((one,)):
-                return one
-    return None
-
-
-@cache
-def _itself(distribution: str) -> Index:
-    return Index((distribution,))
+    sources = _sources(row.distribution)
+    found = [(numbers[0], one) for one in requires if (numbers := sources.rows((one,)))]
+    # The distribution itself comes before those that require it, and these before those that require them.
+    return min(found, key=itemgetter(0))[1] if found else None
 
 
 @cache
@@ -1008,7 +1040,7 @@ def _sources(distribution: str) -> Index:
     found = {distribution: None}
     waiting = [distribution]
     while waiting:
-        new = [name for name in _THROUGH.get(waiting.pop(), ()) if name not in found]
+        new = [name for name in _THROUGH.get(waiting.pop(0), ()) if name not in found]
         found.update(dict.fromkeys(new))
         waiting += new
     return Index(found)
@@ -1042,7 +1074,7 @@ def known_owner_of_folder(folder: str) -> str | None:
     place = f"{folder.lower()}/"
     for known, row in _FOLDERS.get(place.partition("/")[0], ()):
         if place.startswith(known):
-            return row.distribution.rstrip("*-")
+            return _words(row)
     return None
 
 

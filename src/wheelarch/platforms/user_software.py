@@ -50,8 +50,8 @@ TABLE = (
     ),
     Software(
         "AMD's ROCm",
-        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so libroctracer64.so libroctx64.so "
-        "librocblas.so librocfft.so librocrand.so librocsolver.so librocsparse.so libhipblas.so "
+        "libamdhip64.so libhsa-runtime64.so libamd_smi.so librocm_smi64.so librocprofiler*.so libroctracer64.so "
+        "libroctx64.so librocblas.so librocfft.so librocrand.so librocsolver.so librocsparse.so libhipblas.so "
         "libhipblaslt.so libhipfft.so libhiprand.so libhiprtc.so libhipsolver.so libhipsparse.so libMIOpen.so "
         "librccl.so amdhip64*.dll hiprtc*.dll rocblas.dll",
         "onnxruntime_rocm-1.22.2.post3-cp312-cp312-manylinux_2_34_x86_64.whl; ROCm documentation, ROCm "
@@ -187,7 +187,7 @@ TABLE = (
         "libX11.so libX11-xcb.so libXau.so libXaw.so libXcomposite.so libXcursor.so libXdamage.so libXdmcp.so "
         "libXext.so libXfixes.so libXft.so libXi.so libXinerama.so libXmu.so libXpm.so libXrandr.so "
         "libXrender.so libXss.so libXt.so libXtst.so libXv.so libXxf86vm.so libxshmfence.so libICE.so "
-        "libSM.so libxcb.so libxcb-*.so libxkbcommon.so libxkbcommon-x11.so libxkbfile.so libwayland-*.so",
+        "libSM.so libxcb.so libxcb-*.so libxkbcommon.so libxkbcommon-*.so libxkbfile.so libwayland-*.so",
         "pyqt6-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl; "
         "pyside6_essentials-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl; "
         "pyside6_addons-6.12.0-cp310-abi3-manylinux_2_34_x86_64.whl",
