@@ -87,8 +87,6 @@ class _Machine(NamedTuple):
     """The first policy that lists each symbol version."""
     families: Mapping[str, Version]
     """The first policy that lists any version of a family."""
-    highest: Mapping[str, tuple[int, ...]]
-    """The highest version of each kind in all policies."""
     last: Version
     """The newest policy that is for the machine."""
 
@@ -100,21 +98,25 @@ def _machine(machine: str) -> _Machine:
 
     versions: dict[str, Version] = {}
     families: dict[str, Version] = {}
-    highest: dict[str, tuple[int, ...]] = {}
     last = (0, 0)
     for row in VERSIONS.split("\n")[1:-1]:
-        policy, machines, family, *rests = row.split()
+        policy, machines, family, rests = row.split(" ", 3)
         if machine not in machines.split(","):
             continue
         major, minor = _numbers(policy)
         last = (major, minor)
         families.setdefault(family, last)
-        for rest in rests:
-            version = f"{family}_{rest}"
-            versions[version] = last
-            kind, numbers = _kind_and_numbers(version)
-            highest[kind] = max(highest.get(kind, ()), numbers)
-    return _Machine(versions, families, highest, last)
+        versions.update(dict.fromkeys([f"{family}_{rest}" for rest in rests.split()], last))
+    return _Machine(versions, families, last)
+
+
+@cache
+def _highest(machine: str) -> Mapping[str, tuple[int, ...]]:
+    """Return the highest version of each kind in all policies for a machine."""
+    found: dict[str, tuple[int, ...]] = {}
+    for kind, numbers in map(_kind_and_numbers, _machine(machine).versions):
+        found[kind] = max(found.get(kind, ()), numbers)
+    return found
 
 
 def first_policy(version: str, machine: str) -> Version | None:
@@ -139,7 +141,7 @@ def first_policy(version: str, machine: str) -> Version | None:
     if kind == "GLIBC":
         own = (numbers[0], numbers[1]) if len(numbers) > 1 else None
         return min((one for one in (own, listed) if one is not None), default=None)
-    if listed is None and numbers > known.highest.get(kind, (99,)):
+    if listed is None and numbers > _highest(machine).get(kind, (99,)):
         return NO_POLICY
     return listed
 
@@ -152,11 +154,11 @@ def is_covered(family: str, machine: str, glibc: Version) -> bool:
 
 def highest_allowed(version: str, machine: str, glibc: Version) -> str:
     """Return the highest version of the same kind on systems with this glibc, or an empty string if there is none."""
-    kind = _kind_and_numbers(version)[0]
+    kind = version.rpartition("_")[0]
     allowed = [
         (_kind_and_numbers(one)[1], one)
         for one, policy in _machine(machine).versions.items()
-        if policy <= glibc and _kind_and_numbers(one)[0] == kind
+        if policy <= glibc and one.rpartition("_")[0] == kind
     ]
     return max(allowed, default=((), ""))[1]
 
