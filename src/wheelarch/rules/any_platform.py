@@ -48,7 +48,7 @@ def partial_family_in_any(wheel: Wheel) -> Iterator[Problem]:
         may run there by emulation. It is a warning if a system, or the usual machine of one (x86_64, on macOS
         arm64), is missing, and if all binaries are for one kind of machine. Programs that a command of the wheel
         starts are judged by themselves: there a missing system or usual machine is an error, and any other machine
-        that is missing a warning.
+        that is missing a warning. One machine only, but on all three systems, is always a warning.
 
     Why it is bad:
         The wheel can be installed on every system, but works on some.
@@ -105,10 +105,11 @@ def _gap(members: Sequence[Member], everywhere: Iterable[Target], user: str) -> 
     systems = {system for system, _ in have}
     missing = [place for place in PROMISED if place not in have]
     grave = any(place in missing for place in USUAL)
-    if not missing or not (
-        grave or user or len({image.arch for one in members for image in one.images}) == 1
-    ):
+    one_machine = len({image.arch for one in members for image in one.images}) == 1
+    if not missing or not (grave or user or one_machine):
         return
+    # Whoever builds for one machine on all three systems chose it, and may say so when the command runs.
+    chosen = one_machine and len(systems) == 3
     absent = [system for system in ("windows", "macos", "linux") if system not in systems]
     lacking = [SYSTEM_NAMES[system] for system in absent]
     lacking += [_named(place) for place in missing if place[0] not in absent]
@@ -124,7 +125,7 @@ def _gap(members: Sequence[Member], everywhere: Iterable[Target], user: str) -> 
         member=members[0].path,
         tags=triples_of(everywhere),
         evidence={"have": where, "need": ", ".join(map(_named, PROMISED))},
-        severity=Severity.ERROR if user and grave else None,
+        severity=Severity.ERROR if user and grave and not chosen else None,
     )
 
 

@@ -7,7 +7,6 @@ a platform, and architectures for which no file was built. Single files are the 
 from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
-from ..facts.any_platform import user_of
 from ..facts.machines import FORMAT_OF_SYSTEM, is_managed
 from ..metadata.extension_names import parse_extension_name
 from ..metadata.promise import triples_of
@@ -47,9 +46,9 @@ def native_code_in_any(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         If a tag names platform `any`, looks for extension modules (an error), and for libraries and programs that
-        exist for one kind of machine only: a warning, or an error if a command of the wheel starts the program (WA113
-        says when it does). A wheel with native files for several machines chooses among them when it runs, so WA113
-        judges those. In such a wheel, an extension module that its suffix binds to one Python is a note.
+        exist for one kind of machine only (a warning). A wheel with native files for several machines chooses among
+        them when it runs, so WA113 judges those. In such a wheel, an extension module that its suffix binds to one
+        Python is a note.
 
     Why it is bad:
         The wheel can be installed on every system, but works on one. Usually the build backend did not know that
@@ -87,12 +86,7 @@ def native_code_in_any(wheel: Wheel) -> Iterator[Problem]:
     if not chosen_at_run_time:
         for member in opened:
             what = "program" if member.role in _PROGRAMS else "library"
-            needed = user_of(wheel, [member])
-            severity = Severity.ERROR if needed else Severity.WARNING
-            problem = _any_problem(member, what, everywhere=everywhere, severity=severity)
-            if needed:
-                problem = problem._replace(message=f"{problem.message}, which its command {needed} starts")
-            yield problem
+            yield _any_problem(member, what, everywhere=everywhere, severity=Severity.WARNING)
 
 
 def _any_problem(
