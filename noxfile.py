@@ -64,7 +64,15 @@ def fresh(session: nox.Session) -> None:
     seed = os.environ.get("WHEELARCH_SEED") or str(random.SystemRandom().randrange(10**9))
     session.log(f"WHEELARCH_SEED={seed}")
     fresh = {"WHEELARCH_HYPOTHESIS": "fresh", "WHEELARCH_SEED": seed}
-    session.run("python", "-m", "pytest", "-m", "not corpus and not fixtures and not loaders", *session.posargs, env=fresh)
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "-m",
+        "not corpus and not fixtures and not loaders",
+        *session.posargs,
+        env=fresh,
+    )
 
 
 @nox.session

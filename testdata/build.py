@@ -25,7 +25,6 @@ from recipes.loaders import ASKING, Asking  # noqa: E402 - as before
 from recipes.wheels import WHEELS  # noqa: E402 - as before
 from workshop import workshop  # noqa: E402 - as before
 
-
 FOLDERS = ("images", "loaders", "wheels")
 
 

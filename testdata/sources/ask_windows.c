@@ -8,7 +8,7 @@
        loads TAB PATH
        fails TAB PATH TAB GetLastError()
 
-   Without LIST it waits until its input ends: Wine need not start anew for each program while another one runs.
+   Without LIST it waits until its input ends: Wine need not start again for each program while another one runs.
 */
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 """Look after the real loaders.
 
-    python -m tests.loaders            name those that this machine lacks, in one line
-    python -m tests.loaders install    install them with apt-get, as root on Debian or Ubuntu
-    python -m tests.loaders write [TARGET...]   ask them, renew wheels.jsonl and the tables of docs/loaders.md
+python -m tests.loaders            name those that this machine lacks, in one line
+python -m tests.loaders install    install them with apt-get, as root on Debian or Ubuntu
+python -m tests.loaders write [TARGET...]   ask them, renew wheels.jsonl and the tables of docs/loaders.md
 """
 
 import subprocess
@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from loaders import outcomes, page  # noqa: E402 - found by the path above
-from loaders.judges import JUDGES, Judge  # noqa: E402 - as before
-from support.corpus import fetch  # noqa: E402 - as before
+from loaders import outcomes, page
+from loaders.judges import JUDGES, Judge
+from support.corpus import fetch
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -69,15 +69,17 @@ def write(judges: Sequence[Judge]) -> int:
         for row, outcome in zip(mine, found, strict=True):
             rows[rows.index(row)] = outcomes.renewed(row, outcome)
     outcomes.write(rows)
-    page.write()
     open_ones = [
         f"{row['target']} {row['filename']}: {group}"
         for row in rows
         for group in row.get("differs", [])
         if group["why"] == outcomes.UNEXPLAINED
     ]
-    print(*open_ones, sep="\n")
-    return int(bool(open_ones))
+    if open_ones:
+        print("give each of these a reason in wheels.jsonl, then write again:", *open_ones, sep="\n")
+        return 1
+    page.write()
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Standard input has one line `module TAB NAME TAB PATH` or `library TAB TAB PATH`
 document: for each path `null` if it loads, else what the loader says, and the objects that were in the process then.
 """
 
-import contextlib
 import ctypes
 import importlib
 import importlib.machinery
@@ -13,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 
 _SECONDS = 120
 """After so long a process that asks is ended."""
@@ -30,11 +30,11 @@ def main() -> None:
             signal.alarm(_SECONDS)
             _silence()
             trouble = _import(name, path) if kind == "module" else _open(path)
-            with open(writer, "w", encoding="utf-8") as file:
+            with os.fdopen(writer, "w", encoding="utf-8") as file:
                 json.dump([trouble, _mapped()], file)
             os._exit(0)
         os.close(writer)
-        with open(reader, encoding="utf-8") as file:
+        with os.fdopen(reader, encoding="utf-8") as file:
             answer = file.read()
         _, status = os.waitpid(child, 0)
         answers[path] = json.loads(answer) if answer else [f"dies with status {status}", []]
@@ -88,9 +88,8 @@ def _open(path: str) -> str | None:
 
 def _mapped() -> list[str]:
     """Return the files in this process."""
-    with contextlib.suppress(OSError), open("/proc/self/maps", encoding="utf-8") as file:
-        return sorted({line.split(None, 5)[5].rstrip("\n") for line in file if "/" in line})
-    return []
+    text = Path("/proc/self/maps").read_text(encoding="utf-8")
+    return sorted({line.split(None, 5)[5] for line in text.splitlines() if "/" in line})
 
 
 if __name__ == "__main__":

@@ -80,7 +80,16 @@ def _ask_python(questions: Sequence[Question], folder: Path) -> list[Answers]:
     site = home / "lib" / "python3.11" / "site-packages"
     # pip refuses a wheel of another Python or a newer system; the loader is asked all the same.
     taken = [question.wheel for question in questions if _fits(question.wheel.name)]
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     subprocess.run([*pip, "--no-deps", "--no-index", "--no-compile", *map(str, taken)], check=True)
     for question in questions:
         if question.wheel not in taken:
@@ -89,7 +98,9 @@ def _ask_python(questions: Sequence[Question], folder: Path) -> list[Answers]:
     for question in questions:
         for member in question.modules:
             path = _placed(site, home, member)
-            name = ".".join(Path(installed_path(member)).parts).partition(".cpython-")[0].partition(".abi3.")[0]
+            name = (
+                ".".join(Path(installed_path(member)).parts).partition(".cpython-")[0].partition(".abi3.")[0]
+            )
             lines.append(f"module\t{name.removesuffix('.so')}\t{path}")
         lines += [f"library\t\t{_placed(site, home, member)}" for member in question.libraries]
     said = subprocess.run(
@@ -134,9 +145,7 @@ def _dlopen(machine: str, asking: str, *command: str) -> Callable[[Sequence[Ques
         program = shutil.copy(TESTDATA / "loaders" / asking, folder)
         Path(program).chmod(0o755)  # qemu asks for the right to run it
         start = [*command, program, str(stub)]
-        return [
-            _dlopen_one(question, folder / str(index), start) for index, question in enumerate(questions)
-        ]
+        return [_dlopen_one(question, folder / str(index), start) for index, question in enumerate(questions)]
 
     return ask
 
@@ -192,7 +201,17 @@ _NOT_IN_WINDOWS = (
     *(f"msvcr{number}" for number in (70, 71, 80, 90, 100, 110, 120)),
     *(f"msvcp{number}" for number in (70, 71, 80, 90, 100, 110, 120)),
     *("msvcp140", "msvcp140_1", "msvcp140_2", "msvcp140_atomic_wait", "msvcp140_codecvt_ids"),
-    *("concrt140", "vcomp", "vcomp90", "vcomp100", "vcomp110", "vcomp120", "vcomp140", "vccorlib140", "vcamp140"),
+    *(
+        "concrt140",
+        "vcomp",
+        "vcomp90",
+        "vcomp100",
+        "vcomp110",
+        "vcomp120",
+        "vcomp140",
+        "vccorlib140",
+        "vcamp140",
+    ),
     *("mfc100", "mfc110", "mfc120", "mfc140", "mfc140u", "d3dcompiler_43", "vulkan-1", "opencl"),
 )
 """What Wine has and Windows has not: only a file of the wheel may answer."""
@@ -207,7 +226,7 @@ def _ask_wine(questions: Sequence[Question], folder: Path) -> list[Answers]:
     environment["WINEDLLOVERRIDES"] = "mscoree,mshtml="
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([_WINE, "wineboot", "-i"], env={**environment, "WINEDEBUG": "-all"}, check=True, **quiet)
-    # While one program runs, Wine does not start anew for the others.
+    # While one program runs, Wine does not start again for the others.
     waiting = subprocess.Popen([_WINE, str(_ASKING_WINDOWS)], env=environment, stdin=subprocess.PIPE, **quiet)
     try:
         return [
@@ -227,22 +246,23 @@ def _wine_one(question: Question, home: Path, environment: Mapping[str, str]) ->
     refused = [one for one in _NOT_IN_WINDOWS if one != _OF_OLD_PYTHONS.get(version)]
     environment = {**environment, "WINEDLLOVERRIDES": f"mscoree,mshtml=;{','.join(refused)}=n"}
     folders = sorted({path.parent for path in places if path.suffix.lower() == ".dll"})
-    lines = [*(f"folder\t{_on_z(path)}" for path in folders), *(f"file\t{_on_z(path)}" for path in places)]
-    (home / "list").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    said = subprocess.run(
-        [_WINE, str(home / "ask.exe"), _on_z(home / "list")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        env=environment,
-        check=True,
-    )
+    lines = [
+        *(f"folder\t{_on_z(path)}\n" for path in folders),
+        *(f"file\t{_on_z(path)}\n" for path in places),
+    ]
+    (home / "list").write_text("".join(lines), encoding="utf-8")
+    # A file, not a pipe: services of Wine inherit it and outlive the program.
+    with (home / "said").open("wb") as file:
+        command = [_WINE, str(home / "ask.exe"), _on_z(home / "list")]
+        subprocess.run(
+            command, stdout=file, stderr=file, stdin=subprocess.DEVNULL, env=environment, check=False
+        )
+    said = (home / "said").read_text(encoding="utf-8", errors="replace")
     own = {path.name.lower() for path in home.rglob("*") if path.suffix.lower() in {".dll", ".pyd"}}
     answers: Answers = {}
     missing: list[str] = []
     nameless: list[str] = []
-    for line in said.stdout.splitlines():
+    for line in said.splitlines():
         if match := _ERROR.search(line):
             missing.append(match[1])
         elif match := _NO_NAME.search(line):
@@ -250,13 +270,13 @@ def _wine_one(question: Question, home: Path, environment: Mapping[str, str]) ->
             if match[1].lower() in own:
                 nameless.append(f"{match[1]} has no {match[2]}")
         elif line.startswith(("loads\t", "fails\t")):
-            word, path, *code = line.split("\t")
+            _, path, *code = line.split("\t")
             told = f"error {code[0]}" if code else "error 127" if nameless else ""
             causes = sorted({*missing, *nameless})
             answers[places[_from_z(path)]] = f"{told}: {', '.join(causes)}" if told and causes else told
             missing, nameless = [], []
     shutil.rmtree(home)
-    return {member: answers[member] for member in members}
+    return {member: answers.get(member, "the process ended") for member in members}
 
 
 def _write_python(home: Path, wheel: str, files: Iterable[Path]) -> str:
@@ -332,7 +352,10 @@ def _lacks_wine() -> str:
 
 def _environment(**more: str) -> dict[str, str]:
     """Return an environment in which nothing else says where libraries are."""
-    return {**{name: value for name, value in os.environ.items() if not name.startswith(("LD_", "WINE"))}, **more}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("LD_", "WINE"))},
+        **more,
+    }
 
 
 def _unpack(wheel: Path, site: Path, home: Path) -> None:
@@ -379,7 +402,10 @@ JUDGES = (
         Judge(
             f"glibc-{machine}",
             f"glibc for {machine}, by qemu-{cpu}",
-            ("qemu-user-static", *(f"{part}-{debian}-cross" for part in ("libc6", "libstdc++6", "libgcc-s1"))),
+            (
+                "qemu-user-static",
+                *(f"{part}-{debian}-cross" for part in ("libc6", "libstdc++6", "libgcc-s1")),
+            ),
             _lacks_files(f"qemu-{cpu}-static", f"/usr/{folder}/lib"),
             _dlopen(machine, f"ask-linux-{machine}-glibc", f"qemu-{cpu}-static", "-L", f"/usr/{folder}"),
         )

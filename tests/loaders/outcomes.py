@@ -123,7 +123,9 @@ def _verdicts(report: wheelarch.WheelReport) -> tuple[dict[str, str], dict[str, 
     for one in report.findings:
         if one.member is not None and one.severity >= Severity.WARNING:
             codes.setdefault(one.member, set()).add(one.code + "!" * (one.severity is Severity.ERROR))
-            said = " ".join([one.message, one.consequence, *one.evidence.values(), *(name for _, name in one.claims)])
+            said = " ".join(
+                [one.message, one.consequence, *one.evidence.values(), *(name for _, name in one.claims)]
+            )
             texts[one.member] = f"{texts.get(one.member, '')} {said}"
     return {member: " ".join(sorted(found)) for member, found in codes.items()}, texts
 

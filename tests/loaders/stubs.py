@@ -68,9 +68,7 @@ def elf(machine: str, soname: str, needed: Sequence[str], names: Sequence[str]) 
 
     def program_header(kind: int, rights: int, place: int, size: int, in_memory: int, align: int) -> bytes:
         if wide:
-            return struct.pack(
-                f"{order}2I6Q", kind, rights, place, place, place, size, in_memory, align
-            )
+            return struct.pack(f"{order}2I6Q", kind, rights, place, place, place, size, in_memory, align)
         return struct.pack(f"{order}8I", kind, place, place, place, size, in_memory, rights, align)
 
     rows = [symbol * b"\0"]
@@ -137,9 +135,7 @@ def dll(name: str, names: Sequence[str], base: int) -> bytes:
     size = texts + len(text) - start
     # The address must be outside the export directory, or it would be a forwarder: it is the next page.
     code = start + size + -size % 0x1000
-    directory = struct.pack(
-        "<2I2H7I", 0, 0, 0, 0, texts, 1, count, count, addresses, name_table, ordinals
-    )
+    directory = struct.pack("<2I2H7I", 0, 0, 0, 0, texts, 1, count, count, addresses, name_table, ordinals)
     edata = (
         directory
         + struct.pack(f"<{count}I", *[code] * count)
@@ -155,7 +151,9 @@ def dll(name: str, names: Sequence[str], base: int) -> bytes:
     )
     coff = struct.pack("<2H3I2H", 0x8664, 2, 0, 0, 0, 240, 0x2022)
     optional = struct.pack("<HBB5I", 0x20B, 14, 0, 0x200, len(edata), 0, 0, code)
-    optional += struct.pack("<Q2I6H4I2H", base, 0x1000, 0x200, 6, 0, 0, 0, 6, 0, 0, code + 0x1000, 0x400, 0, 2, 0x100)
+    optional += struct.pack(
+        "<Q2I6H4I2H", base, 0x1000, 0x200, 6, 0, 0, 0, 6, 0, 0, code + 0x1000, 0x400, 0, 2, 0x100
+    )
     optional += struct.pack("<4Q2I", 0x100000, 0x1000, 0x100000, 0x1000, 0, 16)
     optional += struct.pack("<2I", start, size) + bytes(8 * 15)
     dos = b"MZ".ljust(60, b"\0") + struct.pack("<I", 64)

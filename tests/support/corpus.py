@@ -92,11 +92,30 @@ def _download_all(call: Sequence[Row], python: str, folder: Path) -> str:
         wanted = Path(scratch, "wanted.txt")
         lines = [f"{row['project']}=={row['version']} --hash=sha256:{row['sha256']}" for row in call]
         wanted.write_text("\n".join(lines), encoding="utf-8")
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--retries=1"]
-        pip += ["--require-hashes", "--requirement", str(wanted), "--dest", scratch, "--python-version", python]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--retries=1",
+        ]
+        pip += [
+            "--require-hashes",
+            "--requirement",
+            str(wanted),
+            "--dest",
+            scratch,
+            "--python-version",
+            python,
+        ]
         pip += ["--implementation", "cp", *(word for pair in options for word in pair.split())]
         try:
-            done = subprocess.run(pip, capture_output=True, text=True, errors="replace", check=False, timeout=600)
+            done = subprocess.run(
+                pip, capture_output=True, text=True, errors="replace", check=False, timeout=600
+            )
         except subprocess.TimeoutExpired:
             return "no answer within 10 minutes"
         for row in call:
