@@ -132,16 +132,17 @@ def _verdicts(report: wheelarch.WheelReport) -> tuple[dict[str, str], dict[str, 
 
 _NAMED = (
     r"^(\S+): cannot open shared object file",
-    r"^Error loading shared library (\S+?)(?::|$)",
+    r"^Error loading shared library (\S+)",
     r"version `(\S+)' not found",
-    r"^error 126: (\S+?)(?:,|$)",
+    r"^error 126: (.+)",
 )
 
 
 def _agree(words: str, text: str) -> bool:
-    """Return whether the audit's text names the library or version that the loader names, if it names one."""
+    """Return whether the audit's text names a library or version that the loader names, if it names any."""
     named = [match[1] for pattern in _NAMED if (match := re.search(pattern, words))]
-    return all(name.lower() in text.lower() for name in named)
+    text = text.lower()
+    return not named or any(name in text for name in named[0].lower().split(", "))
 
 
 def _short(words: str) -> str:
@@ -175,10 +176,48 @@ def renewed(row: Row, outcome: Outcome) -> Row:
 
 
 REASONS = {
-    "passing glibc": Reason(
+    "newer glibc": Reason(
         "both",
-        "The tag asks for a newer glibc than that of the loader, which is 2.36 in Debian 12.",
+        "The tag promises to work with a newer glibc than this loader's.",
         passing=True,
+    ),
+    "musl before 1.2.4": Reason(
+        "both",
+        "A library in the wheel has packed relocations (DT_RELR), which musl applies from 1.2.4 on (WHATSNEW, ldso). "
+        "Older ones run its constructors all the same, and the process dies.",
+        passing=True,
+    ),
+    "distribution": Reason(
+        "both",
+        "Requires-Dist names the distribution that brings the library, and it is not installed here.",
+    ),
+    "chosen at run time": Reason(
+        "both",
+        "The package has one module or plugin for each library that may be there, and loads those that can be loaded.",
+    ),
+    "another Python": Reason(
+        "both",
+        "The module loads in the one Python it was linked for, and this is the one that was asked.",
+    ),
+    "told of the library": Reason(
+        "both",
+        "The audit reports the library that the module asks for, not the module.",
+    ),
+    "runtime of an old Python": Reason(
+        "loader",
+        "The installers of CPython 2.7, 3.3 and 3.4 bring this C runtime.",
+    ),
+    "library of a package": Reason(
+        "loader",
+        "Something loads the library by its name, and then it needs a runtime that neither Windows nor Python has.",
+    ),
+    "stable ABI of free threads": Reason(
+        "loader",
+        "The module exports no PyModExport hook, but uses nothing that abi3t hides.",
+    ),
+    "segment outside of the file": Reason(
+        "loader",
+        "The loader does not read the notes that lie outside of the file.",
     ),
 }
 """Why they differ, by the key in the manifest."""
