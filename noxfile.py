@@ -64,7 +64,15 @@ def fresh(session: nox.Session) -> None:
     seed = os.environ.get("WHEELARCH_SEED") or str(random.SystemRandom().randrange(10**9))
     session.log(f"WHEELARCH_SEED={seed}")
     fresh = {"WHEELARCH_HYPOTHESIS": "fresh", "WHEELARCH_SEED": seed}
-    session.run("python", "-m", "pytest", "-m", "not corpus and not fixtures", *session.posargs, env=fresh)
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "-m",
+        "not corpus and not fixtures and not loaders",
+        *session.posargs,
+        env=fresh,
+    )
 
 
 @nox.session
@@ -78,6 +86,16 @@ def corpus(session: nox.Session) -> None:
 def policies(session: nox.Session) -> None:
     """Compare the manylinux policies with the newest auditwheel; `-- --write` takes over what has changed."""
     session.run("python", "-m", "tests.manylinux_table", *session.posargs)
+
+
+@nox.session
+def loaders(session: nox.Session) -> None:
+    """Install the loaders that the machine lacks, as root with apt-get, and ask them about real wheels."""
+    session.install(".", "-r", "requirements-dev.txt")
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        session.run("python", "-m", "tests.loaders", "install", success_codes=range(256))
+    session.run("python", "-m", "tests.loaders")
+    session.run("python", "-m", "pytest", "-m", "loaders", *session.posargs)
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""Builds testdata/images and testdata/wheels from testdata/sources.
+"""Builds testdata/images, testdata/loaders and testdata/wheels from testdata/sources.
 
     python testdata/build.py            rebuild them in place
     python testdata/build.py --check    rebuild them and compare; exit 1 where they differ
@@ -21,8 +21,11 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 from recipes import RECIPES, Recipe  # noqa: E402 - found by the path above
+from recipes.loaders import ASKING, Asking  # noqa: E402 - as before
 from recipes.wheels import WHEELS  # noqa: E402 - as before
 from workshop import workshop  # noqa: E402 - as before
+
+FOLDERS = ("images", "loaders", "wheels")
 
 
 def main() -> int:
@@ -48,15 +51,18 @@ def build() -> dict[str, bytes]:
     """
     with ThreadPoolExecutor() as executor:
         made = dict(zip(RECIPES, executor.map(_make, RECIPES), strict=True))
+        asking = dict(zip(ASKING, executor.map(_make, ASKING), strict=True))
     images = {recipe.name: data for recipe, (data, _) in made.items()}
     wheels = {recipe.name: recipe.make(images) for recipe in WHEELS}
     manifest = {
         "images": {recipe.name: _row(recipe, *result) for recipe, result in made.items()},
+        "loaders": {recipe.name: _built(*result) for recipe, result in asking.items()},
         "wheels": {recipe.name: {"members": recipe.members, "codes": recipe.codes} for recipe in WHEELS},
     }
     return {
         "manifest.json": (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode(),
         **{f"images/{name}": data for name, data in images.items()},
+        **{f"loaders/{recipe.name}": data for recipe, (data, _) in asking.items()},
         **{f"wheels/{name}": data for name, data in wheels.items()},
     }
 
@@ -82,7 +88,7 @@ def differences(files: Mapping[str, bytes]) -> list[str]:
 
 
 def _existing() -> set[str]:
-    paths = [HERE / "manifest.json", *(HERE / "images").glob("*"), *(HERE / "wheels").glob("*")]
+    paths = [HERE / "manifest.json", *(path for name in FOLDERS for path in (HERE / name).glob("*"))]
     return {path.relative_to(HERE).as_posix() for path in paths if path.exists()}
 
 
@@ -94,18 +100,18 @@ def _content(path: str, data: bytes) -> object:
         return [(info.filename, info.external_attr, wheel.read(info)) for info in wheel.infolist()]
 
 
-def _make(recipe: Recipe) -> tuple[bytes, list[str]]:
+def _make(recipe: Recipe | Asking) -> tuple[bytes, list[str]]:
     with workshop() as shop:
         data = recipe.make(shop)
         return data, shop.steps
 
 
 def _row(recipe: Recipe, data: bytes, steps: list[str]) -> dict[str, Any]:
-    return {
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "built": steps,
-        "images": [truth._asdict() for truth in recipe.truth],
-    }
+    return {**_built(data, steps), "images": [truth._asdict() for truth in recipe.truth]}
+
+
+def _built(data: bytes, steps: list[str]) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(data).hexdigest(), "built": steps}
 
 
 if __name__ == "__main__":

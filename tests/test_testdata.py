@@ -16,7 +16,7 @@ def test_image_is_the_one_that_was_built(name: str) -> None:
     assert hashlib.sha256(image(name)).hexdigest() == manifest()["images"][name]["sha256"]
 
 
-@pytest.mark.parametrize("folder", ["images", "wheels"])
+@pytest.mark.parametrize("folder", ["images", "loaders", "wheels"])
 def test_nothing_lies_around(folder: str) -> None:
     """The folders hold what the manifest lists, nothing else and nothing less."""
     assert {path.name for path in (TESTDATA / folder).iterdir()} == manifest()[folder].keys()
@@ -24,7 +24,7 @@ def test_nothing_lies_around(folder: str) -> None:
 
 def test_testdata_is_small() -> None:
     """Everything that is committed as binary stays below 3 MB."""
-    paths = [*(TESTDATA / "images").iterdir(), *(TESTDATA / "wheels").iterdir()]
+    paths = [path for folder in ("images", "loaders", "wheels") for path in (TESTDATA / folder).iterdir()]
     assert sum(path.stat().st_size for path in paths) < 3_000_000
 
 

@@ -7,10 +7,13 @@ members and the machines that lief reads in each, sorted; none if it does not sa
 """
 
 import hashlib
+import itertools
 import json
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,87 @@ def wheel(row: Row) -> Path:
         if trouble:
             pytest.skip(f"{row['filename']} is not cached, and pip cannot download it: {trouble}")
     return path
+
+
+def fetch(wanted: Sequence[Row], name: str) -> str:
+    """Download wheels into a folder of the cache, many by one call of pip; return pip's last words if it cannot.
+
+    Args:
+        wanted: Rows with `filename`, `sha256`, `project` and `version`.
+        name: The folder's name.
+    """
+    folder = cache_folder(name)
+    calls: dict[tuple[str, int], list[Row]] = {}
+    for row in wanted:
+        path = folder / row["filename"]
+        if not (path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]):
+            # pip takes one version of a project per call.
+            for number in itertools.count():
+                call = calls.setdefault((_python_of(row["filename"]), number), [])
+                if all(one["project"] != row["project"] for one in call):
+                    call.append(row)
+                    break
+    for (python, _), call in calls.items():
+        if trouble := _download_all(call, python, folder):
+            return trouble
+    return ""
+
+
+def _python_of(filename: str) -> str:
+    """Return the version of a Python that takes a wheel: 3.11 if it does, for any system."""
+    python, abi = filename.removesuffix(".whl").split("-")[-3:-1]
+    version = re.fullmatch(r"cp(\d)(\d+)", python.split(".")[-1])
+    if version is None or ("abi3" in abi.split(".") and int(version[2]) <= 11):
+        return "3.11"
+    return f"{version[1]}.{version[2]}"
+
+
+def _download_all(call: Sequence[Row], python: str, folder: Path) -> str:
+    """Let pip download wheels for one Python, each chosen by its hash."""
+    options: dict[str, None] = {}
+    for row in call:
+        words = _platform(row["filename"])
+        for pair in zip(words[::2], words[1::2], strict=True):
+            if pair[0] in {"--abi", "--platform"}:
+                options[" ".join(pair)] = None
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        wanted = Path(scratch, "wanted.txt")
+        lines = [f"{row['project']}=={row['version']} --hash=sha256:{row['sha256']}" for row in call]
+        wanted.write_text("\n".join(lines), encoding="utf-8")
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--retries=1",
+        ]
+        pip += [
+            "--require-hashes",
+            "--requirement",
+            str(wanted),
+            "--dest",
+            scratch,
+            "--python-version",
+            python,
+        ]
+        pip += ["--implementation", "cp", *(word for pair in options for word in pair.split())]
+        try:
+            done = subprocess.run(
+                pip, capture_output=True, text=True, errors="replace", check=False, timeout=600
+            )
+        except subprocess.TimeoutExpired:
+            return "no answer within 10 minutes"
+        for row in call:
+            downloaded = Path(scratch, row["filename"])
+            if downloaded.exists():
+                downloaded.replace(folder / row["filename"])
+        missing = [row["filename"] for row in call if not (folder / row["filename"]).exists()]
+    if missing:
+        return (done.stderr.strip() or f"it chose another file than {missing[0]}").splitlines()[-1]
+    return ""
 
 
 def _download(filename: str, project: str, version: str, sha256: str) -> str:

@@ -1,0 +1,223 @@
+"""Where a loader and the audit differ about a wheel, and what the manifest says of it.
+
+wheels.jsonl has a row per wheel: `target`, the loader; `filename`; `sha256`, `project` and `version`, by which pip
+downloads it, or none if it is in testdata/wheels; `asked` and `refused`, the numbers of files; and `differs`: groups of
+`members` with the loader's words, the audit's codes, and the reason `why`, a key of `REASONS`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import wheelarch
+from loaders.judges import Answers, Judge, Question
+from support.cache import cache_folder
+from support.images import TESTDATA
+from wheelarch.model import Kind, Member, Role, Severity
+
+Row = dict[str, Any]
+MANIFEST = Path(__file__).with_name("wheels.jsonl")
+UNEXPLAINED = "?"
+
+_LOADED = {Kind.SHARED_LIBRARY, Kind.BUNDLE}
+_ALLOWED = re.compile(
+    r"lib(X11|Xext|Xrender|ICE|SM|GL|gobject-2\.0|gthread-2\.0|glib-2\.0|z|expat|nsl)\.so\.\d\b.*"
+    r"(cannot open shared object file|No such file)|"
+    r"Error loading shared library libz\.so\.1"
+)
+"""manylinux and musllinux promise these libraries, but a small machine may lack them: that is not the wheel's fault."""
+
+
+class Reason(NamedTuple):
+    """Why a loader and the audit may differ."""
+
+    right: str
+    """Who is right: `loader`, `audit` or `both`."""
+    text: str
+    passing: bool = False
+    """Another version of the loader does not differ."""
+
+
+class Difference(NamedTuple):
+    """One file about which they differ."""
+
+    member: str
+    loader: str
+    """The loader's words; `loads` if it takes the file."""
+    audit: str
+    """The codes of errors, with an exclamation mark, and of warnings; `loads` if there are none."""
+
+
+class Outcome(NamedTuple):
+    """What came of one wheel."""
+
+    asked: int
+    refused: int
+    differs: list[Difference]
+
+
+def rows() -> list[Row]:
+    """Return the rows of the manifest."""
+    return [json.loads(line) for line in MANIFEST.read_text(encoding="utf-8").splitlines()]
+
+
+def write(found: Iterable[Row]) -> None:
+    """Replace the manifest."""
+    MANIFEST.write_text("".join(json.dumps(row) + "\n" for row in found), encoding="utf-8")
+
+
+def place(row: Row) -> Path:
+    """Return the path of a row's wheel, whether or not it is there."""
+    return (cache_folder("loaders") if "project" in row else TESTDATA / "wheels") / row["filename"]
+
+
+def outcomes(judge: Judge, wanted: Sequence[Row], folder: Path) -> list[Outcome]:
+    """Ask a loader about wheels, audit them, and compare.
+
+    Args:
+        judge: The loader.
+        wanted: Rows whose wheels are there.
+        folder: A scratch folder.
+    """
+    reports = [wheelarch.audit(place(row), second_opinion="off").wheels[0] for row in wanted]
+    questions = [_question(place(row), report) for row, report in zip(wanted, reports, strict=True)]
+    answers = judge.ask(questions, folder)
+    return [_outcome(answer, report) for answer, report in zip(answers, reports, strict=True)]
+
+
+def _question(wheel: Path, report: wheelarch.WheelReport) -> Question:
+    """Return what to ask a loader: the extension modules and the libraries of a wheel."""
+    modules = [one.path for one in report.members if one.role is Role.EXTENSION]
+    libraries = [
+        one.path for one in report.members if one.role in {Role.DEPENDENCY, Role.LIBRARY} and _is_library(one)
+    ]
+    return Question(wheel, tuple(modules), tuple(libraries))
+
+
+def _is_library(member: Member) -> bool:
+    return any(image.kind in _LOADED for image in member.images)
+
+
+def _outcome(answers: Answers, report: wheelarch.WheelReport) -> Outcome:
+    codes, texts = _verdicts(report)
+    differs = []
+    refused = 0
+    for member, said in answers.items():
+        words = "" if _ALLOWED.search(said) else _short(said)
+        refused += bool(words)
+        verdict = codes.get(member, "")
+        if words and verdict and not _agree(words, texts[member]):
+            verdict += ", another cause"
+        elif bool(words) == bool(verdict):
+            continue
+        differs.append(Difference(member, words or "loads", verdict or "loads"))
+    return Outcome(len(answers), refused, differs)
+
+
+def _verdicts(report: wheelarch.WheelReport) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the codes of errors and warnings about each member, and all that they say."""
+    codes: dict[str, set[str]] = {}
+    texts: dict[str, str] = {}
+    for one in report.findings:
+        if one.member is not None and one.severity >= Severity.WARNING:
+            codes.setdefault(one.member, set()).add(one.code + "!" * (one.severity is Severity.ERROR))
+            said = " ".join(
+                [one.message, one.consequence, *one.evidence.values(), *(name for _, name in one.claims)]
+            )
+            texts[one.member] = f"{texts.get(one.member, '')} {said}"
+    return {member: " ".join(sorted(found)) for member, found in codes.items()}, texts
+
+
+_NAMED = (
+    r"^(\S+): cannot open shared object file",
+    r"^Error loading shared library (\S+)",
+    r"version `(\S+)' not found",
+    r"^error 126: (.+)",
+)
+
+
+def _agree(words: str, text: str) -> bool:
+    """Return whether the audit's text names a library or version that the loader names, if it names any."""
+    named = [match[1] for pattern in _NAMED if (match := re.search(pattern, words))]
+    text = text.lower()
+    return not named or any(name in text for name in named[0].lower().split(", "))
+
+
+def _short(words: str) -> str:
+    """Return a loader's words without what depends on the machine or is said twice."""
+    words = re.sub(r": No such file or directory| \((?:required|needed) by [^)]*\)", "", words)
+    return re.sub(r"^/\S*/", "", words)
+
+
+def explained(row: Row) -> dict[Difference, str]:
+    """Return the differences that the manifest has for a wheel, each with its reason."""
+    return {
+        Difference(member, group["loader"], group["audit"]): group["why"]
+        for group in row.get("differs", [])
+        for member in group["members"]
+    }
+
+
+def renewed(row: Row, outcome: Outcome) -> Row:
+    """Return a row with what was found now. A difference keeps its reason, a new one has `UNEXPLAINED`."""
+    known = explained(row)
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in outcome.differs:
+        why = known.get(one, UNEXPLAINED)
+        groups.setdefault((one.loader, one.audit, why), []).append(one.member)
+    kept = {key: row[key] for key in ("target", "filename", "sha256", "project", "version") if key in row}
+    differs = [
+        {"members": members, "loader": loader, "audit": audit, "why": why}
+        for (loader, audit, why), members in groups.items()
+    ]
+    return {**kept, "asked": outcome.asked, "refused": outcome.refused, "differs": differs}
+
+
+REASONS = {
+    "newer glibc": Reason(
+        "both",
+        "The tag promises to work with a newer glibc than this loader's.",
+        passing=True,
+    ),
+    "musl before 1.2.4": Reason(
+        "both",
+        "A library in the wheel has packed relocations (DT_RELR), which musl applies from 1.2.4 on (WHATSNEW, ldso). "
+        "Older ones run its constructors all the same, and the process dies.",
+        passing=True,
+    ),
+    "distribution": Reason(
+        "both",
+        "Requires-Dist names the distribution that brings the library, and it is not installed here.",
+    ),
+    "chosen at run time": Reason(
+        "both",
+        "The package has one module or plugin for each library that may be there, and loads those that can be loaded.",
+    ),
+    "another Python": Reason(
+        "both",
+        "The module loads in the one Python it was linked for, and this is the one that was asked.",
+    ),
+    "told of the library": Reason(
+        "both",
+        "The audit reports the library that the module asks for, not the module.",
+    ),
+    "runtime of an old Python": Reason(
+        "loader",
+        "The installers of CPython 2.7, 3.3 and 3.4 bring this C runtime.",
+    ),
+    "library of a package": Reason(
+        "loader",
+        "Something loads the library by its name, and then it needs a runtime that neither Windows nor Python has.",
+    ),
+    "stable ABI of free threads": Reason(
+        "loader",
+        "The module exports no PyModExport hook, but uses nothing that abi3t hides.",
+    ),
+    "segment outside of the file": Reason(
+        "loader",
+        "The loader does not read the notes that lie outside of the file.",
+    ),
+}
+"""Why they differ, by the key in the manifest."""
