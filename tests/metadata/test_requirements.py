@@ -71,9 +71,12 @@ def test_canonical_name() -> None:
         ("NtCore.dll", "robotpy-native-ntcore"),
         ("libz.so.1", ""),
         ("libgeo.so", ""),
-        ("libnative.so", "robotpy-native-ntcore"),
+        ("libpinocchio_parsers.so", "libpinocchio"),
+        ("SDL2_image.dll", "kivy-deps-sdl2"),
+        ("msgpack-c.dll", ""),
     ],
 )
 def test_namesake(library: str, project: str) -> None:
-    """A library whose name begins with a word of a project's name is taken for that project's."""
-    assert namesake(library, ["numpy", "eckitlib", "robotpy-native-ntcore"]) == project
+    """A library is taken for that of a project which is named for it, and for bringing libraries."""
+    required = ["msgpack", "eckitlib", "robotpy-native-ntcore", "libpinocchio", "kivy-deps-sdl2"]
+    assert namesake(library, required) == project

@@ -145,7 +145,7 @@ def test_severities(code: str, subject: Wheel, severity: Severity) -> None:
         (
             "WA523",
             elf_module("libssl.so.1.1"),
-            f"{ELF_EXT} needs libssl.so.1.1: neither the wheel nor the system has it",
+            f"{ELF_EXT} needs libssl.so.1.1: the wheel does not have it, and the tag does not promise it",
             "libssl.so.1.1: cannot open shared object file: No such file or directory",
         ),
         (
@@ -210,7 +210,7 @@ def test_one_problem_for_one_library() -> None:
     modules = [member(f"pkg/{name}.so", elf(X86_64, "libssl.so.1.1", "libcrypto.so.1.1")) for name in names]
     found = problems("WA523", wheel(MANYLINUX, *modules))
     assert [problem.message for problem in found] == [
-        "pkg/a.so and 2 more files need libssl.so.1.1: neither the wheel nor the system has it",
-        "pkg/a.so and 2 more files need libcrypto.so.1.1: neither the wheel nor the system has it",
+        "pkg/a.so and 2 more files need libssl.so.1.1: the wheel does not have it, and the tag does not promise it",
+        "pkg/a.so and 2 more files need libcrypto.so.1.1: the wheel does not have it, and the tag does not promise it",
     ]
     assert found[0].evidence["needed-by"] == "pkg/a.so, pkg/b.so, pkg/c.so"

@@ -144,26 +144,22 @@ def _open(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(step for step in steps if step.answer in OPEN and not step.optional)
 
 
-def _with_neighbours(found: list[Load]) -> tuple[Load, ...]:
-    """Return the loads; the Visual C++ runtime is left to a distribution that the wheel needs and that needs it too.
+def _is_shared_runtime(step: Step) -> bool:
+    """Whether a need is for the part of the Visual C++ runtime that all C++ code needs, OpenMP and MFC left out."""
+    return step.answer is Answer.RUNTIME and step.name.lower().startswith(("msvcp140", "vcruntime140"))
 
-    Whoever can load torch_cpu.dll has msvcp140.dll already.
+
+def _with_neighbours(found: list[Load]) -> tuple[Load, ...]:
+    """Return the loads without needs that somebody else who must be there has too: the Visual C++ runtime.
+
+    Whoever can load torch_cpu.dll, which torch brings, has msvcp140.dll already, because torch needs it.
     """
-    neighbours = {
-        step.by: None for load in found for step in load.steps if step.answer is Answer.DISTRIBUTION
-    }
-    if not neighbours:
+    if not any(step.answer is Answer.DISTRIBUTION for load in found for step in load.steps):
         return tuple(found)
-    by = next(iter(neighbours))
-    return tuple(
-        one._replace(
-            steps=tuple(
-                step._replace(answer=Answer.DISTRIBUTION, by=by) if step.answer is Answer.RUNTIME else step
-                for step in one.steps
-            )
-        )
-        for one in found
+    kept = (
+        one._replace(steps=tuple(step for step in one.steps if not _is_shared_runtime(step))) for one in found
     )
+    return tuple(one for one in kept if one.steps)
 
 
 def trace(wheel: Wheel, root: Member) -> list[Load]:

@@ -176,6 +176,7 @@ def unusable_libraries(wheel: Wheel) -> list[UnusableLibrary]:
         return []
     arches, copies = tagged_arches(wheel), _arches_by_file_name(wheel)
     served: set[str] = set()
+    of_programs: set[str] = set()
     unserved: dict[str, dict[str, Member]] = {}
     for edge in wheel.edges:
         serves_edge = any(can_load(edge.image, image) for library in edge.found for image in library.images)
@@ -187,6 +188,12 @@ def unusable_libraries(wheel: Wheel) -> list[UnusableLibrary]:
                 unserved.setdefault(library.path, {}).setdefault(edge.image.arch, edge.loader)
             elif edge.loader.role in PROGRAMS or edge.image.arch in arches:
                 served.add(library.path)
+                if edge.image.arch not in arches:
+                    of_programs.add(library.path)
+    for edge in wheel.edges:
+        # What needs a library of a program for another machine belongs to that program too (adb's AdbWinUsbApi.dll).
+        if edge.image.arch not in arches and any(library.path in of_programs for library in edge.found):
+            served.add(edge.loader.path)
     for member, demand in lacking:
         needed_by = {
             arch: loader for arch, loader in unserved.get(member.path, {}).items() if arch in demand.missing

@@ -101,10 +101,15 @@ _SHORTEST = 4
 """How many letters a part of a project's name must have at least, so that it says whose a library is."""
 
 
+_LIBRARY_WORDS = frozenset({"lib", "libs", "native", "deps", "core", "runtime", "cpp"})
+"""Words in the names of projects that bring libraries for others: kivy-deps-sdl2, robotpy-native-ntcore."""
+
+
 def namesake(library: str, projects: Iterable[str]) -> str:
-    """Return the required project whose name begins the name of a library, or an empty string.
+    """Return the required project that is named for bringing a library, or an empty string.
 
     `libeckit_geo.so` is eckitlib's, `libntcore.so` is robotpy-native-ntcore's. That is a guess, good enough for a note.
+    A name that is only alike says nothing: msgpack-c.dll is not in the distribution msgpack.
 
     Args:
         library: A DLL name, an install name or a soname.
@@ -113,8 +118,10 @@ def namesake(library: str, projects: Iterable[str]) -> str:
     last = library.replace("\\", "/").rpartition("/")[2].lower()
     stem = last.removeprefix("lib").partition(".")[0]
     for project in projects:
-        for part in project.split("-"):
+        parts = project.split("-")
+        named = not _LIBRARY_WORDS.isdisjoint(parts)
+        for part in parts:
             core = part.removeprefix("lib").removesuffix("libs").removesuffix("lib")
-            if len(core) >= _SHORTEST and stem.startswith(core):
+            if len(core) >= _SHORTEST and stem.startswith(core) and (named or core != part):
                 return project
     return ""

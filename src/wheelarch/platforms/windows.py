@@ -15,6 +15,7 @@ __all__ = [
     "dll_stem",
     "from_redistributable",
     "from_windows",
+    "is_compiler_runtime",
     "is_known_dll",
     "is_media_feature",
     "lacking_releases",
@@ -223,6 +224,23 @@ def is_known_dll(name: str) -> bool:
     """Whether Windows takes the DLL from System32 even if there is another beside the file: KnownDLLs and API sets."""
     stem = dll_stem(name)
     return stem in _KNOWN_DLLS or stem.startswith(_API_SETS)
+
+
+_MINGW_RUNTIME = (
+    "libgcc_s_",
+    "libstdc++-",
+    "libwinpthread-",
+    "libgomp-",
+    "libquadmath-",
+    "libgfortran-",
+    "libssp-",
+)
+"""How the names of the runtimes of GCC for Windows start (MinGW-w64)."""
+
+
+def is_compiler_runtime(name: str) -> bool:
+    """Whether a DLL is a runtime that a compiler's programs need: Visual C++'s, or that of GCC for Windows."""
+    return from_redistributable(name) or name.lower().startswith(_MINGW_RUNTIME)
 
 
 def from_redistributable(name: str) -> bool:

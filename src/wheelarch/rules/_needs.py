@@ -96,7 +96,7 @@ def lack_severity(wheel: Wheel, lack: Lack) -> Severity:
 
 
 _REASONS: Mapping[Answer, str] = {
-    Answer.UNKNOWN: "neither the wheel nor the system has it",
+    Answer.UNKNOWN: "the wheel does not have it, and the tag does not promise it",
     Answer.RUNTIME: "part of the Visual C++ Redistributable, which not every Windows has",
 }
 

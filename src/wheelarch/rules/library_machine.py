@@ -10,7 +10,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..facts.machine_demands import UnusableLibrary, is_for_other_processes, tagged_arches, unusable_libraries
 from ..model import Fact, Machine, Severity
-from ..platforms.windows import from_redistributable
+from ..platforms.windows import is_compiler_runtime
 from ._machine import (
     DEAD_ARCHES,
     HEADER_OF_ALL,
@@ -63,8 +63,8 @@ def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
         The rule guesses from folders and names whether Python code opens a library. It leaves out builds of one
         library that differ in a machine's name (a family), copies with the same file name for other slices, test
         data and SDK folders. A library that nothing in the wheel needs is a note (WA207) if its name gives its
-        machine, or is the name of a system library or of Python's own. A Visual C++ runtime that nothing in the
-        wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6). On Linux, a
+        machine, or is the name of a system library or of Python's own. A runtime of a compiler that
+        nothing in the wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6). On Linux, a
         library of the system is taken if the wheel's copy is for another machine.
 
     References:
@@ -79,7 +79,7 @@ def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
             continue
         if unneeded and is_for_other_processes(wheel, member):
             continue
-        idle = unneeded and from_redistributable(member.name)
+        idle = unneeded and is_compiler_runtime(member.name)
         kind = "runtime" if idle else "opened" if unneeded else "needed"
         yield _problem(wheel, library, severity=WRONG_MACHINE.of(kind, library.demand.system))
 
