@@ -92,7 +92,10 @@ MESSAGES: tuple[Message, ...] = (
         "missing. For an extension module, this is "
         "often a Python DLL that this Python does not have (python312.dll in a wheel for the stable ABI), a debug "
         "DLL, or a library that was not put into the wheel. A file for another machine can also cause this message.",
-        ("WA301", "WA302", "WA303", "WA304", "WA305", "WA306", "WA523", "WA201", "WA203", "WD07"),
+        (
+            "WA301", "WA302", "WA303", "WA304", "WA305", "WA306", "WA316", "WA523", "WA536", "WA537", "WA201", "WA203",
+            "WD07",
+        ),
         ("limited-api", "bundle-library"),
         "",
         f"{_DLL_TABLE}: ERROR_MOD_NOT_FOUND (126)",
@@ -249,7 +252,7 @@ MESSAGES: tuple[Message, ...] = (
         "No library in the process has the symbol. If it is one of Python's (Py...), this Python is too old for it or "
         "does not have it. Any other symbol belongs to a library that was not linked, or that the linker left out "
         "because it is for another architecture.",
-        ("WA410", "WA409", "WA303", "WA203"),
+        ("WA530", "WA531", "WA410", "WA409", "WA303", "WA203"),
         ("limited-api",),
         "",
         "dyld, dyld/Loader.cpp",
@@ -300,7 +303,7 @@ MESSAGES: tuple[Message, ...] = (
         r"library not loaded: (?P<library>[^\n]{1,300})",
         "A library that the file needs is not at the path that the file gives. Either the path is one of the machine "
         "that built it (Homebrew), or its @rpath or @loader_path leads to no file in the wheel.",
-        ("WA507", "WA508", "WA203", "WA204"),
+        ("WA507", "WA508", "WA536", "WA537", "WA203", "WA204"),
         ("bundle-library",),
         "",
         'dyld, dyld/Loader.cpp; docs/facts/loaders.md, "How dyld finds a library"',
@@ -324,7 +327,7 @@ MESSAGES: tuple[Message, ...] = (
         "The file is not signed, or was changed after it was signed. Code for arm64 needs a signature; ad hoc is "
         "enough. 'different Team IDs' means that the program that loads the file accepts only signatures of its own "
         "developer.",
-        ("WA505", "WA506"),
+        ("WA505", "WA532", "WA506"),
         ("sign",),
         "",
         'Apple, dyld and the code signing of the kernel; docs/facts/signatures.md, "What users see"',
@@ -425,22 +428,6 @@ MESSAGES: tuple[Message, ...] = (
         'PEP 513, "libpythonX.Y.so.1"; docs/facts/python-dlls-and-suffixes.md, "libpython on Linux and Android"',
     ),
     Message(
-        "load-alignment",
-        "linux",
-        (
-            "elf load command alignment not page-aligned", "elf load command address/offset not page-aligned",
-            "elf load command address/offset not properly aligned",
-        ),
-        "",
-        "The parts of the file are aligned to smaller pages than those of this kernel, which are 64 KiB on many "
-        "aarch64 "
-        "and ppc64le systems and 16 KiB on some. Old releases of patchelf and linker options for 4 KiB pages do that.",
-        ("WA526",),
-        (),
-        "Link with `-Wl,-z,max-page-size=65536`, and repair the wheel with patchelf 0.12 or later.",
-        _GLIBC,
-    ),
-    Message(
         "symbol-version-missing",
         "linux",
         ("with link time reference",),
@@ -479,7 +466,7 @@ MESSAGES: tuple[Message, ...] = (
         "A library that the file needs is neither in the wheel nor a part of Android. Android has no libgomp and "
         "none of "
         "the libraries of Linux distributions.",
-        ("WA523",),
+        ("WA523", "WA536"),
         ("bundle-library",),
         "",
         "Android, bionic/linker/linker.cpp",
@@ -551,7 +538,7 @@ MESSAGES: tuple[Message, ...] = (
         "",
         "A library that the file needs is neither in the wheel nor on this system. If it is in the wheel, it is for "
         "another machine of the same width: glibc gives the same message for such a file.",
-        ("WA523", "WA203", "WA524"),
+        ("WA523", "WA536", "WA537", "WA203", "WA524"),
         ("bundle-library",),
         "",
         _GLIBC,
@@ -668,7 +655,7 @@ MESSAGES: tuple[Message, ...] = (
         r"error loading shared library (?P<library>[^\s:]{1,300}): (?P<why>[^\n(]{1,80})",
         "A library that the file needs is neither in the wheel nor on this system. 'Exec format error' means that it "
         "is there, but for another machine.",
-        ("WA523", "WA203", "WA201"),
+        ("WA523", "WA536", "WA537", "WA203", "WA201"),
         ("bundle-library",),
         "",
         _MUSL,
@@ -699,7 +686,10 @@ MESSAGES: tuple[Message, ...] = (
     Message(
         "not-page-aligned",
         "linux",
-        ("elf load command address/offset not page-aligned", "elf load command alignment not page-aligned"),
+        (
+            "elf load command address/offset not page-aligned", "elf load command alignment not page-aligned",
+            "elf load command address/offset not properly aligned",
+        ),
         "",
         "The kernel of this system has larger pages than the file was linked for.",
         ("WA526",),
@@ -714,8 +704,8 @@ MESSAGES: tuple[Message, ...] = (
         "",
         "The file has packed relocations, but does not say that it needs a glibc that knows them.",
         ("WA535",),
-        ("unpack-relocations",),
-        "",
+        (),
+        "Link without `-Wl,--pack-dyn-relocs=relr`. The option `-z pack-relative-relocs` names the glibc it needs.",
         "glibc, elf/dl-version.c, _dl_check_map_versions",
     ),
     Message(
@@ -797,7 +787,7 @@ MESSAGES: tuple[Message, ...] = (
         r"no module named '?(?P<module>\w{1,100}(?:\.\w{1,100}){0,8}\._\w{1,100}|_\w{1,100}(?:\.\w{1,100}){1,8})",
         "If the module is in the wheel, its file name has a suffix that this Python does not import: that of another "
         "version, of another platform, or of a later stable ABI.",
-        ("WA401", "WA403", "WA402", "WA406", "WA414", "WA413"),
+        ("WA401", "WA403", "WA316", "WA402", "WA406", "WA414", "WA413"),
         ("target-suffix",),
         "",
         'CPython importlib, EXTENSION_SUFFIXES; docs/facts/python-dlls-and-suffixes.md, '
@@ -863,7 +853,7 @@ MESSAGES: tuple[Message, ...] = (
         "pip discards the wheel, because METADATA has another name or version than the file name. The wheel was "
         "renamed, "
         "or the build added a local version to only one of the two.",
-        ("WA010",),
+        ("WA018", "WA010"),
         ("keep-file-name", "rebuild-wheel"),
         "",
         "pip, resolution/resolvelib/candidates.py, MetadataInconsistent",
