@@ -107,7 +107,7 @@ def _way_out(wheel: WheelReport) -> Iterator[str]:
     command = _tags_command(wheel.path, wheel.honest_tags)
     if wheel.kind != "wheel" or not command:
         return
-    if any(finding.code == _WHEEL_FILE_DIFFERS for finding in wheel.findings):
+    if any(finding.name == _WHEEL_FILE_DIFFERS for finding in wheel.findings):
         yield from wrap(_BY_HAND, _INDENT, _INDENT)
     else:
         yield f"{_INDENT}{command}"
@@ -121,7 +121,7 @@ def _variant_label(path: str) -> str:
     return parts[-1] if name.endswith(".whl") and len(parts) == usual + 1 else ""
 
 
-_WHEEL_FILE_DIFFERS = "WA013"
+_WHEEL_FILE_DIFFERS = "wheel-tags-differ"
 _BY_HAND = (
     "`wheel tags` refuses this wheel, because its WHEEL file has other tags than its name: unpack it with `python -m "
     "wheel unpack`, write the tags into WHEEL, and pack it again with `python -m wheel pack`"
