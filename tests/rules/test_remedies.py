@@ -108,7 +108,7 @@ OWN_ERRORS = {
 """What only the loaders of some systems say."""
 
 
-GLIBC_ONLY = {"WA311", "WA523"}
+GLIBC_ONLY = {"WA311", "WA521", "WA523"}
 """These say what glibc says of a missing library, whatever the C library is."""
 
 
