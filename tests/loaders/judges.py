@@ -245,7 +245,7 @@ def _wine_one(question: Question, home: Path, environment: Mapping[str, str]) ->
     version = _write_python(home, question.wheel.name, places)
     refused = [one for one in _NOT_IN_WINDOWS if one != _OF_OLD_PYTHONS.get(version)]
     environment = {**environment, "WINEDLLOVERRIDES": f"mscoree,mshtml=;{','.join(refused)}=n"}
-    # Windows takes a DLL that is loaded already, wherever it lies, and modules ask for each other, too.
+    # Windows takes a DLL that is loaded already, wherever it is, and modules ask for each other, too.
     folders = sorted({path.parent for path in places})
     lines = [
         *(f"folder\t{_on_z(path)}\n" for path in folders),

@@ -15,6 +15,8 @@ import wheelarch
 from loaders.judges import Answers, Judge, Question
 from support.cache import cache_folder
 from support.images import TESTDATA
+from wheelarch.api import simulate
+from wheelarch.loading.simulate import OPEN, Load
 from wheelarch.model import Kind, Member, Role, Severity
 
 Row = dict[str, Any]
@@ -47,7 +49,8 @@ class Difference(NamedTuple):
     loader: str
     """The loader's words; `loads` if it takes the file."""
     audit: str
-    """The codes of errors, with an exclamation mark, and of warnings; `loads` if there are none."""
+    """What it needs from outside the wheel, and the codes of errors, with an exclamation mark, and of warnings; `loads`
+    if there is nothing of that."""
 
 
 class Outcome(NamedTuple):
@@ -81,10 +84,10 @@ def outcomes(judge: Judge, wanted: Sequence[Row], folder: Path) -> list[Outcome]
         wanted: Rows whose wheels are there.
         folder: A scratch folder.
     """
-    reports = [wheelarch.audit(place(row), second_opinion="off").wheels[0] for row in wanted]
-    questions = [_question(place(row), report) for row, report in zip(wanted, reports, strict=True)]
+    audited = [simulate(place(row)) for row in wanted]
+    questions = [_question(place(row), report) for row, (report, _) in zip(wanted, audited, strict=True)]
     answers = judge.ask(questions, folder)
-    return [_outcome(answer, report) for answer, report in zip(answers, reports, strict=True)]
+    return [_outcome(answer, report, loads) for answer, (report, loads) in zip(answers, audited, strict=True)]
 
 
 def _question(wheel: Path, report: wheelarch.WheelReport) -> Question:
@@ -100,15 +103,15 @@ def _is_library(member: Member) -> bool:
     return any(image.kind in _LOADED for image in member.images)
 
 
-def _outcome(answers: Answers, report: wheelarch.WheelReport) -> Outcome:
-    codes, texts = _verdicts(report)
+def _outcome(answers: Answers, report: wheelarch.WheelReport, loads: Iterable[Load]) -> Outcome:
+    audit = _Audit(report, loads)
     differs = []
     refused = 0
     for member, said in answers.items():
         words = "" if _ALLOWED.search(said) else _short(said)
         refused += bool(words)
-        verdict = codes.get(member, "")
-        if words and verdict and not _agree(words, texts[member]):
+        verdict = audit.verdict(member)
+        if words and verdict and not audit.names(member, _named(words)):
             verdict += ", another cause"
         elif bool(words) == bool(verdict):
             continue
@@ -116,18 +119,55 @@ def _outcome(answers: Answers, report: wheelarch.WheelReport) -> Outcome:
     return Outcome(len(answers), refused, differs)
 
 
-def _verdicts(report: wheelarch.WheelReport) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the codes of errors and warnings about each member, and all that they say."""
-    codes: dict[str, set[str]] = {}
-    texts: dict[str, str] = {}
-    for one in report.findings:
-        if one.member is not None and one.severity >= Severity.WARNING:
-            codes.setdefault(one.member, set()).add(one.code + "!" * (one.severity is Severity.ERROR))
-            said = " ".join(
-                [one.message, one.consequence, *one.evidence.values(), *(name for _, name in one.claims)]
-            )
-            texts[one.member] = f"{texts.get(one.member, '')} {said}"
-    return {member: " ".join(sorted(found)) for member, found in codes.items()}, texts
+class _Audit:
+    """What the audit says of the files of one wheel: how it simulates their loads, and what its report says."""
+
+    def __init__(self, report: wheelarch.WheelReport, loads: Iterable[Load]) -> None:
+        self._findings = report.findings
+        self._open: dict[str, dict[str, str]] = {}
+        loads = list(loads)
+        brought = set()
+        for one in loads:
+            steps = {
+                step.name: step.answer.value
+                for step in one.steps
+                if step.answer in OPEN and not step.optional
+            }
+            self._open.setdefault(one.root.path, {}).update(steps)
+            if not steps:
+                brought.update(step.by for step in one.steps)
+        # Alone they may not load, but a file that loads brings them.
+        for member in brought:
+            self._open[member] = {}
+
+    def verdict(self, member: str) -> str:
+        """Return what is needed from outside the wheel, by what would bring it, and the codes of errors and warnings.
+
+        A finding about a missing library that names another file is repeated for each file that needs the library.
+        """
+        steps = self._open.get(member, {})
+        words = [f"needs {name} ({answer})" for name, answer in sorted(steps.items())]
+        codes = {
+            one.code + "!" * (one.severity is Severity.ERROR)
+            for one in self._findings
+            if one.member == member and one.severity >= Severity.WARNING
+        }
+        if steps and not any(self._told(name) for name in steps):
+            words.append("without a finding")
+        return ", ".join([*words, *sorted(codes)])
+
+    def names(self, member: str, named: Sequence[str]) -> bool:
+        """Return whether the audit names one of the libraries or versions that a loader names, if it names any."""
+        steps = {name.lower() for name in self._open.get(member, {})}
+        return not named or any(one.lower() in steps or self._told(one, member) for one in named)
+
+    def _told(self, name: str, member: str | None = None) -> bool:
+        return any(
+            name.lower()
+            in " ".join([one.message, *one.evidence.values(), *(claim for _, claim in one.claims)]).lower()
+            for one in self._findings
+            if member in {None, one.member}
+        )
 
 
 _NAMED = (
@@ -138,11 +178,10 @@ _NAMED = (
 )
 
 
-def _agree(words: str, text: str) -> bool:
-    """Return whether the audit's text names a library or version that the loader names, if it names any."""
-    named = [match[1] for pattern in _NAMED if (match := re.search(pattern, words))]
-    text = text.lower()
-    return not named or any(name in text for name in named[0].lower().split(", "))
+def _named(words: str) -> list[str]:
+    """Return the libraries or the version that a loader names as missing."""
+    found = [match[1] for pattern in _NAMED if (match := re.search(pattern, words))]
+    return found[0].split(", ") if found else []
 
 
 def _short(words: str) -> str:
@@ -199,7 +238,7 @@ REASONS = {
         "both",
         "The module loads in the one Python it was linked for, and this is the one that was asked.",
     ),
-    "told of the library": Reason(
+    "reported for the library": Reason(
         "both",
         "The audit reports the library that the module asks for, not the module.",
     ),
@@ -217,7 +256,7 @@ REASONS = {
     ),
     "segment outside of the file": Reason(
         "loader",
-        "The loader does not read the notes that lie outside of the file.",
+        "The loader does not read notes outside of the file.",
     ),
 }
 """Why they differ, by the key in the manifest."""
