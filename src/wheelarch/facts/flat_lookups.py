@@ -138,6 +138,10 @@ def _split(
         yield lookup._replace(names=tuple(names))
 
 
+_RETIRED = frozenset({"x86", "ppc", "ppc64"})
+"""Machines of Macs for which there is no Python any more: a slice for them that cannot load harms nobody."""
+
+
 @per_wheel
 def _lookups(wheel: Wheel) -> list[FlatLookup]:
     """Return the flat lookups that need an answer, by what the images themselves show."""
@@ -146,7 +150,7 @@ def _lookups(wheel: Wheel) -> list[FlatLookup]:
         for target in wheel.targets
         if FORMAT_OF_SYSTEM.get(target.system) is Format.MACHO
         for arch in target.arches
-    }
+    } - _RETIRED
     found: list[FlatLookup] = []
     for member in wheel.members:
         if member.role in _LOADED:

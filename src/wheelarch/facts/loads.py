@@ -359,7 +359,7 @@ def _misplaced(wheel: Wheel, edge: Edge, program: bool) -> tuple[Answer, str]:
     if not _fits(edge):
         return Answer.UNFIT, path
     if is_mangled(edge.name) and not _led_to(wheel).intersection(one.path for one in edge.found):
-        return Answer.LOST, path
+        return Answer.UNLED, path
     # Python code that starts a program can say in LD_LIBRARY_PATH where its libraries are.
     if program or any(answers_loaded(edge, one, wheel.musl) for one in edge.found):
         return Answer.PRELOADED, path

@@ -136,11 +136,13 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
         Link with `-Wl,-z,max-page-size=65536`, for Android with `-Wl,-z,max-page-size=16384`.
 
     Known limits:
-        Files for 32-bit machines are not checked, because no system with such pages runs them. p_align alone decides
-        nothing on Linux: a file whose segments are aligned to 4 KiB can still be mapped with pages of 64 KiB.
+        Files for 32-bit machines are not checked, because no system with such pages runs them. p_align counts only for
+        tags below manylinux_2_35: newer glibc maps a file whose segments are aligned to 4 KiB with pages of 64 KiB, if
+        addresses and offsets allow it.
 
     References:
-        glibc, elf/dl-load.c (`ELF load command address/offset not page-aligned`); Android developers, Support 16 KB
+        glibc, elf/dl-load.c (`ELF load command address/offset not page-aligned`, up to 2.34 also `ELF load command
+        alignment not page-aligned`); Android developers, Support 16 KB
         page sizes; docs/facts/loaders.md, "Page sizes and segment alignment".
     """
     for member in wheel.members:
@@ -161,6 +163,12 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
                 )
             targets = targets_of(wheel, image, "linux")
             have, need = image.elf.largest_page, _LINUX_PAGES.get(image.machine, 0)
+            if have >= need > 0 and 0 < image.elf.load_alignment < need:
+                # glibc up to 2.34 also wants p_align itself to be a multiple of the page size.
+                targets = [
+                    one for one in targets if one.libc == "glibc" and one.floor and one.floor < (2, 35)
+                ]
+                have = image.elf.load_alignment
             if targets and 0 < have < need:
                 yield Problem(
                     f"{member.path} can be mapped with pages of at most {have // 1024} KiB, but some kernels have "

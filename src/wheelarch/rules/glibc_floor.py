@@ -14,7 +14,7 @@ from ..loading.graph import run_folders
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Severity, VersionNeed
 from ..platforms.manylinux import family_of, first_policy, highest_allowed, is_covered
-from ._floors import RUN, Version, dotted, hopeless, severity_by_role, targets_of
+from ._floors import PROGRAMS_OF_WHEEL, RUN, Version, dotted, hopeless, severity_by_role, targets_of
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -232,7 +232,8 @@ def glibc_private(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Looks for the version GLIBC_PRIVATE among the symbol versions that a file needs. It is a warning for files that
-        no import loads.
+        no import loads, and for programs: the names that a static library of glibc brings into a program change seldom
+        (the program of imageio_ffmpeg 0.8.1 runs).
 
     Why it is bad:
         These symbols change with every glibc, so the file only loads on systems with exactly the same glibc.
@@ -268,6 +269,8 @@ def glibc_private(wheel: Wheel) -> Iterator[Problem]:
                     triples_of(targets),
                     {"have": "GLIBC_PRIVATE", "library": needs[0].library},
                     "" if weak else "symbol lookup error: ..., version GLIBC_PRIVATE",
-                    Severity.WARNING if weak else severity_by_role(member, wheel),
+                    Severity.WARNING
+                    if weak or member.role in PROGRAMS_OF_WHEEL
+                    else severity_by_role(member, wheel),
                     claims=((Fact.VERSIONS, "GLIBC_PRIVATE"),),
                 )

@@ -44,11 +44,6 @@ _MISSING_HOOK = Grades(
             Severity.ERROR,
             "the file was renamed, because nobody gives a module two names that look alike",
         ),
-        "alone": Grade(
-            f"{_OTHER}, in a wheel without Python files",
-            Severity.ERROR,
-            "only an import statement can load it",
-        ),
         "by-path": Grade(
             _OTHER, Severity.WARNING, "Python code may load it by its path, under the hook's name"
         ),
@@ -90,7 +85,7 @@ def missing_init_hook(wheel: Wheel) -> Iterator[Problem]:
         is 3.15 or later, or for `initNAME` in wheels for Python 2. A module named `__init__` may use its package's
         name. A file whose hooks all have other names may be loaded by its path: it is a warning, nothing if a string in
         the wheel's Python files is the name that a hook is for (torchcodec), and an error if an import statement
-        there names the file, or if the wheel has no Python file. A file with an extension module's suffix and no hook
+        there names the file. A file with an extension module's suffix and no hook
         may be a library that ctypes, cffi or `torch.ops.load_library` opens: it is a warning, or a note if it uses
         nothing of Python (pycryptodome) or a string in the Python files names it.
 
@@ -148,7 +143,7 @@ def _kind(wheel: Wheel, module: NamedModule, image: Image, own: Sequence[str]) -
             return "named"
     if module.name.stem.lower() in {stem.lower() for stem in stems}:
         return "case"
-    return "by-path" if any(entry.name.endswith(".py") for entry in wheel.entries) else "alone"
+    return "by-path"
 
 
 def _uses_python(member: Member) -> bool:

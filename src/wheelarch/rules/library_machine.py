@@ -63,8 +63,8 @@ def wrong_machine_library(wheel: Wheel) -> Iterator[Problem]:
         The rule guesses from folders and names whether Python code opens a library. It leaves out builds of one
         library that differ in a machine's name (a family), copies with the same file name for other slices, test
         data and SDK folders. A library that nothing in the wheel needs is a note (WA207) if its name gives its
-        machine, or is the name of a system library or of Python's own. A runtime of a compiler that
-        nothing in the wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6). On Linux, a
+        machine, or is the name of a system library or of Python's own. A runtime of a compiler that nothing in the
+        wheel needs is a warning (vccorlib140.dll for 32-bit ARM in the win_arm64 wheels of PySide6). On Linux, a
         library of the system is taken if the wheel's copy is for another machine.
 
     References:

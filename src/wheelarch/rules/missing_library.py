@@ -48,8 +48,9 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
         of each tag may expect: Windows and its UCRT, what is beside python.exe, the manylinux and musllinux policies,
         Android's NDK. It is an error if the name contains a hash of auditwheel or delvewheel, because no other place
         has it. If the wheel has the library, but no run path leads there, it is a note where Python code may load it
-        first, and a warning where the loader would not take it even then: with musl, or under another soname. Libraries
-        in folders of plugins are left out: what opens them does without.
+        first, and a warning where the loader would not take it even then (with musl, or under another soname) or where
+        no file of the wheel leads to a library with a hash in its name. Libraries in folders of plugins are left out:
+        what opens them does without.
 
     Why it is bad:
         The import fails on every machine that does not have the library for another reason.

@@ -20,7 +20,15 @@ from ..facts.machine_demands import (
 from ..facts.machines import FORMAT_OF_SYSTEM, fits, is_managed
 from ..metadata.promise import triples_of
 from ..model import Fact, Format, Member, Role, Severity
-from ._machine import FORMAT_NAMES, HEADER_OF_ALL, HEADERS_AND_LINKS, SYSTEM_NAMES, arch_names, triples_for
+from ._machine import (
+    DEAD_ARCHES,
+    FORMAT_NAMES,
+    HEADER_OF_ALL,
+    HEADERS_AND_LINKS,
+    SYSTEM_NAMES,
+    arch_names,
+    triples_for,
+)
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -69,8 +77,8 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
     What it does:
         Compares the machine and the format of each program in the wheel with the platform tags. It is an error for
         programs in `.data/scripts`, and for a program in a wheel without any other native file that fits its tags,
-        because then the program is what the wheel is for. It is a note for a helper of another system, and a
-        warning for other programs.
+        because then the program is what the wheel is for. It is a note for a helper of another system and if only
+        i386, ppc or ppc64 is missing, and a warning for other programs.
 
     Why it is bad:
         The command is on the user's PATH and does not start.
@@ -98,6 +106,8 @@ def wrong_machine_executable(wheel: Wheel) -> Iterator[Problem]:
         if member.role is Role.EXECUTABLE and not product and _copies_by_name(wheel, member):
             continue
         severity = Severity.ERROR if product or member.role is Role.SCRIPT else None
+        if demand.system == "macos" and DEAD_ARCHES.issuperset(demand.missing):
+            severity = Severity.NOTE  # no macOS that Python supports runs them
         have, need = arch_names(demand.have, demand.system), arch_names(demand.missing, demand.system)
         texts = {
             "windows": "This version of %1 is not compatible with the version of Windows you're running.",
