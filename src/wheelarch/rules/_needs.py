@@ -14,6 +14,7 @@ from ..model import Depth, Image, Member, Role, Severity
 from ..platforms.python_libraries import python_library
 from ..platforms.systems import from_apple
 from ._floors import RUN
+from .grades import Grade, Grades
 from .rule import Problem
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ __all__ = [
     "LINKAGE_OF_LOADED",
     "LINKAGE_OF_ROOTS",
     "LOADED",
-    "SEVERITIES",
+    "NEEDS",
+    "grade_of",
     "lack_problem",
-    "lack_severity",
     "macho_edges",
     "macho_slices",
     "slice_name",
@@ -76,23 +77,68 @@ def macho_edges(wheel: Wheel) -> list[tuple[Edge, tuple[str, ...]]]:
     ]
 
 
-SEVERITIES: Mapping[Answer, tuple[Severity, Severity]] = {
-    Answer.LOST: (Severity.ERROR, Severity.WARNING),
-    Answer.UNKNOWN: (Severity.WARNING, Severity.NOTE),
-    Answer.UNLED: (Severity.WARNING, Severity.NOTE),
-    Answer.PRELOADED: (Severity.NOTE, Severity.NOTE),
-    Answer.RUNTIME: (Severity.WARNING, Severity.NOTE),
-    Answer.SOFTWARE: (Severity.WARNING, Severity.NOTE),
-    Answer.DISTRIBUTION: (Severity.NOTE, Severity.NOTE),
+_NEEDED = "an extension module or a script, or what a wheel without modules is for, and the libraries that these need"
+_IDLE = "a library that no other file needs, or a helper program, beside extension modules"
+_FEW = "it may serve something that few use"
+
+
+def _both(needed: Severity, idle: Severity, why: str) -> dict[str, Grade]:
+    return {
+        "needed": Grade(_NEEDED, needed, why),
+        "idle": Grade(_IDLE, idle, why if idle is needed else _FEW),
+    }
+
+
+NEEDS: Mapping[Answer, Grades] = {
+    Answer.LOST: Grades(
+        "A file needs a library at a path, or with a name, that only the build machine had",
+        _both(Severity.ERROR, Severity.WARNING, "no system has the library, so the load fails"),
+    ),
+    Answer.UNKNOWN: Grades(
+        "A file needs a library that neither the wheel has nor the tags promise",
+        _both(Severity.WARNING, Severity.NOTE, "the load fails where nothing else brings the library"),
+    ),
+    Answer.UNLED: Grades(
+        "The wheel has a needed library, no path leads there, and the loader would not take it if it were loaded first",
+        _both(Severity.WARNING, Severity.NOTE, "the load fails where nothing else brings the library"),
+    ),
+    Answer.PRELOADED: Grades(
+        "The wheel has a needed library, and no path leads there, but Python code may load it first",
+        _both(
+            Severity.NOTE, Severity.NOTE, "many packages load their libraries themselves, before the import"
+        ),
+    ),
+    Answer.RUNTIME: Grades(
+        "A file needs the Visual C++ Redistributable",
+        _both(
+            Severity.WARNING, Severity.NOTE, "the load fails on a Windows on which nothing has installed it"
+        ),
+    ),
+    Answer.SOFTWARE: Grades(
+        "A file needs software that users install",
+        {
+            **_both(Severity.WARNING, Severity.NOTE, "the load fails where it is not installed"),
+            "driver": Grade(
+                "any file, if a device driver brings it", Severity.NOTE, "who has the device has the driver"
+            ),
+            "choice": Grade(
+                "files for several versions or kinds of it",
+                Severity.NOTE,
+                "the wheel chooses at run time what it finds",
+            ),
+        },
+    ),
+    Answer.DISTRIBUTION: Grades(
+        "A file needs a library that another distribution brings",
+        _both(Severity.NOTE, Severity.NOTE, "it works if the distribution is installed"),
+    ),
 }
-"""How bad each answer is: for what users of the wheel load, and for libraries and helper programs that may serve
-something that few use (`facts.lacks.is_needed`). The same on every system."""
+"""How much each answer of a load matters. The same on every system."""
 
 
-def lack_severity(wheel: Wheel, lack: Lack) -> Severity:
-    """Return how bad it is that a wheel lacks something."""
-    needed, otherwise = SEVERITIES[lack.answer]
-    return needed if is_needed(wheel, lack.load.root) else otherwise
+def grade_of(wheel: Wheel, lack: Lack) -> str:
+    """Return which row of `NEEDS` is about something that a wheel lacks."""
+    return "needed" if is_needed(wheel, lack.load.root) else "idle"
 
 
 _REASONS: Mapping[Answer, str] = {
@@ -124,7 +170,7 @@ def lack_problem(wheel: Wheel, lack: Lack, need: str = "") -> Problem:
         lack.triples,
         evidence,
         words(wheel, lack),
-        lack_severity(wheel, lack),
+        NEEDS[lack.answer].of(grade_of(wheel, lack)),
         claims=lack.claims,
     )
 

@@ -12,7 +12,7 @@ from ..loading.graph import can_load
 from ..loading.simulate import Answer
 from ..model import Fact, Format, Kind, Severity
 from ._floors import RUN_HEADERS
-from ._needs import LINKAGE_OF_ROOTS, lack_problem, macho_edges, slice_name, slice_title
+from ._needs import LINKAGE_OF_ROOTS, NEEDS, lack_problem, macho_edges, slice_name, slice_title
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _ANSWERS = (Answer.LOST, Answer.UNKNOWN, Answer.UNLED, Answer.PRELOADED)
     formats=(Format.ELF,),
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=tuple(NEEDS[answer] for answer in _ANSWERS),
 )
 def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
     """A binary needs a library at a path that only the build machine has.
@@ -70,7 +71,8 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
         name = lack.names[0]
         if lack.answer not in _ANSWERS or name.startswith("@"):
             continue
-        if lack.image.format is Format.MACHO or (lack.answer is Answer.LOST and name.startswith("/")):
+        by_path = lack.image.format is Format.ELF and lack.answer is Answer.LOST and name.startswith("/")
+        if lack.image.format is Format.MACHO or by_path:
             kind = "absolute" if name.startswith("/") else "relative"
             last = name.rpartition("/")[2]
             problem = lack_problem(wheel, lack, f"@loader_path/{last}" if lack.image.macho else last)
@@ -89,6 +91,7 @@ def foreign_install_name(wheel: Wheel) -> Iterator[Problem]:
     formats=(Format.MACHO,),
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=tuple(NEEDS[answer] for answer in _ANSWERS),
 )
 def missing_relative_library(wheel: Wheel) -> Iterator[Problem]:
     """A Mach-O binary needs a library beside it that is not in the wheel.

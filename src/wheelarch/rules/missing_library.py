@@ -11,7 +11,7 @@ from ..facts.lacks import lacks
 from ..facts.loads import ROOTS, loading_triples
 from ..loading.simulate import Answer
 from ..model import Fact, Format, Severity
-from ._needs import LINKAGE_OF_ROOTS, lack_problem
+from ._needs import LINKAGE_OF_ROOTS, NEEDS, lack_problem
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _ANSWERS = (Answer.LOST, Answer.UNKNOWN, Answer.UNLED, Answer.PRELOADED, Answer.
     formats=(Format.ELF, Format.PE),
     rests_on=(Fact.LIBRARIES,),
     breaks_promise=Severity.ERROR,
+    grades=tuple(NEEDS[answer] for answer in _ANSWERS),
 )
 def missing_library(wheel: Wheel) -> Iterator[Problem]:
     """A needed library is neither in the wheel nor on the promised system.
@@ -72,7 +73,8 @@ def missing_library(wheel: Wheel) -> Iterator[Problem]:
         library search order; docs/facts/loaders.md, "Libraries that a Linux wheel may need".
     """
     for lack in lacks(wheel):
-        by_path = lack.answer is Answer.LOST and lack.names[0].startswith("/")  # WA507
+        elf = lack.image.format is Format.ELF
+        by_path = elf and lack.answer is Answer.LOST and lack.names[0].startswith("/")  # WA507
         if lack.answer in _ANSWERS and lack.image.format is not Format.MACHO and not by_path:
             yield lack_problem(wheel, lack)
 

@@ -10,7 +10,7 @@ from ..facts.lacks import Lack, lacks, words
 from ..facts.loads import requirements
 from ..loading.simulate import Answer
 from ..model import Fact, Format, Severity
-from ._needs import LINKAGE_OF_ROOTS, lack_severity
+from ._needs import LINKAGE_OF_ROOTS, NEEDS, grade_of
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _EVERYWHERE = ("windows", "macos", "ios", "linux", "musl", "android")
     needs=LINKAGE_OF_ROOTS,
     formats=(Format.ELF, Format.PE),
     rests_on=(Fact.LIBRARIES,),
+    grades=(NEEDS[Answer.SOFTWARE],),
 )
 def needs_software(wheel: Wheel) -> Iterator[Problem]:
     """The wheel needs software that users have to install.
@@ -69,18 +70,18 @@ def needs_software(wheel: Wheel) -> Iterator[Problem]:
                 lack.triples,
                 {"need": lack.by, "libraries": ", ".join(lack.names)},
                 words(wheel, lack),
-                Severity.NOTE if _is_expected(lack) else lack_severity(wheel, lack),
+                NEEDS[lack.answer].of(_expected(lack) or grade_of(wheel, lack)),
                 claims=lack.claims,
             )
 
 
-def _is_expected(lack: Lack) -> bool:
-    """Whether it is a device driver, or the wheel has files for several versions or kinds of the software."""
+def _expected(lack: Lack) -> str:
+    """Return the row of the table for software that users of the wheel expect to need, or an empty string."""
     from ..platforms.user_software import software
 
     rows = [software(name) for name in lack.names]
     if all(row is not None and row.is_driver for row in rows):
-        return True
+        return "driver"
     versions: dict[str, set[str]] = {}
     for name in lack.names:
         stem = "".join(letter for letter in name.lower() if not letter.isdigit())
@@ -90,7 +91,8 @@ def _is_expected(lack: Lack) -> bool:
         # mpi4py has MPI.mpich.so and MPI.openmpi.so, and takes the one whose library it finds.
         module = load.root.path.rpartition("/")[0] + "/" + load.root.name.partition(".")[0]
         kinds.setdefault(module, set()).add(frozenset(step.name for step in load.steps if step.by == lack.by))
-    return any(len(one) > 1 for one in versions.values()) or any(len(one) > 1 for one in kinds.values())
+    several = any(len(one) > 1 for one in versions.values()) or any(len(one) > 1 for one in kinds.values())
+    return "choice" if several else ""
 
 
 @rule(
@@ -102,6 +104,7 @@ def _is_expected(lack: Lack) -> bool:
     needs=LINKAGE_OF_ROOTS,
     formats=(Format.ELF, Format.PE),
     rests_on=(Fact.LIBRARIES,),
+    grades=(NEEDS[Answer.DISTRIBUTION],),
 )
 def library_of_other_distribution(wheel: Wheel) -> Iterator[Problem]:
     """The wheel needs libraries that another distribution brings.
@@ -138,6 +141,7 @@ def library_of_other_distribution(wheel: Wheel) -> Iterator[Problem]:
                 lack.triples,
                 {"need": lack.by, "libraries": ", ".join(lack.names)},
                 "" if required else words(wheel, lack),
+                NEEDS[lack.answer].of(grade_of(wheel, lack)),
                 remedies=() if required else ("require-distribution",),
                 claims=lack.claims,
             )
