@@ -42,7 +42,7 @@ def test_the_file_that_matters_most_comes_first() -> None:
 
 
 def test_plugins_do_without() -> None:
-    """What a plugin lacks and nobody brings is no lack of the wheel."""
+    """What a plugin lacks and nobody brings is not a lack of the wheel."""
     plugin = member("pkg/plugins/x.so", elf(X86_64, "libgone.so"), role=Role.LIBRARY)
     assert is_plugin(plugin)
     assert lacks(wheel(MANYLINUX, plugin)) == ()

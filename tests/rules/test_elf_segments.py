@@ -25,6 +25,9 @@ from wheelarch.model import Image, Machine, Role, Severity
 
 LOONGARCH = "pkg-1.0-cp311-cp311-manylinux_2_36_loongarch64.whl"
 
+NEW_ARM = "pkg-1.0-cp311-cp311-manylinux_2_35_aarch64.whl"
+MUSL_ARM = "pkg-1.0-cp311-cp311-musllinux_1_2_aarch64.whl"
+
 HITS: dict[str, list[Wheel]] = {
     "WA525": [
         linux_wheel(MANYLINUX, elf(X86_64, executable_stack=True)),
@@ -38,6 +41,7 @@ HITS: dict[str, list[Wheel]] = {
         linux_wheel(MANYLINUX.replace("x86_64", "s390x"), elf(Machine.S390X, executable_stack=None)),
     ],
     "WA526": [
+        linux_wheel(MANYLINUX_ARM, elf(ARM64, load_alignment=0x1000, largest_page=0x10000)),
         linux_wheel(ANDROID, elf(ARM64, load_alignment=0x1000)),
         linux_wheel(MANYLINUX_ARM, elf(ARM64, largest_page=0x1000)),
         linux_wheel(
@@ -67,7 +71,8 @@ CLEAN: dict[str, list[Wheel]] = {
         linux_wheel(ANDROID, elf(ARM64, load_alignment=0)),
         linux_wheel(ANDROID.replace("arm64_v8a", "armeabi_v7a"), elf(Machine.ARM, load_alignment=0x1000)),
         linux_wheel(MANYLINUX, elf(X86_64, load_alignment=0x1000, largest_page=0x1000)),
-        linux_wheel(MANYLINUX_ARM, elf(ARM64, load_alignment=0x1000, largest_page=0x10000)),
+        linux_wheel(NEW_ARM, elf(ARM64, load_alignment=0x1000, largest_page=0x10000)),
+        linux_wheel(MUSL_ARM, elf(ARM64, load_alignment=0x1000, largest_page=0x10000)),
         linux_wheel(MANYLINUX_ARM, elf(ARM64, largest_page=0)),
         linux_wheel(ANDROID, elf(ARM64, load_alignment=0x4000, largest_page=0x4000)),
         linux_wheel(LOONGARCH, elf(Machine.LOONGARCH64, largest_page=0x4000)),
