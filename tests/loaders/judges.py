@@ -215,6 +215,8 @@ _NOT_IN_WINDOWS = (
     *("mfc100", "mfc110", "mfc120", "mfc140", "mfc140u", "d3dcompiler_43", "vulkan-1", "opencl"),
 )
 """What Wine has and Windows has not: only a file of the wheel may answer."""
+_OF_NEWER_PYTHONS = {"vcruntime140": (3, 5), "vcruntime140_1": (3, 9)}
+"""The first Python that brings it."""
 _OF_OLD_PYTHONS = {"27": "msvcr90", "33": "msvcr100", "34": "msvcr100"}
 """The C runtime that the installer of an old Python brings."""
 _ERROR = re.compile(r'err:module:import_dll Library (\S+) \(which is needed by L"(.*?)"\) not found')
@@ -244,6 +246,8 @@ def _wine_one(question: Question, home: Path, environment: Mapping[str, str]) ->
     places = {_placed(site, home, member): member for member in members}
     version = _write_python(home, question.wheel.name, places)
     refused = [one for one in _NOT_IN_WINDOWS if one != _OF_OLD_PYTHONS.get(version)]
+    number = int(version[0]), int(version[1:].rstrip("t"))
+    refused += [one for one, first in _OF_NEWER_PYTHONS.items() if number < first]
     environment = {**environment, "WINEDLLOVERRIDES": f"mscoree,mshtml=;{','.join(refused)}=n"}
     # Windows takes a DLL that is loaded already, wherever it is, and modules ask for each other, too.
     folders = sorted({path.parent for path in places})

@@ -157,7 +157,12 @@ class _Audit:
         return ", ".join([*words, *sorted(codes)])
 
     def names(self, member: str, named: Sequence[str]) -> bool:
-        """Return whether the audit names one of the libraries or versions that a loader names, if it names any."""
+        """Return whether the audit names one of the libraries or versions that a loader names, if it names any.
+
+        An error about the file itself is enough: it says that the file cannot load at all.
+        """
+        if any(one.member == member and one.severity is Severity.ERROR for one in self._findings):
+            return True
         steps = {name.lower() for name in self._open.get(member, {})}
         return not named or any(one.lower() in steps or self._told(one, member) for one in named)
 
