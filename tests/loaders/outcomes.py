@@ -227,41 +227,22 @@ REASONS = {
     ),
     "musl before 1.2.4": Reason(
         "both",
-        "A library in the wheel has packed relocations (DT_RELR), which musl applies from 1.2.4 on (WHATSNEW, ldso). "
-        "Older ones run its constructors all the same, and the process dies.",
+        "A library in the wheel has packed relocations (DT_RELR), which musl applies from 1.2.4 on. Older versions "
+        "load it as it is, and the process dies in its first constructor.",
         passing=True,
-    ),
-    "distribution": Reason(
-        "both",
-        "Requires-Dist names the distribution that brings the library, and it is not installed here.",
-    ),
-    "chosen at run time": Reason(
-        "both",
-        "The package has one module or plugin for each library that may be there, and loads those that can be loaded.",
     ),
     "another Python": Reason(
         "both",
-        "The module loads in the one Python it was linked for, and this is the one that was asked.",
+        "The module loads in the one Python that it was linked for, and that one was asked.",
     ),
-    "reported for the library": Reason(
-        "both",
-        "The audit reports the library that the module asks for, not the module.",
-    ),
-    "runtime of an old Python": Reason(
+    "made-up libc": Reason(
         "loader",
-        "The installers of CPython 2.7, 3.3 and 3.4 bring this C runtime.",
+        "Images of testdata are linked with a made-up libc, which has `puts` under a newer version than glibc. The "
+        "audit has no list of glibc's names.",
     ),
-    "library of a package": Reason(
+    "runtime in the wheel": Reason(
         "loader",
-        "Something loads the library by its name, and then it needs a runtime that neither Windows nor Python has.",
-    ),
-    "stable ABI of free threads": Reason(
-        "loader",
-        "The module exports no PyModExport hook, but uses nothing that abi3t hides.",
-    ),
-    "segment outside of the file": Reason(
-        "loader",
-        "The loader does not read notes outside of the file.",
+        "The wheel brings the runtime, and its package loads it first, as delvewheel arranged.",
     ),
 }
 """Why they differ, by the key in the manifest."""

@@ -49,7 +49,7 @@ def _differences() -> Iterator[str]:
                     found[key] += len(group["members"])
                     example = f"{row['filename']}: {group['members'][0]}"
                     if loader != "loads":
-                        example += f": `{group['loader']}`"
+                        example += f": `{group['loader'].replace('`', '')}`"
                     examples.setdefault(key, example)
         for key, count in sorted(found.items()):
             why, loader, audit = key
