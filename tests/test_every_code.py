@@ -310,7 +310,10 @@ PAIRS: dict[str, Pair] = {
     "WA401": by_path(LINUX, "demo/ext.cpython-311-x86_64-linux-gnu.so", GNU, GLIBC),
     "WA402": by_image(WIN_311, "demo/ext.cp311-win_amd64.pyd", PYTHON3_ARM, PYTHON311),
     "WA403": by_path(WIN_311, "demo/ext.cp311-win_arm64.pyd", "demo/ext.cp311-win_amd64.pyd", PYTHON311),
-    "WA404": by_path(WIN, "demo/other.pyd", PYD, PYTHON3),
+    "WA404": Pair(
+        (wheel(WIN, {"demo/other.pyd": PYTHON3, "demo/__init__.py": b"from . import other\n"}),),
+        (wheel(WIN, {PYD: PYTHON3, "demo/__init__.py": b"from . import ext\n"}),),
+    ),
     "WA405": by_path(LINUX, "demo/ext.so", GNU, GLIBC),
     "WA406": by_path(LINUX_ABI3, "demo/ext.abi3-x86_64-linux-gnu.so", ABI3_SO, GLIBC),
     "WA407": by_more(LINUX, GNU, GLIBC, {"demo/ext.cpython-311-x86_64-linux-gnu.so": GLIBC}, {}),
@@ -365,11 +368,11 @@ PAIRS: dict[str, Pair] = {
     "WA525": by_image(LINUX, GNU, image("linux-x86_64-execstack.so"), GLIBC),
     "WA526": by_image(ANDROID, ANDROID_SO, with_alignment(BIONIC, 0x1000), BIONIC),
     "WA527": by_tag("cp313-cp313-android_21_arm64_v8a", ANDROID, ANDROID_SO, BIONIC),
-    "WA534": by_image(LINUX, GNU, USING_V3, GLIBC),
     "WA530": by_image(UNIVERSAL2, DARWIN, image("macos-universal2-flat-x86_64.so"), universal(X86_64, ARM64)),
     "WA531": by_image(MAC, DARWIN, image("macos-arm64-flat.so"), ARM64),
     "WA532": by_image(MAC, DARWIN, image("macos-arm64-edited.so"), ARM64),
     "WA533": by_tag("cp312-cp312-macosx_15_0_arm64", MAC_14, DARWIN, ARM64_14),
+    "WA534": by_image(LINUX, GNU, USING_V3, GLIBC),
     # ---- several wheels, the sdist, the tools, the interpreter
     "WA601": Pair(
         (wheel(WIN, {PYD: PYTHON3}), wheel(WIN_ARM, {PYD: PYTHON3})),

@@ -125,7 +125,7 @@ import sys
 for name in [name for name in sys.modules if name.startswith("collections")]:
     del sys.modules[name]
 from wheelarch.model import Symbol
-assert Symbol("a", weak=True) == ("a", "", True)
+assert Symbol("a", weak=True)[:3] == ("a", "", True)
 assert Symbol("a", "b").library == "b"
 """
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

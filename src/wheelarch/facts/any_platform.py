@@ -14,7 +14,7 @@ from .machines import is_managed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..model import Member
+    from ..model import Image, Member
     from .wheel import Wheel
 
 __all__ = ["PROMISED", "USUAL", "covered", "user_of"]
@@ -46,12 +46,24 @@ def covered(members: Iterable[Member]) -> set[Place]:
     found: set[Place] = set()
     for member in members:
         for image in member.images:
-            if image.format in _SYSTEMS and not is_managed(image):
+            if image.format in _SYSTEMS and not is_managed(image) and not _is_for_other_unix(member, image):
                 place = (_SYSTEMS[image.format], image.machine)
                 found.add(place)
                 if image.kind is Kind.EXECUTABLE:
                     found.update((place[0], machine) for machine in _EMULATED.get(place, ()))
     return found
+
+
+_OTHER_UNIXES = ("freebsd", "openbsd", "netbsd", "dragonfly", "illumos", "solaris", "sunos")
+_OTHER_OSABIS = frozenset({2, 6, 9, 12})
+"""EI_OSABI of NetBSD, Solaris, FreeBSD and OpenBSD (ELF gABI, ELF Header)."""
+
+
+def _is_for_other_unix(member: Member, image: Image) -> bool:
+    """Whether an ELF file is not for Linux: its header says so, or the path (OpenBSD's files have it in a note)."""
+    if image.elf is None:
+        return False
+    return image.elf.osabi in _OTHER_OSABIS or any(name in member.path.lower() for name in _OTHER_UNIXES)
 
 
 def user_of(wheel: Wheel, members: Sequence[Member]) -> str:

@@ -28,7 +28,8 @@ __all__ = ["family_arches", "family_key", "find_families", "in_folders_of_other_
 
 _FAMILY_TOKENS = pattern(
     r"""(?:^|(?<=[-_./]))(?:x86[-_]64|x86|i[3-6]86|x32|win32|x64|amd64|win64|arm64ec|arm64|aarch64|armv[67]l?|armhf|arm
-            |ppc64le|s390x|riscv64|loongarch64|linux|windows|win|macosx?|mac|darwin|osx|musl|gnu|msvc|universal2?)
+            |ppc64le|s390x|riscv64|loongarch64|linux|windows|win|macosx?|mac|darwin|osx|musl|gnu|msvc|universal2?
+            |freebsd|openbsd|netbsd|dragonfly|illumos|solaris|sunos)
         (?=[-_./]|$)
       | (?<![0-9])(?:32|64)(?:-?bits?)?(?![0-9])
       | (?<=[a-z])(?:x86_64|amd64|arm64|aarch64|win32|win64)(?=[-_.]|$)""",

@@ -151,4 +151,8 @@ def is_needed(wheel: Wheel, root: Member) -> bool:
 
 @per_wheel
 def _has_modules(wheel: Wheel) -> bool:
-    return any(member.role is Role.EXTENSION for member in wheel.members)
+    # A module that another name loads by its path (torchcodec's) has a hook, but not the role.
+    return any(
+        member.role is Role.EXTENSION or any(image.hooks for image in member.images)
+        for member in wheel.members
+    )

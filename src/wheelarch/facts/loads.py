@@ -52,6 +52,7 @@ __all__ = [
     "loading_targets",
     "loading_triples",
     "loads",
+    "optional_requirements",
     "own_folders",
     "requirements",
     "trace",
@@ -116,7 +117,7 @@ def loads(wheel: Wheel) -> tuple[Load, ...]:
     if not suspects:
         return ()
     around = {
-        program: Surroundings(needs, by_name(wheel.members), _outside(wheel, program), wheel.musl)
+        program: Surroundings(needs, _by_name(wheel), _outside(wheel, program), wheel.musl)
         for program in (False, True)
     }
     budget = Steps()
@@ -165,9 +166,7 @@ def _with_neighbours(found: list[Load]) -> tuple[Load, ...]:
 def trace(wheel: Wheel, root: Member) -> list[Load]:
     """Return every step of the loads of one file, whatever answers, for `wheelarch explain`."""
     program = root.role in PROGRAMS or any(image.kind is Kind.EXECUTABLE for image in root.images)
-    around = Surroundings(
-        needs_by_image(wheel.edges), by_name(wheel.members), _outside(wheel, program), wheel.musl
-    )
+    around = Surroundings(needs_by_image(wheel.edges), _by_name(wheel), _outside(wheel, program), wheel.musl)
     found = []
     for image in root.images:
         steps = tuple(load(root, image, around, Steps()))
@@ -251,6 +250,8 @@ def _outside(wheel: Wheel, program: bool) -> Callable[[Edge], tuple[Answer, str,
         if not known[key]:
             beside_python = edge.image.format is Format.PE and python_brings(edge.name, "cpython", None, "")
             return Answer.PYTHON if beside_python else Answer.SYSTEM, "", ()
+        if own := _copy_of_runtime(wheel, edge):
+            return Answer.WHEEL, own, ()
         return (*_answer(wheel, edge, program), known[key])
 
     return outside
@@ -278,6 +279,30 @@ def _is_provided(name: str, target: Target, program: bool) -> bool:
     if target.floor is None:
         return not is_mangled(name) and not _is_private(name)
     return from_glibc_system(name, target.floor)
+
+
+def _copy_of_runtime(wheel: Wheel, edge: Edge) -> str:
+    """Return the wheel's own copy of a DLL that newer Pythons bring (vcruntime140_1.dll), or an empty string.
+
+    Python code adds its folder or loads it first, as delvewheel's does.
+    """
+    if edge.image.format is not Format.PE or not python_brings(edge.name, "cpython", None, ""):
+        return ""
+    for member in _by_name(wheel).get(edge.name.lower(), ()):
+        if serving(edge.image, [member]):
+            return member.path
+    return ""
+
+
+@per_wheel
+def _by_name(wheel: Wheel) -> dict[str, list[Member]]:
+    return by_name(wheel.members)
+
+
+@per_wheel
+def optional_requirements(wheel: Wheel) -> tuple[str, ...]:
+    """Return the projects that an install of the wheel with one of its extras brings along."""
+    return required_projects(wheel.dist_info.requires, wheel.targets, extras=True)
 
 
 @per_wheel
@@ -313,6 +338,8 @@ def _answer(wheel: Wheel, edge: Edge, program: bool) -> tuple[Answer, str]:
                 return Answer.SOFTWARE, what
     if is_own_name(wheel, edge):
         return Answer.LOST, ""
+    if owner := required_owner(edge.name, optional_requirements(wheel)):
+        return Answer.DISTRIBUTION, owner
     if bringers := brought_by(edge.name):
         return Answer.DISTRIBUTION, bringers[0]
     if (installed := software(edge.name)) is not None:

@@ -25,12 +25,15 @@ _LONGEST_MARKER = 1_000
 """In characters. Real markers have some dozen."""
 
 
-def required_projects(lines: Iterable[str], targets: Iterable[Target] = ()) -> tuple[str, ...]:
+def required_projects(
+    lines: Iterable[str], targets: Iterable[Target] = (), *, extras: bool = False
+) -> tuple[str, ...]:
     """Return the canonical names of the projects that an install of the wheel brings along.
 
     Args:
-        lines: `Requires-Dist` lines. One whose marker asks for an extra is left out.
+        lines: `Requires-Dist` lines.
         targets: What the wheel is for: a line counts if its marker holds for one of them, or cannot be evaluated.
+        extras: Whether lines count whose marker asks for an extra; then their other conditions do not matter.
 
     Source: PEP 508 (names, markers); core metadata specification, Requires-Dist.
     """
@@ -39,7 +42,8 @@ def required_projects(lines: Iterable[str], targets: Iterable[Target] = ()) -> t
     for line in lines:
         requirement, _, marker = line.partition(";")
         name = _NAME.match(requirement)
-        if name is not None and _holds(marker.strip(), environments):
+        asks = extras and "extra" in marker
+        if name is not None and (asks or _holds(marker.strip(), environments)):
             found[canonical_name(name[1])] = None
     return tuple(found)
 

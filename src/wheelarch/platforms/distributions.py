@@ -892,6 +892,15 @@ TABLE = (
         copies="libgmsh.so gmsh-*.dll libgmsh.dylib",
     ),
     Brings(
+        "mlx-metal",
+        "libmlx.dylib",
+        "mlx/lib",
+        "same folder, run path",
+        "mlx-0.32.4-cp313-cp313t-macosx_26_0_arm64.whl needs @rpath/libmlx.dylib and requires mlx-metal",
+        "2026-11-30",
+        macos="@rpath/",
+    ),
+    Brings(
         "kivy-deps-sdl2",
         "",
         "prefix/share/sdl2",

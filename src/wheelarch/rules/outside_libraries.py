@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._lib.typed import TYPE_CHECKING
 from ..facts.lacks import Lack, lacks, words
-from ..facts.loads import requirements
+from ..facts.loads import optional_requirements, requirements
 from ..loading.simulate import Answer
 from ..model import Fact, Format, Severity
 from ._needs import LINKAGE_OF_ROOTS, NEEDS, grade_of
@@ -133,7 +133,14 @@ def library_of_other_distribution(wheel: Wheel) -> Iterator[Problem]:
     for lack in lacks(wheel):
         if lack.answer is Answer.DISTRIBUTION:
             required = lack.by in requires
-            rest = "which the wheel requires" if required else "which METADATA does not require"
+            extra = lack.by in optional_requirements(wheel)
+            rest = (
+                "which the wheel requires"
+                if required
+                else "which an extra of the wheel requires"
+                if extra
+                else "which METADATA does not require"
+            )
             yield Problem(
                 f"{lack.who} {lack.what} of {lack.by}, {rest}",
                 lack.member.path,
@@ -142,6 +149,6 @@ def library_of_other_distribution(wheel: Wheel) -> Iterator[Problem]:
                 {"need": lack.by, "libraries": ", ".join(lack.names)},
                 "" if required else words(wheel, lack),
                 NEEDS[lack.answer].of(grade_of(wheel, lack)),
-                remedies=() if required else ("require-distribution",),
+                remedies=() if required or extra else ("require-distribution",),
                 claims=lack.claims,
             )
