@@ -69,7 +69,7 @@ def fresh(session: nox.Session) -> None:
         "-m",
         "pytest",
         "-m",
-        "not corpus and not fixtures and not loaders",
+        "not corpus and not fixtures and not loaders and not real_wheels",
         *session.posargs,
         env=fresh,
     )
@@ -96,6 +96,13 @@ def loaders(session: nox.Session) -> None:
         session.run("python", "-m", "tests.loaders", "install", success_codes=range(256))
     session.run("python", "-m", "tests.loaders")
     session.run("python", "-m", "pytest", "-m", "loaders", *session.posargs)
+
+
+@nox.session
+def real_wheels(session: nox.Session) -> None:
+    """Compare what is said of many more real wheels with what is right; downloads them into a cache."""
+    session.install(".", "-r", "requirements-dev.txt")
+    session.run("python", "-m", "pytest", "-m", "real_wheels", *session.posargs)
 
 
 @nox.session
@@ -129,6 +136,7 @@ def docs(session: nox.Session) -> None:
     session.install(".")
     session.run("python", "docs/build_rule_pages.py", *session.posargs)
     session.run("python", "docs/build_limits_page.py", *session.posargs)
+    session.run("python", "docs/build_real_wheels_page.py", *session.posargs)
     session.run("python", "docs/build_library_page.py", *session.posargs)
 
 

@@ -1,9 +1,17 @@
-"""The wheels of tests/corpus.jsonl: real ones whose truth is known, downloaded once by pip and checked by SHA-256.
+"""Real wheels whose truth is known, downloaded once by pip and checked by SHA-256: three manifests name them.
 
-A row names a wheel (`filename`, `sha256`, `project`, `version`) and the truth about it: `verdict` is `wrong` or
-`correct-but-tricky`; `severity` says how bad the worst fault is; `must_flag` has the members that must get a finding
-(`WHEEL` is the metadata file), `must_not_flag` those that must get no error (`*` is all); `members` has the native
-members and the machines that lief reads in each, sorted; none if it does not say. llvm or file(1) agree with it.
+In tests/corpus.jsonl, a row names a wheel (`filename`, `sha256`, `project`, `version`) and the truth about it:
+`verdict` is `wrong` or `correct-but-tricky`; `severity` says how bad the worst fault is; `must_flag` has the members
+that must get a finding (`WHEEL` is the metadata file), `must_not_flag` those that must get no error (`*` is all);
+`members` has the native members and the machines that lief reads in each, sorted; none if it does not say. llvm or
+file(1) agree with it.
+
+In tests/verdicts.jsonl and tests/real_wheels.jsonl, a row is one wheel or a set that is judged together: `wheels` (each
+with `filename` and `sha256`), `project`, `version`. `findings` is everything above a note that is right to say: the
+`severity`, the `members` that it may be about (patterns of fnmatch; `*` also fits a finding without a member), the
+`words` that it must say, and the `proof`: what another tool or a real import says. `reason` says why the loader takes
+the wheel, or does not. `code`, `honest_tags` (the tags to suggest) and `missed` are optional: `missed` says why
+wheelarch does not find it, and the test fails if it does.
 """
 
 import hashlib
@@ -27,18 +35,23 @@ _MOST_FAILURES = 2
 _FAILED: dict[str, str] = {}
 
 
-def rows() -> list[Row]:
-    """Return the rows of the manifest, in its order."""
-    text = (Path(__file__).parents[1] / "corpus.jsonl").read_text(encoding="utf-8")
+def rows(manifest: str = "corpus") -> list[Row]:
+    """Return the rows of a manifest, in its order."""
+    text = (Path(__file__).parents[1] / f"{manifest}.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
-def wheel(row: Row) -> Path:
+def wheels(row: Row, folder: str) -> list[Path]:
+    """Return the paths of a row's wheels in a folder of the cache, downloaded as `wheel` does it."""
+    return [wheel({**row, **one}, folder) for one in row["wheels"]]
+
+
+def wheel(row: Row, folder: str = "corpus") -> Path:
     """Return the path of a wheel in the cache. Download it if it is not there; skip the test if that fails."""
-    path = cache_folder("corpus") / row["filename"]
+    path = cache_folder(folder) / row["filename"]
     if not (path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]):
         if len(_FAILED) < _MOST_FAILURES:
-            trouble = _download(row["filename"], row["project"], row["version"], row["sha256"])
+            trouble = _download(path, row["project"], row["version"], row["sha256"])
             _FAILED.update({row["filename"]: trouble} if trouble else {})
         else:
             trouble = f"nor {', '.join(_FAILED)}"
@@ -128,8 +141,9 @@ def _download_all(call: Sequence[Row], python: str, folder: Path) -> str:
     return ""
 
 
-def _download(filename: str, project: str, version: str, sha256: str) -> str:
+def _download(path: Path, project: str, version: str, sha256: str) -> str:
     """Let pip download a wheel from the index that it is set up for; return its last words if it cannot."""
+    filename, cache = path.name, path.parent
     build = [
         sys.executable,
         "-m",
@@ -140,7 +154,6 @@ def _download(filename: str, project: str, version: str, sha256: str) -> str:
         "--only-binary=:all:",
         "--retries=1",
     ]
-    cache = cache_folder("corpus")
     # Several processes may want the same wheel: each has a folder of its own, and the last one wins.
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         wanted = Path(folder, "wanted.txt")
@@ -170,7 +183,8 @@ def _download(filename: str, project: str, version: str, sha256: str) -> str:
 def _platform(filename: str) -> list[str]:
     """Return the options by which pip takes this wheel, whatever machine it runs on."""
     python, abi, platform = (part.split(".") for part in filename.removesuffix(".whl").split("-")[-3:])
-    implementation, version = python[-1][:2], python[-1][2:]
+    implementation = python[-1].rstrip("0123456789")
+    version = python[-1].removeprefix(implementation)
     options = ["--python-version", f"{version[0]}.{version[1:] or '12'}"]
     if implementation != "py":
         options += ["--implementation", implementation]
