@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.images import every_length, image, image_names, lengths, manifest
+from wheelarch import inspect
 from wheelarch.errors import FormatError
 from wheelarch.image import elf
 from wheelarch.limits import DEFAULT, Limits
@@ -880,3 +881,27 @@ def test_faults_tell_the_place_in_the_member() -> None:
     assert found.faults == (
         Fault("unsupported", 0x114, "e_version: ELF file version does not match current one", 7),
     )
+
+
+def test_a_table_that_two_segments_hold_in_one_piece() -> None:
+    """Patchelf puts a page before a program: the string table then begins in one PT_LOAD and ends in the next."""
+    data = bytearray(image("linux-x86_64-runpath.so"))
+    table, size, count = (
+        int.from_bytes(data[at : at + n], "little") for at, n in ((32, 8), (54, 2), (56, 2))
+    )
+    headers = [table + index * size for index in range(count)]
+    kinds = {at: int.from_bytes(data[at : at + 4], "little") for at in headers}
+    first = next(at for at in headers if kinds[at] == 1)
+    spare = next(at for at in headers if kinds[at] == 0x6474E551)  # PT_GNU_STACK
+    strings = bytes(data).index(b"libhelper.so") + 5
+    fields = struct.unpack_from("<IIQQQQQQ", data, first)
+    kind, flags, offset, vaddr, paddr, filesz, _, align = fields
+    cut = strings - offset
+    assert 0 < cut < filesz
+    struct.pack_into("<IIQQQQQQ", data, first, kind, flags, offset, vaddr, paddr, cut, cut, align)
+    rest = filesz - cut
+    at = (offset + cut, vaddr + cut, paddr + cut)
+    struct.pack_into("<IIQQQQQQ", data, spare, kind, flags, *at, rest, rest, 1)
+    whole, split = inspect(image("linux-x86_64-runpath.so"))[0], inspect(bytes(data))[0]
+    assert split.needed == whole.needed
+    assert not [fault for fault in split.faults if "string table" in fault.what]

@@ -435,8 +435,20 @@ def _locate(file: _File, loads: Iterable[Segment], address: int, what: str) -> _
     for load in loads:
         skipped = address - load.vaddr
         if 0 <= skipped < load.filesz:
-            return _Area(load.offset + skipped, load.filesz - skipped)
+            return _Area(load.offset + skipped, _reach(loads, load) - skipped)
     raise file.error("outside", 0, f"no PT_LOAD maps the address of {what}", hex(address))
+
+
+def _reach(loads: Iterable[Segment], load: Segment) -> int:
+    """Return how many bytes from the start of a segment on are in one piece, in the file and in memory.
+
+    patchelf puts a page before a program: then a table may begin in that segment and end in the next one.
+    """
+    size = load.filesz
+    for after in loads:
+        if (after.vaddr, after.offset) == (load.vaddr + size, load.offset + size):
+            size += after.filesz
+    return size
 
 
 def _interpreter(file: _File, segments: Iterable[Segment]) -> Iterator[str]:
