@@ -77,15 +77,16 @@ def macho_edges(wheel: Wheel) -> list[tuple[Edge, tuple[str, ...]]]:
     ]
 
 
-_NEEDED = "an extension module or a script, or what a wheel without modules is for, and the libraries that these need"
-_IDLE = "a library that no other file needs, or a helper program, beside extension modules"
+_NEEDED = "an extension module, a program, or what a wheel without modules is for, and the libraries that these need"
+_IDLE = "a library that no other file needs, beside extension modules"
+_HELPER = "a library that no other file needs, or a helper program, beside extension modules"
 _FEW = "it may serve something that few use"
 
 
-def _both(needed: Severity, idle: Severity, why: str) -> dict[str, Grade]:
+def _both(needed: Severity, idle: Severity, why: str, files: str = _IDLE) -> dict[str, Grade]:
     return {
         "needed": Grade(_NEEDED, needed, why),
-        "idle": Grade(_IDLE, idle, why if idle is needed else _FEW),
+        "idle": Grade(files, idle, why if idle is needed else _FEW),
     }
 
 
@@ -117,7 +118,7 @@ NEEDS: Mapping[Answer, Grades] = {
     Answer.SOFTWARE: Grades(
         "A file needs software that users install",
         {
-            **_both(Severity.WARNING, Severity.NOTE, "the load fails where it is not installed"),
+            **_both(Severity.WARNING, Severity.NOTE, "the load fails where it is not installed", _HELPER),
             "driver": Grade(
                 "any file, if a device driver brings it", Severity.NOTE, "who has the device has the driver"
             ),
@@ -138,7 +139,8 @@ NEEDS: Mapping[Answer, Grades] = {
 
 def grade_of(wheel: Wheel, lack: Lack) -> str:
     """Return which row of `NEEDS` is about something that a wheel lacks."""
-    return "needed" if is_needed(wheel, lack.load.root) else "idle"
+    helper = lack.load.root.role is Role.EXECUTABLE and lack.answer not in (Answer.RUNTIME, Answer.SOFTWARE)
+    return "needed" if helper or is_needed(wheel, lack.load.root) else "idle"
 
 
 _REASONS: Mapping[Answer, str] = {
