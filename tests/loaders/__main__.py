@@ -5,6 +5,7 @@ python -m tests.loaders install    install them with apt-get, as root on Debian 
 python -m tests.loaders write [TARGET...]   ask them, renew wheels.jsonl and the tables of docs/loaders.md
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -42,9 +43,16 @@ def install() -> int:
     print("apt-get install", *wanted)
     subprocess.run(["apt-get", "update", "-qq"], check=False)
     quiet = ["-qq", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # One package that cannot be had must not keep back the others.
     done = [
-        subprocess.run(["apt-get", "install", "--yes", *quiet, *some], stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            ["apt-get", "install", "--yes", *quiet, *some],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+            check=False,
+        )
         for some in _by_judge(wanted)
     ]
     return max(one.returncode for one in done)

@@ -240,9 +240,5 @@ REASONS = {
         "Images of testdata are linked with a made-up libc, which has `puts` under a newer version than glibc. The "
         "audit has no list of glibc's names.",
     ),
-    "runtime in the wheel": Reason(
-        "loader",
-        "The wheel brings the runtime, and its package loads it first, as delvewheel arranged.",
-    ),
 }
 """Why they differ, by the key in the manifest."""

@@ -16,8 +16,11 @@ def test_audit_agrees_with_the_loader(judge: Judge, tmp_path: Path) -> None:
     if reason := judge.lacks():
         pytest.skip(f"the loader {judge.target} is not on this machine: {reason}")
     rows = [row for row in outcomes.rows() if row["target"] == judge.target]
-    if trouble := fetch([row for row in rows if "project" in row], "loaders"):
-        pytest.skip(f"the wheels for {judge.target} are not cached, and pip cannot download them: {trouble}")
+    if fetch([row for row in rows if "project" in row], "loaders"):
+        # The same words for all loaders, so that pytest prints them once.
+        pytest.skip(
+            "the wheels are not cached, and pip cannot download them: python -m tests.loaders write says why"
+        )
     wrong = {}
     for row, outcome in zip(rows, outcomes.outcomes(judge, rows, tmp_path), strict=True):
         known = outcomes.explained(row)
