@@ -16,6 +16,7 @@ ASKED = Asked(frozenset({"ops", "_C.so"}), frozenset({"pkg._core", "pkg.sub._cor
         ('x = "ops"', {"ops"}),
         ("x = 'pkg.ops'", {"ops"}),
         ("x = f'{__package__}.ops'", {"ops"}),
+        ("x = f'ops.{abi}.so'", {"ops"}),
         ("x = 'drops'", set()),
         ("x = 'ops.so'", set()),
         ("ops = 1", set()),

@@ -26,6 +26,7 @@ HITS: dict[str, list[Wheel]] = {
             member("pkg/.dylibs/Python", macho(), role=Role.DEPENDENCY),
         ),
         tagged("cp311-cp311-win_amd64", member("pkg/python311.dll", pe(), role=Role.LIBRARY)),
+        tagged("cp311-cp311-win_amd64", member("pkg/python39.dll", pe(), role=Role.LIBRARY)),
         tagged(
             "cp311-cp311-manylinux_2_17_x86_64",
             member("pkg.libs/libpython3-1a2b3c4d.11.so.1.0", elf(), role=Role.DEPENDENCY),
@@ -80,7 +81,7 @@ CLEAN: dict[str, list[Wheel]] = {
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("WA310", [Severity.ERROR, Severity.WARNING, Severity.WARNING, Severity.WARNING]),
+        ("WA310", [Severity.ERROR, Severity.NOTE, Severity.WARNING, Severity.WARNING, Severity.WARNING]),
         (
             "WA311",
             [

@@ -40,7 +40,8 @@ class PythonCode(NamedTuple):
     """Which of the names that matter the Python files of a wheel have."""
 
     strings: frozenset[str] = frozenset()
-    """Those that a string is, or ends with after a dot or another character that no name contains."""
+    """Those that a string is, or ends with after a dot or another character that no name contains, or that an f-string
+    has before `.{`."""
     imported: frozenset[str] = frozenset()
     """Those that an import statement names."""
 
@@ -88,7 +89,8 @@ def search(path: str, text: bytes, asked: Asked) -> PythonCode:
     strings = imported = frozenset[str]()
     if asked.strings:
         names = b"|".join(re.escape(name.encode()) for name in sorted(asked.strings, key=len, reverse=True))
-        found = re.findall(rb"(?<![0-9A-Za-z_])(" + names + rb")(?=[\"'])", text)
+        # `f"_inject.{abi}.so"` names a file too.
+        found = re.findall(rb"(?<![0-9A-Za-z_])(" + names + rb")(?=[\"']|\.\{)", text)
         strings = frozenset(name.decode() for name in found)
     if asked.modules and any(name.rpartition(".")[2].encode() in text for name in asked.modules):
         imported = asked.modules & set(_imports(path, text))

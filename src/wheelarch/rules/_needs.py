@@ -140,6 +140,8 @@ NEEDS: Mapping[Answer, Grades] = {
 def grade_of(wheel: Wheel, lack: Lack) -> str:
     """Return which row of `NEEDS` is about something that a wheel lacks."""
     helper = lack.load.root.role is Role.EXECUTABLE and lack.answer not in (Answer.RUNTIME, Answer.SOFTWARE)
+    # A program that needs a Python module is a template that is copied beside one (cx_Freeze).
+    helper = helper and not lack.names[0].lower().endswith(".pyd")
     return "needed" if helper or is_needed(wheel, lack.load.root) else "idle"
 
 

@@ -54,7 +54,8 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Finds Python DLLs, libpython and framework Pythons among the libraries of the wheel. It is an error if
-        delocate put one next to extension modules.
+        delocate put one next to extension modules, and a note for the DLL of the tag's own Python, because Windows
+        takes the one that the process has.
 
     Why it is bad:
         Two copies of Python in one process do not know each other's threads and objects.
@@ -69,9 +70,9 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
         A wheel that starts its own interpreter in another process may contain one.
 
     References:
-        delocate, delvewheel and auditwheel, lists of excluded libraries;
-        docs/facts/python-dlls-and-suffixes.md, "Python frameworks and libpython on Apple systems",
-        "Two copies of Python in one process".
+        delocate, delvewheel and auditwheel, lists of excluded libraries; Microsoft, Dynamic-link library search order
+        (loaded-module list); docs/facts/python-dlls-and-suffixes.md, "Python frameworks and libpython on Apple
+        systems", "Two copies of Python in one process".
     """
     extensions = any(member.role is Role.EXTENSION for member in wheel.members)
     for member in wheel.members:
@@ -79,12 +80,14 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
         framework = member.name in ("Python", "Python3") and (delocated or ".framework/" in member.path)
         if member.role in LIBRARIES and (framework or _is_bundled_python(member.name)):
             fatal = delocated and extensions
+            # Windows knows loaded DLLs by their names, so in the Python of the tag this copy is never opened.
+            idle = any(member.name.lower() in target.runtimes for target in wheel.targets)
             yield Problem(
                 message=f"{member.path} is a copy of Python itself",
                 member=member.path,
                 evidence={"have": member.name, "need": "none"},
                 consequence="Fatal Python error: PyThreadState_Get: no current thread" if fatal else "",
-                severity=Severity.ERROR if fatal else None,
+                severity=Severity.ERROR if fatal else Severity.NOTE if idle else None,
             )
 
 
