@@ -16,7 +16,7 @@ from support.python_links import (
 from support.rules import problems, severities
 from support.values import elf, macho, member, pe
 from wheelarch.facts.wheel import Wheel
-from wheelarch.model import Dylib, Fault, Role, Severity
+from wheelarch.model import Dylib, Fault, Role, Severity, Symbol
 
 HITS: dict[str, list[Wheel]] = {
     "WA310": [
@@ -122,3 +122,18 @@ def test_slice_is_named() -> None:
     assert found.slice == "x86_64"
     (thin,) = problems("WA312", HITS["WA312"][0])
     assert thin.slice is None
+
+
+def test_flat_names_of_python_on_ios() -> None:
+    """Dyld looks flat names up in every image of the process, and Python.framework is one: that is worth a note."""
+    for lookup, expected in (("flat", Severity.NOTE), ("", Severity.WARNING)):
+        symbols = (Symbol("PyLong_FromLong", lookup=lookup),)
+        module = bundle(platform="ios", imported=symbols)
+        assert severities("WA313", tagged("cp313-cp313-ios_13_0_arm64_iphoneos", module)) == [expected]
+
+
+@pytest.mark.parametrize("tag", ["cp311-cp311-win_amd64", "cp311-none-win_amd64", "py311-none-win_amd64"])
+def test_the_dll_of_the_tags_own_python(tag: str) -> None:
+    """Windows takes the DLL of that name that the process has, so the copy is a note."""
+    copy = member("pkg/python311.dll", pe(), role=Role.LIBRARY)
+    assert severities("WA310", tagged(tag, copy)) == [Severity.NOTE]

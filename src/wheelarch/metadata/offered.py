@@ -114,6 +114,8 @@ def accepts_whenever(target: Target, triples: Iterable[str]) -> bool:
         target: A live triple.
         triples: Other triples, expanded.
     """
+    if target.platform == "win_arm64" and target.python.startswith(("py2", "cp2")):
+        return True  # there is no such Python (python.org, Python for Windows)
     listed = {tuple(triple.split("-")) for triple in triples}
     return all(
         not listed.isdisjoint(_offers(interpreter, platforms))

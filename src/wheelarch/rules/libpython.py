@@ -81,7 +81,7 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
         if member.role in LIBRARIES and (framework or _is_bundled_python(member.name)):
             fatal = delocated and extensions
             # Windows knows loaded DLLs by their names, so in the Python of the tag this copy is never opened.
-            idle = any(member.name.lower() in target.runtimes for target in wheel.targets)
+            idle = any(_is_own_dll(member.name.lower(), target) for target in wheel.targets)
             yield Problem(
                 message=f"{member.path} is a copy of Python itself",
                 member=member.path,
@@ -89,6 +89,14 @@ def bundled_python(wheel: Wheel) -> Iterator[Problem]:
                 consequence="Fatal Python error: PyThreadState_Get: no current thread" if fatal else "",
                 severity=Severity.ERROR if fatal else Severity.NOTE if idle else None,
             )
+
+
+def _is_own_dll(name: str, target: Target) -> bool:
+    """Whether a DLL is that of the target's Python: of the version in its Python tag, if the ABI tag does not say."""
+    if name in target.runtimes:
+        return True
+    found = cpython_library(name) if target.system == "windows" and not target.runtimes else None
+    return found is not None and f"py{found.major}{found.minor}" == target.python
 
 
 def _parse_libpython(name: str) -> CPythonLibrary | None:
@@ -234,7 +242,7 @@ def python_framework(wheel: Wheel) -> Iterator[Problem]:
     Severity.WARNING,
     remedies=("link-target-python",),
     systems=("ios", "android"),
-    needs=LINKAGE_OF_MODULES,
+    needs={Role.EXTENSION: Depth.SYMBOLS},
     formats=(Format.ELF, Format.MACHO),
     breaks_promise=Severity.ERROR,
 )
@@ -243,7 +251,8 @@ def python_library_absent(wheel: Wheel) -> Iterator[Problem]:
 
     What it does:
         Looks for `libpython3.Y.so` in Android wheels, and for Python.framework in iOS wheels, among the needed
-        libraries.
+        libraries. It is a note for an iOS module that looks up all names of Python in any image of the process (flat):
+        dyld finds them in the Python.framework that is loaded.
 
     Why it is bad:
         The loaders of these systems do not look for a module's symbols in the program that loads it.
@@ -268,6 +277,8 @@ def python_library_absent(wheel: Wheel) -> Iterator[Problem]:
         if any(python_library(name) for name in image.needed):
             continue
         android = targets[0].system == "android"
+        asked = [symbol for symbol in image.imported if symbol.name.startswith(("Py", "_Py"))]
+        flat = bool(asked) and not android and all(symbol.lookup == "flat" for symbol in asked)
         yield Problem(
             message=f"extension module {member.path} is not linked against "
             f"{'libpython' if android else 'Python.framework'}",
@@ -278,4 +289,5 @@ def python_library_absent(wheel: Wheel) -> Iterator[Problem]:
                 "need": "libpython3.Y.so" if android else "@rpath/Python.framework/Python",
             },
             consequence="ImportError: dlopen failed: cannot locate symbol" if android else "",
+            severity=Severity.NOTE if flat else None,
         )
