@@ -22,7 +22,7 @@ from .facts.wheel import Wanted, Wheel
 from .image import HEAD_BYTES, read_images, sniff
 from .judging.judge import judge
 from .judging.suggest import suggest
-from .judging.wheel_sets import Audited, for_set, judge_set, sets_of, unproven_copies
+from .judging.wheel_sets import Audited, WheelSet, for_set, judge_set, sets_of, unproven_copies, variants_file
 from .limits import DEFAULT, Limits
 from .metadata.dist_info import DistInfo, read_dist_info, read_entry_points
 from .metadata.member_paths import is_sdist, last_component
@@ -49,6 +49,7 @@ from .sources.local import BytesSource, FileSource, Source
 
 if TYPE_CHECKING:
     from .loading.simulate import Load
+    from .metadata.documents import Variant
     from .rules import Rule
     from .view import View
 
@@ -504,11 +505,30 @@ def judge_together(
         unproven = unproven_copies(whole)
         found = read_digests([(own[index].path, path) for index, path in unproven], limits)
         digests = dict(zip(unproven, found, strict=True))
-        own, grid = judge_set(whole, own, digests, select=select, ignore=ignore, limits=limits)
+        variants = _variants_of(whole, own[0].path)
+        own, grid = judge_set(
+            whole, own, digests, variants=variants, select=select, ignore=ignore, limits=limits
+        )
         grids.append(grid)
         for position, report in zip(whole.positions, own, strict=True):
             reports[position] = report
     return Report(tuple(reports), tuple(grids))
+
+
+def _variants_of(whole: WheelSet, beside: str) -> Variant | None:
+    """Return what the file beside the wheels says that lists their variants, or None if there is none."""
+    name = variants_file(whole)
+    if name is None:
+        return None
+    from .metadata.documents import DOCUMENT_BYTES, Variant, read_variant
+
+    try:
+        with FileSource(os.path.join(os.path.dirname(beside), name)) as source:
+            if source.size > DOCUMENT_BYTES:
+                return Variant(f"it has more than {DOCUMENT_BYTES} bytes")
+            return read_variant(source.read_at(0, source.size))
+    except SourceError:
+        return None
 
 
 def _confirm(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..container.zip_layout import ArchiveProblem, Entry
     from ..loading.graph import Edge
     from ..metadata.dist_info import DistInfo
+    from ..metadata.documents import Variant
     from ..metadata.promise import Promise, Target
     from ..model import Member, Role
     from .flat_lookups import FlatLookups
@@ -93,6 +94,7 @@ class Wheel:
         "problems",
         "promise",
         "provenance",
+        "set_variants",
         "siblings",
         "wanted",
     )
@@ -111,6 +113,7 @@ class Wheel:
         guesses: tuple[Role, ...] | None = None,
         edges: tuple[Edge, ...] | None = None,
         flat_lookups: FlatLookups | None = None,
+        set_variants: Variant | None = None,
         code: PythonCode | None = None,
     ) -> None:
         """Make the wheel.
@@ -128,6 +131,8 @@ class Wheel:
             guesses: The roles of the members by their names and headers alone; None if `members` have these.
             edges: What each member needs and which member answers; None to work it out when it is first asked for.
             flat_lookups: Which members export the names of `flat_lookups.asked_names`; None if there are no such names.
+            set_variants: What the variants.json beside the wheels of the set says (PEP 825, a draft); None if there is
+                none, or if the wheel is not judged in a set.
             code: What the Python files say about odd extension modules; None if they were not searched, because the
                 wheel has no such module.
         """
@@ -142,6 +147,7 @@ class Wheel:
         self.siblings = siblings
         self.guesses = tuple(member.role for member in members) if guesses is None else guesses
         self.flat_lookups = flat_lookups
+        self.set_variants = set_variants
         self.code = code
         self._edges = edges
         self._known: dict[tuple[object, ...], Any] = {}

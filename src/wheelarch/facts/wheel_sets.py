@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING, NamedTuple
+from ..limits import DEFAULT
+from ..metadata.file_name import read_name
 from ..model import Format, Grid, Member, Role
 from .machines import FORMAT_OF_SYSTEM, fits, is_managed
 from .module_variants import shadowed_variants
@@ -30,6 +32,7 @@ __all__ = [
     "platforms",
     "summarize",
     "survey",
+    "variant_labels",
 ]
 
 _PAYLOAD = frozenset({Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT, Role.LIBRARY, Role.EXECUTABLE})
@@ -280,3 +283,10 @@ def _cell(python: Interpreter, platform: str, wheels: Sequence[Sibling]) -> str:
         right = all(wheel.ok if python.free_threaded else wheel.ok_with_gil for wheel in serving)
         return "ok" if right else "wrong"
     return "missing" if _exists(python, platform) else ""
+
+
+def variant_labels(wheel: Wheel) -> dict[str, str]:
+    """Return the variant labels of a set (PEP 825, a draft) by the file names of its wheels that have one."""
+    names = (wheel.filename or "", *(one.filename for one in wheel.siblings))
+    read = {name: read_name(name, DEFAULT)[0] for name in names if name}
+    return {name: found.variant for name, found in read.items() if found is not None and found.variant}

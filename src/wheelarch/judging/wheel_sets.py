@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..facts.wheel import Sibling, Wheel
+    from ..metadata.documents import Variant
     from ..rules import Rule
 
-__all__ = ["Audited", "WheelSet", "for_set", "judge_set", "sets_of", "unproven_copies"]
+__all__ = ["Audited", "WheelSet", "for_set", "judge_set", "sets_of", "unproven_copies", "variants_file"]
 
 
 class Audited(NamedTuple):
@@ -68,6 +69,19 @@ def sets_of(audited: Sequence[Audited]) -> list[WheelSet]:
     ]
 
 
+def variants_file(whole: WheelSet) -> str | None:
+    """Return the name of the file beside the wheels that lists their variants, or None for a set without variants.
+
+    Source: PEP 825 (draft), "Index-level metadata": `{name}-{version}-variants.json`.
+    """
+    for wheel in whole.wheels:
+        name = wheel.promise.name
+        if name is not None and name.variant and wheel.filename:
+            project, version, *_ = wheel.filename.split("-")
+            return f"{project}-{version}-variants.json"
+    return None
+
+
 def unproven_copies(whole: WheelSet) -> tuple[tuple[int, str], ...]:
     """Return the files that look like copies of each other and whose SHA-256 is not known.
 
@@ -98,6 +112,7 @@ def judge_set(
     reports: Sequence[WheelReport],
     digests: Mapping[tuple[int, str], str | None],
     *,
+    variants: Variant | None = None,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     limits: Limits = DEFAULT,
@@ -108,6 +123,7 @@ def judge_set(
         whole: The set.
         reports: The report on each wheel by itself.
         digests: The SHA-256 of what `unproven_copies` returned, as RECORD writes it; None if it cannot be read.
+        variants: What the file `variants_file` says; None if there is none.
         select: See `audit`.
         ignore: See `audit`.
         limits: `findings` counts here.
@@ -121,6 +137,7 @@ def judge_set(
     """
     rules = tuple(one for one in select_rules(select, ignore) if one.family is Family.SET)
     wheels = [_with_digests(index, wheel, digests) for index, wheel in enumerate(whole.wheels)]
+    wheels = [wheel._replace(set_variants=variants, guesses=wheel.guesses) for wheel in wheels]
     siblings = [
         wheel_sets.summarize(
             wheel.filename or "", wheel.targets, wheel.members, report.ok, ok_with_gil=_ok_with_gil(report)

@@ -62,6 +62,7 @@ FILES = (
     "copied_binary",
     "copied_module",
     "wheel_set",
+    "variant_set",
     "sdist",
     # provenance
     "known_bad_toolchain",

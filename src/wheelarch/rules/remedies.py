@@ -1084,6 +1084,11 @@ REMEDIES: Mapping[str, Remedy] = {
             "into the wheel."
         ),
     ),
+    "write-variants-file": Remedy(
+        Texts(
+            "Generate the file from the wheels again, with the tool that makes variants, after the last build."
+        )
+    ),
     "document-software": Remedy(
         Texts(
             "Say in your documentation what has to be installed, and catch the ImportError with a message that says "
