@@ -175,6 +175,7 @@ def lack_problem(wheel: Wheel, lack: Lack, need: str = "") -> Problem:
         evidence,
         words(wheel, lack),
         NEEDS[lack.answer].of(grade_of(wheel, lack)),
+        remedies=("vc-runtime",) if lack.answer is Answer.RUNTIME else (),
         claims=lack.claims,
     )
 

@@ -1084,6 +1084,22 @@ REMEDIES: Mapping[str, Remedy] = {
             "into the wheel."
         ),
     ),
+    "vc-runtime": Remedy(
+        windows=Texts(
+            "Copy the DLLs into the wheel: `delvewheel repair X.whl`. For a program, link the C runtime statically "
+            "instead: compile with `/MT`.",
+            {
+                "maturin": (
+                    'Link the C runtime statically: set `RUSTFLAGS="-C target-feature=+crt-static"`. For a module, '
+                    "`delvewheel repair X.whl` copies the DLLs into the wheel, too."
+                ),
+                "scikit-build-core": (
+                    "Copy the DLLs into the wheel: `delvewheel repair X.whl`. For a program, link the C runtime "
+                    "statically instead: `-DCMAKE_MSVC_RUNTIME_LIBRARY=MultiThreaded`."
+                ),
+            },
+        ),
+    ),
     "write-variants-file": Remedy(
         Texts(
             "Generate the file from the wheels again, with the tool that makes variants, after the last build."
