@@ -201,6 +201,7 @@ def _images_with_open_needs(wheel: Wheel) -> set[tuple[str, int]]:
     Also those for which it depends on the root whether a run path leads to a library.
     """
     outside = {program: _outside(wheel, program) for program in (False, True)}
+    programs = any(member.role in PROGRAMS for member in wheel.members)
     above: dict[tuple[str, int], list[tuple[str, int]]] = {}
     found: set[tuple[str, int]] = set()
     for edge in wheel.edges:
@@ -213,7 +214,7 @@ def _images_with_open_needs(wheel: Wheel) -> set[tuple[str, int]]:
         program = edge.loader.role in PROGRAMS
         if edge.handed_down or outside[program](edge)[0] in OPEN:
             found.add(key)
-        elif not program and edge.image.format is Format.PE and outside[True](edge)[0] in OPEN:
+        elif programs and not program and edge.image.format is Format.PE and outside[True](edge)[0] in OPEN:
             # Only a program that loads it lacks what Python has beside it.
             found.add(key)
     waiting = list(found)
