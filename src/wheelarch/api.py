@@ -226,17 +226,22 @@ def inspect(source: Input, depth: Depth = Depth.SYMBOLS, limits: Limits = DEFAUL
 
 
 def simulate(
-    source: str | os.PathLike[str], *, tag: str | None = None, limits: Limits = DEFAULT
+    source: str | os.PathLike[str],
+    *,
+    chosen: Callable[[WheelReport], Iterable[Member]] | None = None,
+    tag: str | None = None,
+    limits: Limits = DEFAULT,
 ) -> tuple[WheelReport, tuple[Load, ...]]:
-    """Judge a wheel, and say step by step how the systems of its tags load each of its native files.
+    """Judge a wheel, and say step by step how the systems of its tags load its native files.
 
     Args:
         source: The path of a wheel, or of a folder with an unpacked one.
+        chosen: Returns the members of the report that are to be loaded; None for all.
         tag: See `audit`.
         limits: See `audit`.
 
     Returns:
-        The report without a second opinion, and a load for each slice of each native file, in the order of the members.
+        The report without a second opinion, and a load for each slice of each file, in the order of the members.
 
     Raises:
         SourceError: The input cannot be opened or read.
@@ -248,10 +253,10 @@ def simulate(
     path = os.fspath(source)
     if is_unpacked_wheel(path):
         wheel, report = _judge(Folder(path, limits), path, last_component(path), options)
-        return report, tuple(one for member in wheel.members for one in trace(wheel, member))
-    with FileSource(path) as opened:
-        wheel, report = _judge(Archive(opened, limits), path, last_component(path), options)
-        return report, tuple(one for member in wheel.members for one in trace(wheel, member))
+    else:
+        with FileSource(path) as opened:
+            wheel, report = _judge(Archive(opened, limits), path, last_component(path), options)
+    return report, tuple(trace(wheel, report.members if chosen is None else chosen(report)))
 
 
 def judge_files(

@@ -60,7 +60,7 @@ _SBOMS_READ, _MODULES_SEARCHED = 8, 4
 
 _KINDS_UNREAD = ("encrypted", "method", "zstandard")
 """Kinds of problems of members that are never inflated."""
-_PYTHON_FILES, _PYTHON_BYTES = 4_000, 64 << 20
+_PYTHON_FILES, _PYTHON_BYTES = 4_000, 16 << 20
 """How many Python files are searched, and how many bytes of them together."""
 
 

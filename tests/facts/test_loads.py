@@ -3,14 +3,15 @@
 import pytest
 
 from support.needed import WIN, X86_64, elf_module, pe_module
-from support.systems import BARE_LINUX, ELF_EXT, MANYLINUX, MUSLLINUX
-from support.values import elf, member, pe, wheel
+from support.steps import assert_linear
+from support.systems import BARE_LINUX, ELF_EXT, MAC_ARM, MANYLINUX, MUSLLINUX
+from support.values import elf, macho, member, pe, wheel
 from wheelarch.facts import loads as facts
 from wheelarch.facts.loads import is_mangled, loads, trace
 from wheelarch.facts.wheel import Wheel
 from wheelarch.loading.simulate import Answer, Outcome, Steps
 from wheelarch.metadata.dist_info import DistInfo
-from wheelarch.model import Role
+from wheelarch.model import Dylib, Machine, Role
 
 
 def answers(subject: Wheel) -> list[tuple[str, str, str, str]]:
@@ -100,7 +101,7 @@ def test_too_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_trace_has_every_step() -> None:
     """Also what is found, and how the load ends."""
     subject = elf_module("libc.so.6", "libgone.so")
-    (load,) = trace(subject, subject.members[0])
+    (load,) = trace(subject, subject.members[:1])
     assert [(step.name, step.answer) for step in load.steps] == [
         ("libc.so.6", Answer.SYSTEM),
         ("libgone.so", Answer.UNKNOWN),
@@ -120,3 +121,60 @@ def test_a_trace_has_every_step() -> None:
 def test_names_that_repair_tools_make(name: str, expected: bool) -> None:
     """Auditwheel adds eight digits of a hash, delvewheel 32."""
     assert is_mangled(name) is expected
+
+
+def test_a_library_that_is_loaded_first_has_needs_of_its_own() -> None:
+    """Whoever preloads a library meets what it lacks: the loads go on through it."""
+    lost = "libssl-12345678.so.1.1"
+    subject = wheel(
+        MANYLINUX,
+        member(ELF_EXT, elf(X86_64, "libA.so")),
+        member("pkg/lib/libA.so", elf(X86_64, lost, soname="libA.so"), role=Role.DEPENDENCY),
+    )
+    assert answers(subject) == [
+        (ELF_EXT, "libA.so", "preloaded", "pkg/lib/libA.so"),
+        (ELF_EXT, lost, "lost", ""),
+    ]
+
+
+def test_what_a_delayed_dll_lacks_does_not_keep_the_module_from_loading() -> None:
+    """The module loads; the DLL is loaded for itself, when code calls it."""
+    lost = "z-0123456789abcdef0123456789abcdef.dll"
+    subject = wheel(
+        WIN,
+        member("pkg/_core.pyd", pe(X86_64, delayed=("h.dll",))),
+        member("pkg/h.dll", pe(X86_64, lost), role=Role.DEPENDENCY),
+    )
+    assert answers(subject) == [("pkg/h.dll", lost, "lost", "")]
+
+
+def test_the_systems_swift_by_a_run_path() -> None:
+    """Swift's own libraries are asked for by @rpath, with /usr/lib/swift as a run path."""
+    needing = macho(
+        Machine.ARM64, dylibs=(Dylib("@rpath/libswiftCore.dylib", "load"),), rpaths=("/usr/lib/swift",)
+    )
+    assert loads(wheel(MAC_ARM, member("pkg/_core.so", needing))) == ()
+    assert loads(
+        wheel(MAC_ARM, member("pkg/_core.so", needing._replace(macho=needing.macho._replace(rpaths=()))))
+    )
+
+
+def test_many_needs_and_run_paths_take_few_steps() -> None:
+    """In a hostile file, where run paths lead is worked out once for the file, and not for each need."""
+
+    def make(count: int) -> Wheel:
+        paths = tuple(f"$ORIGIN/r{one}" for one in range(300))
+        return elf_module(*(f"libgone{one}.so" for one in range(count)), runpath=paths)
+
+    assert_linear(loads, make, 60)
+
+
+def test_libraries_that_all_need_each_other() -> None:
+    """A trace of all files of a hostile wheel spends what is allowed for the wheel, and no more."""
+    names = [f"l{one}.so" for one in range(60)]
+    members = [
+        member(f"pkg/{name}", elf(X86_64, *names, runpath=("$ORIGIN",)), role=Role.LIBRARY) for name in names
+    ]
+    subject = wheel(MANYLINUX, *members)
+    taken = sum(len(load.steps) for load in trace(subject, members))
+    assert taken <= facts._TRACED

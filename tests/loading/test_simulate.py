@@ -175,3 +175,18 @@ def test_work_grows_with_the_libraries() -> None:
         list(load(members[0], members[0].images[0], around(members), Steps()))
 
     assert_linear(run, make, 100)
+
+
+def test_a_path_from_the_asking_file_is_another_file_for_another() -> None:
+    """What answered `@loader_path/a/libz.dylib` for one file does not answer it for one in another folder."""
+    root = mac("pkg/m.so", "@loader_path/a/libz.dylib", "@loader_path/b/libq.dylib")
+    library = mac("pkg/b/libq.dylib", "@loader_path/a/libz.dylib")
+    assert answers(root, library, mac("pkg/a/libz.dylib"))[2][:2] == ("@loader_path/a/libz.dylib", "unknown")
+
+
+def test_musl_does_not_know_sonames() -> None:
+    """Only the name by which a search found a library answers again."""
+    root = so("m.so", "libfoo.so", "libbar.so", runpath=("$ORIGIN",))
+    foo, bar = so("libfoo.so", soname="libfoo.so.1"), so("libbar.so", "libfoo.so.1")
+    assert answers(root, foo, bar)[2][:2] == ("libfoo.so.1", "loaded")
+    assert answers(root, foo, bar, musl=True)[2][:2] == ("libfoo.so.1", "unknown")

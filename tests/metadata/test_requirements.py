@@ -42,6 +42,8 @@ def test_each_project_once() -> None:
         ("cp313-cp313-win_amd64", ("kivy-deps-sdl2", "for-amd")),
         ("cp313-cp313-win_arm64", ("kivy-deps-sdl2",)),
         ("cp39-cp39-manylinux_2_17_aarch64", ("old", "for-arm")),
+        ("cp39-abi3-manylinux_2_17_x86_64", ("old",)),
+        ("pp310-pypy310_pp73-win_arm64", ("kivy-deps-sdl2", "for-pypy")),
         ("cp313-cp313-macosx_11_0_arm64.win_arm64", ("mlx-metal", "kivy-deps-sdl2")),
     ],
 )
@@ -53,6 +55,7 @@ def test_markers_for_the_wheels_own_systems(tag: str, projects: tuple[str, ...])
         'old; python_version < "3.10"',
         'for-amd; platform_machine == "AMD64"',
         'for-arm; platform_machine == "aarch64"',
+        'for-pypy; implementation_name == "pypy"',
     ]
     targets = read_promise(None, tag=tag).targets
     assert required_projects(lines, targets) == projects
@@ -80,3 +83,10 @@ def test_namesake(library: str, project: str) -> None:
     """A library is taken for that of a project which is named for it, and for bringing libraries."""
     required = ["msgpack", "eckitlib", "robotpy-native-ntcore", "libpinocchio", "kivy-deps-sdl2"]
     assert namesake(library, required) == project
+
+
+def test_many_lines_and_tags_take_few_evaluations() -> None:
+    """A hostile METADATA repeats one marker for a thousand tags; it is evaluated once for each environment."""
+    targets = read_promise(None, tag="cp313-cp313-win_amd64").targets * 1_000
+    lines = [f"p{one}; sys_platform == 'win32' and platform_machine == 'AMD64'" for one in range(1_000)]
+    assert len(required_projects(lines, targets)) == 1_000

@@ -64,13 +64,12 @@ def _steps(word: str) -> str:
     from ..report import as_steps
 
     path, _, wanted = word.rpartition("!")
-    report, loads = simulate(path)
+    report, loads = simulate(path, chosen=lambda report: [_member(report, wanted, path)])
     member = _member(report, wanted, path)
-    own = [load for load in loads if load.root.path == member.path]
     libcs = [libc_of(image) for image in member.images]
     musl = any("musllinux" in tag for tag in report.tags)
     libc = next(filter(None, libcs), "musl" if musl else "glibc")
-    return as_steps.render(report, member, own, libc)
+    return as_steps.render(report, member, loads, libc)
 
 
 def _member(report: WheelReport, wanted: str, path: str) -> Member:

@@ -22,7 +22,7 @@ from .wheel import per_wheel
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from ..model import Symbol
+    from ..model import Machine, Symbol
     from .wheel import Wheel
 
 __all__ = [
@@ -104,18 +104,22 @@ def unanswered(wheel: Wheel) -> list[FlatLookup]:
     if wheel.flat_lookups is None:
         return []
     exported = wheel.flat_lookups.exported
+    # The names that the images for a machine export; None if those of one are not known.
+    by_machine: dict[Machine, set[str] | None] = {}
+    for member in wheel.members:
+        for image in member.images:
+            if can_answer(image):
+                names = exported.get((member.path, image.offset))
+                held = by_machine.setdefault(image.machine, set())
+                if names is None:
+                    by_machine[image.machine] = None
+                elif held is not None:
+                    held |= names
     left: list[FlatLookup] = []
     for lookup in _lookups(wheel):
-        answers = [
-            exported.get((member.path, image.offset))
-            for member in wheel.members
-            for image in member.images
-            if can_answer(image) and image.machine is lookup.image.machine
-        ]
-        known = [names for names in answers if names is not None]
-        if len(known) == len(answers):
-            names = [name for name in lookup.names if not any(name in one for one in known)]
-            left += _split(lookup, names, exported)
+        answers = by_machine.get(lookup.image.machine, set())
+        if answers is not None:
+            left += _split(lookup, [name for name in lookup.names if name not in answers], exported)
     return left
 
 

@@ -7,7 +7,7 @@ up in the tables of `platforms`: the system, Python, a required distribution, or
 
 from __future__ import annotations
 
-from posixpath import dirname
+from posixpath import dirname, join, normpath
 
 from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
@@ -163,14 +163,24 @@ def _with_neighbours(found: list[Load]) -> tuple[Load, ...]:
     return tuple(one for one in kept if one.steps)
 
 
-def trace(wheel: Wheel, root: Member) -> list[Load]:
-    """Return every step of the loads of one file, whatever answers, for `wheelarch explain`."""
-    program = root.role in PROGRAMS or any(image.kind is Kind.EXECUTABLE for image in root.images)
-    around = Surroundings(needs_by_image(wheel.edges), _by_name(wheel), _outside(wheel, program), wheel.musl)
+_TRACED = 1_000_000
+"""How many steps of traces are taken per wheel."""
+
+
+def trace(wheel: Wheel, roots: Iterable[Member]) -> list[Load]:
+    """Return every step of the loads of some files, whatever answers, for `wheelarch explain`."""
+    needs = needs_by_image(wheel.edges)
+    around = {
+        program: Surroundings(needs, _by_name(wheel), _outside(wheel, program), wheel.musl)
+        for program in (False, True)
+    }
+    budget = Steps(_TRACED)
     found = []
-    for image in root.images:
-        steps = tuple(load(root, image, around, Steps()))
-        found.append(Load(root, image, loading_triples(wheel, image), steps))
+    for root in roots:
+        program = root.role in PROGRAMS or any(image.kind is Kind.EXECUTABLE for image in root.images)
+        for image in root.images:
+            steps = tuple(load(root, image, around[program], budget))
+            found.append(Load(root, image, loading_triples(wheel, image), steps))
     return found
 
 
@@ -181,15 +191,17 @@ def _roots(wheel: Wheel) -> list[Member]:
         for member in wheel.members
         if member.role in ROOTS and member.role not in (Role.LIBRARY, Role.DEPENDENCY)
     ]
-    reached = reachable(wheel.edges, [member.path for member in own])
+    # What is needed only in a way without which its loader loads is loaded for itself too: nobody may ask for it.
+    certain = [edge for edge in wheel.edges if not edge.optional]
+    reached = reachable(certain, [member.path for member in own])
     rest = [
         member
         for member in wheel.members
         if member.role in (Role.LIBRARY, Role.DEPENDENCY) and member.path not in reached
     ]
-    needed = {one.path for edge in wheel.edges for one in edge.found if one.path != edge.loader.path}
+    needed = {one.path for edge in certain for one in edge.found if one.path != edge.loader.path}
     first = [member for member in rest if member.path not in needed]
-    reached |= reachable(wheel.edges, [member.path for member in first])
+    reached |= reachable(certain, [member.path for member in first])
     circles = [member for member in rest if member.path in needed and member.path not in reached]
     chosen = {member.path for member in (*own, *first, *circles)}
     return [member for member in wheel.members if member.path in chosen]
@@ -237,13 +249,13 @@ def _outside(wheel: Wheel, program: bool) -> Callable[[Edge], tuple[Answer, str,
         wheel: The wheel.
         program: Whether a program asks, which does not see what is beside Python.
     """
-    known: dict[tuple[str, tuple[Target, ...]], tuple[str, ...]] = {}
+    known: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def outside(edge: Edge) -> tuple[Answer, str, tuple[str, ...]]:
         if python_library(edge.name) is not None:
             return Answer.PYTHON, "", ()
         targets = _targets(wheel, edge.image)
-        key = edge.name, targets
+        key = edge.name, id(targets)  # one tuple per image and wheel
         if key not in known:
             known[key] = triples_of(
                 target for target in targets if not _is_provided(edge.name, target, program)
@@ -251,6 +263,8 @@ def _outside(wheel: Wheel, program: bool) -> Callable[[Edge], tuple[Answer, str,
         if not known[key]:
             beside_python = edge.image.format is Format.PE and python_brings(edge.name, "cpython", None, "")
             return Answer.PYTHON if beside_python else Answer.SYSTEM, "", ()
+        if _is_apples_by_run_path(edge):
+            return Answer.SYSTEM, "", ()
         if own := _copy_of_runtime(wheel, edge):
             return Answer.WHEEL, own, ()
         return (*_answer(wheel, edge, program), known[key])
@@ -280,6 +294,24 @@ def _is_provided(name: str, target: Target, program: bool) -> bool:
     if target.floor is None:
         return not is_mangled(name) and not _is_private(name)
     return from_glibc_system(name, target.floor)
+
+
+def _is_apples_by_run_path(edge: Edge) -> bool:
+    """Whether an absolute run path leads to one of the system's own libraries: Swift's, and those of /usr/lib.
+
+    Source: Swift, Building for older systems (`-rpath /usr/lib/swift`); dyld(1), `@rpath`.
+    """
+    start, _, rest = edge.name.partition("/")
+    if start != "@rpath" or edge.image.macho is None:
+        return False
+    paths = edge.image.macho.rpaths[:_ABSOLUTE_PATHS]
+    return (rest.startswith("libswift") and "/usr/lib/swift" in paths) or (
+        rest in _FALLBACK and "/usr/lib" in paths
+    )
+
+
+_ABSOLUTE_PATHS = 64
+"""How many run paths are compared with the folders of the system."""
 
 
 def _copy_of_runtime(wheel: Wheel, edge: Edge) -> str:
@@ -314,12 +346,7 @@ def requirements(wheel: Wheel) -> tuple[str, ...]:
 
 def _answer(wheel: Wheel, edge: Edge, program: bool) -> tuple[Answer, str]:
     """Return what answers a need that neither the system nor Python answers, and by whom."""
-    from ..platforms.distributions import (
-        brought_by,
-        known_owner_of_folder,
-        owner_of_folder,
-        required_owner,
-    )
+    from ..platforms.distributions import brought_by, required_owner
     from ..platforms.user_software import software
 
     if edge.found:
@@ -327,10 +354,8 @@ def _answer(wheel: Wheel, edge: Edge, program: bool) -> tuple[Answer, str]:
     requires = requirements(wheel)
     if owner := required_owner(edge.name, requires):
         return Answer.DISTRIBUTION, owner
-    folders = () if is_own_name(wheel, edge) else _foreign_folders(wheel, edge)
-    for folder in folders:
-        if owner := owner_of_folder(folder, requires) or known_owner_of_folder(folder):
-            return Answer.DISTRIBUTION, owner
+    if not is_own_name(wheel, edge) and (owner := _owner_by_folder(wheel, edge)):
+        return Answer.DISTRIBUTION, owner
     if owner := namesake(edge.name, requires):
         return Answer.DISTRIBUTION, owner
     if edge.image.format is Format.MACHO and not edge.name.startswith("@"):
@@ -426,17 +451,31 @@ def leads_to_repaired(wheel: Wheel, member: Member, image: Image) -> bool:
     return any(folder.partition("/")[0] in repaired for folder in run_folders(member, image))
 
 
-def _foreign_folders(wheel: Wheel, edge: Edge) -> list[str]:
-    """Return the folders of other distributions in which the loader looks for a library."""
-    own = own_folders(wheel)
+def _owner_by_folder(wheel: Wheel, edge: Edge) -> str:
+    """Return the distribution in whose folder the loader looks for a library, or an empty string."""
     start, _, rest = edge.name.partition("/")
-    if start == "@loader_path":
-        from posixpath import join, normpath
+    if start != "@loader_path":
+        return _owner_of_run_paths(wheel, edge.loader, edge.image)
+    place = dirname(normpath(join(dirname(installed_path(edge.loader.path)), rest)))
+    return _owner(wheel, [place])
 
-        folders = [dirname(normpath(join(dirname(installed_path(edge.loader.path)), rest)))]
-    else:
-        folders = list(run_folders(edge.loader, edge.image))
-    return [folder for folder in folders if leads_out(folder, own)]
+
+@per_wheel
+def _owner_of_run_paths(wheel: Wheel, member: Member, image: Image) -> str:
+    """Return the distribution to whose folder a run path of the image leads, or an empty string."""
+    return _owner(wheel, run_folders(member, image))
+
+
+def _owner(wheel: Wheel, folders: Iterable[str]) -> str:
+    from ..platforms.distributions import known_owner_of_folder, owner_of_folder
+
+    own, requires = own_folders(wheel), requirements(wheel)
+    for folder in folders:
+        if leads_out(folder, own) and (
+            owner := owner_of_folder(folder, requires) or known_owner_of_folder(folder)
+        ):
+            return owner
+    return ""
 
 
 @per_wheel

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "PythonCode", "asked_of", "search"]
 
-_MOST_NAMES = 500
+_MOST_NAMES = 100
 """How many names are looked for. A wheel with more odd modules than that is not made by hand."""
 
 
@@ -88,28 +88,38 @@ def search(path: str, text: bytes, asked: Asked) -> PythonCode:
     """
     strings = imported = frozenset[str]()
     if asked.strings:
-        names = b"|".join(re.escape(name.encode()) for name in sorted(asked.strings, key=len, reverse=True))
-        # `f"_inject.{abi}.so"` names a file too.
-        found = re.findall(rb"(?<![0-9A-Za-z_])(" + names + rb")(?=[\"']|\.\{)", text)
-        strings = frozenset(name.decode() for name in found)
+        # One name after the other, because an alternation of many tries all of them at every place.
+        present = [name for name in asked.strings if name.encode() in text]
+        strings = frozenset(name for name in present if _named(name.encode(), text))
     if asked.modules and any(name.rpartition(".")[2].encode() in text for name in asked.modules):
-        imported = asked.modules & set(_imports(path, text))
+        last = {name.rpartition(".")[2] for name in asked.modules}
+        imported = frozenset(name for name in _imports(path, text, last) if name in asked.modules)
     return PythonCode(strings, imported)
 
 
-def _imports(path: str, text: bytes) -> Iterator[str]:
-    """Yield the dotted names of the modules that the import statements of a file may load."""
+def _named(name: bytes, text: bytes) -> bool:
+    """Whether a string ends with the name. `f"_inject.{abi}.so"` names a file too."""
+    whole = rb"(?<![0-9A-Za-z_\x80-\xff])" + re.escape(name) + rb"(?=[\"']|\.\{)"
+    return re.search(whole, text) is not None
+
+
+def _imports(path: str, text: bytes, last: set[str]) -> Iterator[str]:
+    """Yield the dotted names of the modules that the import statements of a file may load.
+
+    Only those whose last component is one of `last`: a hostile file imports many names from a package with a long path.
+    """
     package = installed_path(path).split("/")[:-1]
     for statement in _STATEMENT.finditer(text):
         words = _SEPARATORS.split(_NOT_NAMES.sub(b"", statement["names"]))
         names = [word.decode("utf-8", "replace") for word in words if word]
         if statement["base"] is None:
-            yield from names
+            yield from (name for name in names if name.rpartition(".")[2] in last)
             continue
         base = statement["base"].decode("utf-8", "replace")
         start = base.lstrip(".")
         up = len(base) - len(start)
         if up <= len(package):
             parts = (package[: len(package) - up + 1] if up else []) + ([start] if start else [])
-            yield ".".join(parts)
-            yield from (".".join([*parts, name]) for name in names)
+            if parts and parts[-1].rpartition(".")[2] in last:
+                yield ".".join(parts)
+            yield from (".".join([*parts, name]) for name in names if name.rpartition(".")[2] in last)

@@ -161,6 +161,8 @@ class _Loaded(NamedTuple):
     """Where its run paths lead, and those that are handed down to it, in the loader's order."""
     handed: Mapping[str, None]
     """The run paths that it hands down."""
+    optional: bool
+    """The root loads without it."""
 
 
 def load(root: Member, image: Image, around: Surroundings, budget: Steps) -> Iterator[Step]:
@@ -175,8 +177,9 @@ def load(root: Member, image: Image, around: Surroundings, budget: Steps) -> Ite
     Source: glibc elf/dl-deps.c (_dl_map_object_deps); musl ldso/dynlink.c (load_deps); dyld JustInTimeLoader.cpp
     (loadDependents); Microsoft, Dynamic-link library search order.
     """
-    loaded = dict.fromkeys(_names(root, image), root)
-    seen = {(root.path, id(image))}
+    loaded = dict.fromkeys(_names(root, image, around.musl), root)
+    entered = {(root.path, id(image)): False}
+    """The images in the process, and whether they are there only for needs without which their loaders load."""
     waiting = deque([_enter(root, image, {}, around)])
     while waiting:
         asking = waiting.popleft()
@@ -192,11 +195,15 @@ def load(root: Member, image: Image, around: Surroundings, budget: Steps) -> Ite
             fitting = next((one for one in library.images if can_load(edge.image, one)), None)
             if fitting is None:
                 continue
-            for name in (_key(edge.name, edge.image), *_names(library, fitting)):
+            names = list(_names(library, fitting, around.musl))
+            if _is_compared(edge.name, edge.image):
+                names.append(_key(edge.name, edge.image))
+            for name in names:
                 loaded.setdefault(name, library)
-            if (library.path, id(fitting)) not in seen:
-                seen.add((library.path, id(fitting)))
-                waiting.append(_enter(library, fitting, asking.handed, around))
+            key = library.path, id(fitting)
+            if key not in entered or (entered[key] and not step.optional):
+                entered[key] = step.optional
+                waiting.append(_enter(library, fitting, asking.handed, around, step.optional))
 
 
 def alone(edges: Iterable[Edge], around: Surroundings) -> Iterator[Step]:
@@ -211,13 +218,15 @@ _FOLDERS = 1_000
 """How many folders are searched for one image."""
 
 
-def _enter(member: Member, image: Image, handed: Mapping[str, None], around: Surroundings) -> _Loaded:
+def _enter(
+    member: Member, image: Image, handed: Mapping[str, None], around: Surroundings, optional: bool = False
+) -> _Loaded:
     """Return an image as it enters the process, given the run paths that its loaders hand down."""
     own = run_folders(member, image)
     inheriting = inherits(image, around.musl)
     folders = dict.fromkeys(islice((*own, *handed), _FOLDERS)) if inheriting and handed else own
     # With glibc, a file with DT_RUNPATH hands down nothing of its own, but what was handed down to it.
-    return _Loaded(member, image, folders, folders if inheriting else handed)
+    return _Loaded(member, image, folders, folders if inheriting else handed, optional)
 
 
 def _fits(edge: Edge, library: Member) -> bool:
@@ -232,7 +241,8 @@ def _step(
     folders: Iterable[str] = asking.folders
     if edge.image.format is Format.PE:
         folders = (dirname(installed_path(edge.loader.path)),)
-    step = Step(edge.loader, edge.image, edge.name, Answer.WHEEL, "", edge.optional, (), folders)
+    optional = edge.optional or asking.optional
+    step = Step(edge.loader, edge.image, edge.name, Answer.WHEEL, "", optional, (), folders)
     before = loaded.get(_key(edge.name, edge.image))
     if before is not None:
         return step._replace(answer=Answer.LOADED, by=before.path), None
@@ -246,17 +256,29 @@ def _step(
         if fitting is not None:
             return step._replace(by=fitting.path), fitting
     answer, by, triples = around.outside(found)
-    return step._replace(answer=answer, by=by, triples=triples), None
+    # A library that something else has to load first is in the process then, with all that it needs.
+    first = found.found[0] if answer in (Answer.PRELOADED, Answer.UNLED) and found.found else None
+    return step._replace(answer=answer, by=by, triples=triples), first
 
 
-def _names(member: Member, image: Image) -> Iterator[str]:
-    """Yield the names under which a library in the process answers a later need."""
+def _names(member: Member, image: Image, musl: bool) -> Iterator[str]:
+    """Yield the names under which a library in the process answers a later need, besides the one that was asked for."""
     if image.format is Format.PE:
         yield member.name.lower()
     elif image.macho is not None and image.macho.install_name:
         yield image.macho.install_name
-    elif image.elf is not None and image.elf.soname:
+    elif image.elf is not None and image.elf.soname and not musl:
         yield image.elf.soname
+
+
+def _is_compared(name: str, image: Image) -> bool:
+    """Whether a later need with the same spelling is answered by the library that answered this one.
+
+    A path from the folder of the file that asks means another file for another file.
+    """
+    return not name.startswith(("@loader_path", "@executable_path")) and (
+        image.format is not Format.ELF or "/" not in name
+    )
 
 
 def _key(name: str, image: Image) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .._lib.patterns import pattern
 from .._lib.typed import TYPE_CHECKING
 
@@ -38,16 +40,24 @@ def required_projects(
 
     Source: PEP 508 (names, markers); core metadata specification, Requires-Dist.
     """
-    environments = [_environment(target) for target in targets] or [{}]
+    different = {tuple(_environment(target).items()): None for target in targets}
+    environments = list(islice(different, _ENVIRONMENTS)) or [()]
+    known: dict[str, bool] = {}
     found: dict[str, None] = {}
     for line in lines:
         requirement, _, marker = line.partition(";")
         name = _NAME.match(requirement)
-        asks = extras and "extra" in marker
-        if name is not None and (asks or _holds(marker.strip(), environments)):
+        if name is None:
+            continue
+        if marker not in known:
+            known[marker] = (extras and "extra" in marker) or _holds(marker.strip(), environments)
+        if known[marker]:
             found[canonical_name(name[1])] = None
     return tuple(found)
 
+
+_ENVIRONMENTS = 20
+"""How many different environments a marker is evaluated for. Real wheels have tags for one or two."""
 
 _SYSTEMS = {
     "windows": ("nt", "win32", "Windows"),
@@ -81,23 +91,42 @@ def _environment(target: Target) -> dict[str, str]:
     if len(target.arches) == 1:
         arch = target.arches[0]
         known["platform_machine"] = _MACHINES.get((target.system, arch), arch)
-    if target.version is not None:
+    if target.implementation in _IMPLEMENTATIONS:
+        name, title = _IMPLEMENTATIONS[target.implementation]
+        known.update(implementation_name=name, platform_python_implementation=title)
+    if target.version is not None and target.abi not in ("none", "abi3", "abi3t"):
+        # The wheels of other tags serve later Pythons too.
         known["python_version"] = f"{target.version[0]}.{target.version[1]}"
-        known["python_full_version"] = f"{known['python_version']}.0"
     return known
 
 
-def _holds(marker: str, environments: Iterable[dict[str, str]]) -> bool:
-    """Whether a marker holds in one of the environments without an extra; a marker that cannot be read does."""
+_IMPLEMENTATIONS = {
+    "cpython": ("cpython", "CPython"),
+    "pypy": ("pypy", "PyPy"),
+    "graalpy": ("graalpy", "GraalVM"),
+}
+_VARIABLES = pattern(
+    r"\b(?:os_name|sys_platform|platform_system|platform_machine|platform_release|platform_version|python_version"
+    r"|python_full_version|implementation_name|implementation_version|platform_python_implementation)\b"
+)
+"""The variables of markers (PEP 508), `extra` left out."""
+
+
+def _holds(marker: str, environments: Iterable[tuple[tuple[str, str], ...]]) -> bool:
+    """Whether a marker holds in one of the environments without an extra, or might: a variable is not known there."""
     if not marker or len(marker) > _LONGEST_MARKER:
         return True
     if " or " not in marker and _EXTRA.search(marker):
         return False  # most lines of most projects, and packaging takes 0.2 ms for each
     from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 
+    asked = set(_VARIABLES.findall(marker))
     try:
         parsed = Marker(marker)
-        return any(parsed.evaluate({**one, "extra": ""}) for one in environments)
+        return any(
+            not asked.issubset(known) or parsed.evaluate({**known, "extra": ""})
+            for known in map(dict, environments)
+        )
     except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, ValueError):
         return True
 

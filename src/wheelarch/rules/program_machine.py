@@ -131,7 +131,9 @@ def _programs_of_other_systems(wheel: Wheel) -> Iterator[Problem]:
         return
     formats = {FORMAT_OF_SYSTEM[system] for system in systems}
     for member in wheel.members:
-        if member.role not in PROGRAMS or member.images[0].format in formats | {Format.WASM}:
+        if member.role not in PROGRAMS or not member.images:
+            continue
+        if member.images[0].format in formats | {Format.WASM}:
             continue
         if all(map(is_managed, member.images)):
             continue
