@@ -138,6 +138,18 @@ def test_files_that_cannot_be_explained(
     assert message in capsys.readouterr().err
 
 
+def test_a_wheel_without_a_file_and_what_is_no_wheel(
+    demo: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wheel alone gets the way to ask, and a file that is not a wheel is called so."""
+    assert main(["explain", demo]) == 2
+    assert f"as {demo}!MEMBER" in capsys.readouterr().err
+    junk = tmp_path / "junk-1.0-py3-none-any.whl"
+    junk.write_bytes(b"no zip archive")
+    assert main(["explain", f"{junk}!x.so"]) == 2
+    assert "cannot be read as a wheel" in capsys.readouterr().err
+
+
 def test_a_wheel_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     """The message names the file."""
     assert main(["explain", "gone-1.0-py3-none-any.whl!x.so"]) == 2

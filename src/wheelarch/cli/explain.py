@@ -36,10 +36,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the documentation of each rule with its remedies, or the steps of the load of each file."""
-    files = [word for word in args.words if "!" in word]
+    files = [word for word in args.words if "!" in word or word.endswith(".whl")]
     if files:
         if len(files) < len(args.words):
             raise UsageError("explain rules or files of wheels, not both at once")
+        if bare := next((word for word in files if "!" not in word), ""):
+            raise UsageError(
+                f"{bare}: say which file of the wheel, as {bare}!MEMBER; `wheelarch show` lists them"
+            )
         console.say("\n".join(map(_steps, files)))
         return 0
     from ..doctor import rules as doctor_rules
@@ -76,8 +80,10 @@ def _member(report: WheelReport, wanted: str, path: str) -> Member:
     """Return the native file of a wheel that has this path, or the only one with this name.
 
     Raises:
-        UsageError: There is none, or more than one; names those that were meant.
+        UsageError: There is none, or more than one; names those that were meant. Or it cannot be read as a wheel.
     """
+    if report.status == "unreadable":
+        raise UsageError(f"{path} cannot be read as a wheel: `wheelarch audit` says why")
     wanted = wanted.replace("\\", "/")
     found = [one for one in report.members if one.path == wanted] or [
         one for one in report.members if one.path.endswith(f"/{wanted}")
