@@ -13,7 +13,7 @@ from support.rules import severities
 from support.values import elf, entry, macho, member, pe, wheel
 from wheelarch.facts.python_code import PythonCode
 from wheelarch.facts.wheel import Wheel
-from wheelarch.model import Dylib, Image, Machine, Member, Role, Severity, Symbol
+from wheelarch.model import Dylib, Image, Machine, Member, Role, Severity, Symbol, VersionNeed
 from wheelarch.rules import BY_CODE, RULES, Rule
 from wheelarch.rules.grades import Deviation, Grade, Grades
 from wheelarch.rules.remedies import SYSTEMS, systems_of_rule
@@ -217,6 +217,30 @@ def at_a_path(system: str) -> Wheel:
             images=(image._replace(macho=image.macho._replace(dylibs=(Dylib(path, "load"),))),)
         )
     return tagged(system, core)
+
+
+def newer(system: str) -> Wheel:
+    """A module that was built for a newer system than the tag's."""
+    core = module(system, Machine.ARM64)
+    (image,) = core.images
+    if image.macho is not None:
+        image = macho(Machine.ARM64, platform=system, hooks=("PyInit__core",), minos=(15, 0, 0))
+    elif image.elf is not None:
+        need = VersionNeed("libc.so.6", "GLIBC_2.34", False)
+        asked = (need,) if system == "linux" else ()
+        level = 31 if system == "android" else None
+        image = image._replace(elf=image.elf._replace(version_needs=asked, android_api=level))
+    return tagged(system, core._replace(images=(image,)))
+
+
+@pytest.mark.parametrize(
+    ("code", "systems"), [("WA501", ("macos", "ios")), ("WA520", ("linux",)), ("WA527", ("android",))]
+)
+def test_a_newer_system_is_one_fact(code: str, systems: tuple[str, ...]) -> None:
+    """Three rules report it, each for its systems, by one table."""
+    (table,) = BY_CODE[code].grades
+    for system in systems:
+        assert severities(code, newer(system)) == [table.of("needed", system)]
 
 
 TRIED = [

@@ -10,6 +10,7 @@ from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..facts.roles import is_product
 from ..facts.wheel import per_wheel
 from ..model import Depth, Image, Kind, Machine, Member, Role, Severity
+from .grades import Deviation, Grade, Grades
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LIBRARIES_AND_MODULES",
+    "NEWER_SYSTEM",
     "PROGRAMS_OF_WHEEL",
     "RUN",
     "RUN_HEADERS",
@@ -30,6 +32,7 @@ __all__ = [
     "hopeless",
     "loadable_slices",
     "major_minor",
+    "newer_system_kind",
     "required_floor",
     "severity_by_role",
     "targets_of",
@@ -111,6 +114,73 @@ def severity_by_role(member: Member, wheel: Wheel) -> Severity:
     if member.role in (Role.EXTENSION, Role.DEPENDENCY, Role.SCRIPT) or is_product(member, wheel):
         return Severity.ERROR
     return Severity.WARNING
+
+
+NEWER_SYSTEM = Grades(
+    "A file is built for a newer system than the tag promises",
+    {
+        "needed": Grade(
+            "an extension module or a script, a library that these need, or all that a wheel has",
+            Severity.ERROR,
+            "the loader of an older system refuses it",
+            (
+                Deviation(
+                    ("macos", "ios"),
+                    Severity.WARNING,
+                    "dyld does not look at the version, and fails only where a function is missing",
+                ),
+            ),
+        ),
+        "proven": Grade(
+            "a Mach-O file that uses a function which the older systems lack",
+            Severity.ERROR,
+            "dyld does not find the function",
+        ),
+        "library": Grade(
+            "a library that no other file needs, beside other files",
+            Severity.WARNING,
+            "maybe no Python code opens it",
+        ),
+        "program": Grade(
+            "a helper program",
+            Severity.WARNING,
+            "it may serve something that few use",
+            (Deviation(("macos", "ios"), Severity.NOTE, "dyld starts it in spite of the version"),),
+        ),
+        "weak": Grade(
+            "a file whose loader asks for the version, but loads without it",
+            Severity.WARNING,
+            "what needs the version may fail later",
+        ),
+        "copied": Grade(
+            "a file for which the wheel, or another distribution, has a copy of the library",
+            Severity.WARNING,
+            "the copy may be loaded first",
+        ),
+        "disputed": Grade(
+            "a file that needs a version which the tag's image has and its policy does not list",
+            Severity.WARNING,
+            "systems of the tag differ (auditwheel issue 523)",
+        ),
+        "unreleased": Grade(
+            "a file that needs a version which no release of glibc has yet",
+            Severity.NOTE,
+            "distributions added it",
+        ),
+        "unreachable": Grade(
+            "a file for systems on which no Python of the tag runs", Severity.NOTE, "nobody has such a system"
+        ),
+        "test-data": Grade("test data", Severity.NOTE, "no user loads it"),
+    },
+)
+"""How much it matters on each system."""
+
+
+def newer_system_kind(member: Member, wheel: Wheel) -> str:
+    """Return which row of `NEWER_SYSTEM` is about a member by its role."""
+    if severity_by_role(member, wheel) is Severity.ERROR:
+        return "needed"
+    return "program" if member.role in PROGRAMS_OF_WHEEL else "library"
 
 
 def hopeless(wheel: Wheel, failures: Iterable[tuple[Member, Iterable[Target]]]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .._lib.typed import TYPE_CHECKING
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Kind, Machine, Severity
-from ._floors import LIBRARIES_AND_MODULES, RUN, RUN_HEADERS, severity_by_role, targets_of
+from ._floors import LIBRARIES_AND_MODULES, NEWER_SYSTEM, RUN, RUN_HEADERS, newer_system_kind, targets_of
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ def small_page_alignment(wheel: Wheel) -> Iterator[Problem]:
     formats=(Format.ELF,),
     rests_on=(Fact.ANDROID_API,),
     breaks_promise=Severity.ERROR,
+    grades=(NEWER_SYSTEM,),
 )
 def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary was built for a newer Android than the tag promises.
@@ -234,5 +235,5 @@ def android_api_above_tag(wheel: Wheel) -> Iterator[Problem]:
                     triples_of(failing),
                     {"have": str(have), "need": str(need)},
                     'dlopen failed: cannot locate symbol "..."',
-                    severity_by_role(member, wheel),
+                    NEWER_SYSTEM.of(newer_system_kind(member, wheel), "android"),
                 )

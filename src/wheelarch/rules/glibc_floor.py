@@ -14,7 +14,17 @@ from ..loading.graph import run_folders
 from ..metadata.promise import triples_of
 from ..model import Depth, Fact, Format, Image, Member, Severity, VersionNeed
 from ..platforms.manylinux import family_of, first_policy, highest_allowed, is_covered
-from ._floors import PROGRAMS_OF_WHEEL, RUN, Version, dotted, hopeless, severity_by_role, targets_of
+from ._floors import (
+    NEWER_SYSTEM,
+    PROGRAMS_OF_WHEEL,
+    RUN,
+    Version,
+    dotted,
+    hopeless,
+    newer_system_kind,
+    severity_by_role,
+    targets_of,
+)
 from .rule import Family, Problem, rule
 
 if TYPE_CHECKING:
@@ -71,8 +81,8 @@ def _above(
         yield above
 
 
-def _severity(wheel: Wheel, above: _Above, useless: set[str]) -> Severity:
-    """Return how bad it is.
+def _kind(wheel: Wheel, above: _Above, useless: set[str]) -> str:
+    """Return which row of the table it is.
 
     A copy of the library in the wheel, or in a distribution that a run path leads to, may be loaded first. That never
     happens with glibc, because Python itself has loaded it.
@@ -84,18 +94,16 @@ def _severity(wheel: Wheel, above: _Above, useless: set[str]) -> Severity:
     """
     member, image, need, family, _, targets = above
     if need.weak:
-        return Severity.WARNING
-    severity = severity_by_role(member, wheel)
+        return "weak"
+    if family != "GLIBC":
+        if _may_be_loaded_first(wheel, member, image, need.library):
+            return "copied"
+        disputed = _DISPUTED.get(need.version)
+        if disputed is not None and all((target.floor or disputed) >= disputed for target in targets):
+            return "disputed"
     if not useless.isdisjoint(triples_of(targets)):
-        severity = Severity.ERROR
-    if family == "GLIBC":
-        return severity
-    if _may_be_loaded_first(wheel, member, image, need.library):
-        return Severity.WARNING
-    disputed = _DISPUTED.get(need.version)
-    if disputed is not None and all((target.floor or disputed) >= disputed for target in targets):
-        return Severity.WARNING
-    return severity
+        return "needed"
+    return newer_system_kind(member, wheel)
 
 
 def _may_be_loaded_first(wheel: Wheel, member: Member, image: Image, library: str) -> bool:
@@ -132,6 +140,7 @@ def _message(above: _Above, lowest: Version) -> str:
     formats=(Format.ELF,),
     rests_on=(Fact.VERSIONS,),
     breaks_promise=Severity.WARNING,
+    grades=(NEWER_SYSTEM,),
 )
 def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary needs a newer glibc, libstdc++ or libgcc than the tag promises.
@@ -186,7 +195,7 @@ def glibc_above_tag(wheel: Wheel) -> Iterator[Problem]:
                 "library": need.library,
             },
             "" if need.weak else _version_error(above.member, need),
-            _severity(wheel, above, useless),
+            NEWER_SYSTEM.of(_kind(wheel, above, useless), "linux"),
             claims=((Fact.VERSIONS, need.version),),
         )
 
@@ -204,7 +213,7 @@ def _unreleased(member: Member, needs: Iterable[VersionNeed], targets: list[Targ
                 triples_of(promised),
                 {"have": need.version, "library": need.library},
                 "" if need.weak else _version_error(member, need),
-                Severity.NOTE,
+                NEWER_SYSTEM.of("unreleased", "linux"),
                 claims=((Fact.VERSIONS, need.version),),
             )
             return

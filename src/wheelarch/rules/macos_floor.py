@@ -15,6 +15,7 @@ from ..model import Depth, Fact, Format, Image, Role, Severity
 from ..platforms.systems import from_apple
 from ._floors import (
     LIBRARIES_AND_MODULES,
+    NEWER_SYSTEM,
     RUN,
     RUN_HEADERS,
     Slice,
@@ -175,6 +176,7 @@ def _lowest_tag(wheel: Wheel, target: Target) -> str:
     rests_on=(Fact.MINOS, Fact.IMPORTS),
     breaks_promise=Severity.WARNING,
     predicted_by=("WD26", "WD27"),
+    grades=(NEWER_SYSTEM,),
 )
 def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
     """A binary was built for a newer macOS or iOS than the tag promises.
@@ -222,22 +224,22 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
         lowest = min(above, key=lambda target: required_floor(target, image))
         oldest = min(max(required_floor(target, image), _python_floor(target)) for target in above)
         missing = _missing_symbol(slice_, oldest) if system == "macOS" else ""
-        aside = member.role in _ASIDE or (
+        helper = (
             member.role is Role.EXECUTABLE
             and not is_product(member, wheel)
             and too_new_everywhere.isdisjoint(target.triple for target in above)
         )
         need = dotted(required_floor(lowest, image))
         message = f"{slice_} is built for {system} {dotted(minos)}, but the tag promises {need}"
+        consequence = ""
         if minos <= oldest:
-            severity, consequence = Severity.NOTE, ""
+            kind = "unreachable"
             message += f"; no Python of the tag runs on systems before {dotted(oldest)}"
-        elif aside:
-            severity, consequence = Severity.NOTE, ""
+        elif member.role in _ASIDE or helper:
+            kind = "program" if helper else "test-data"
         else:
-            severity, consequence = Severity.WARNING, "Symbol not found: ..."
-            if missing:
-                severity, consequence = Severity.ERROR, f"Symbol not found: _{missing}"
+            kind = "proven" if missing else "needed"
+            consequence = f"Symbol not found: _{missing}" if missing else "Symbol not found: ..."
             consequence += f" (built for {system} {dotted(minos)} which is newer than running OS)"
             message += f"; the lowest tag that fits is {_lowest_tag(wheel, lowest)}"
         yield Problem(
@@ -247,7 +249,7 @@ def minos_above_tag(wheel: Wheel) -> Iterator[Problem]:
             triples_of(above),
             {"have": dotted(minos), "need": need} | ({"symbol": missing} if missing else {}),
             consequence,
-            severity,
+            NEWER_SYSTEM.of(kind, above[0].system),
             claims=((Fact.IMPORTS, missing),) if missing else (),
         )
 
