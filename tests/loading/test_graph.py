@@ -205,6 +205,15 @@ def test_a_handed_down_run_path_leads_to_a_copy_of_the_systems() -> None:
     assert answers(asking, core, so("pkg.libs/libstdc++.so.6")) == [(["pkg.libs/libstdc++.so.6"], True)]
 
 
+@pytest.mark.parametrize(
+    ("needed", "found"), [(("libx.so",), "b/libx.so"), (("libx.so", "libc.musl-x86_64.so.1"), "a/libx.so")]
+)
+def test_musl_takes_the_first_file_whatever_its_machine(needed: tuple[str, ...], found: str) -> None:
+    """Glibc passes over a library for another machine, musl maps it."""
+    core = so("_core.so", *needed, runpath=("$ORIGIN/a", "$ORIGIN/b"))
+    assert answers(core, so("a/libx.so", machine=ARM64), so("b/libx.so"))[0] == ([found], True)
+
+
 def test_formats_do_not_mix() -> None:
     """An ELF file does not answer a PE import, but a file that could not be parsed may be the library."""
     assert answers(dll("pkg/_core.pyd", "foo.dll"), so("pkg/foo.dll")) == [([], False)]

@@ -6,10 +6,11 @@ are left out: no wheel covers them all.
 
 from __future__ import annotations
 
-from .._lib.typed import TYPE_CHECKING
+from .._lib.typed import TYPE_CHECKING, NamedTuple
 from ..model import Format, Kind, Machine
 from .families import family_key
 from .machines import is_managed
+from .wheel import per_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -80,15 +81,40 @@ def user_of(wheel: Wheel, members: Sequence[Member]) -> str:
     if not all(image.kind is Kind.EXECUTABLE for member in members for image in member.images):
         return ""
     name = family_key(members[0].path).rpartition("/")[2]
-    for entry in wheel.dist_info.entry_points or ():
-        folder = entry.path.rpartition("/")[0]
-        if not folder or not all(member.path.startswith(f"{folder}/") for member in members):
+    for folder, script, letters, starts, source in _commands(wheel):
+        if not all(member.path.startswith(f"{folder}/") for member in members):
             continue
-        source = entry.source.lower()
-        named = len(name) > 2 and name in _letters(source) and any(word in source for word in _STARTS)
-        if _letters(entry.script.lower()) == name or named:
-            return entry.script
+        if letters == name or (starts and len(name) > 2 and name in source):
+            return script
     return ""
+
+
+class _Command(NamedTuple):
+    """A command of the wheel, as `user_of` compares it."""
+
+    folder: str
+    """Where the module is that it calls."""
+    script: str
+    letters: str
+    """Its name, as `family_key` leaves names."""
+    starts: bool
+    """Whether the module starts programs."""
+    source: str
+    """The module's text, in the same form."""
+
+
+@per_wheel
+def _commands(wheel: Wheel) -> list[_Command]:
+    """Return the commands whose module is in a folder, each read once: a hostile wheel has many families."""
+    found = []
+    for entry in wheel.dist_info.entry_points or ():
+        folder, source = entry.path.rpartition("/")[0], entry.source.lower()
+        if folder:
+            starts = any(word in source for word in _STARTS)
+            found.append(
+                _Command(folder, entry.script, _letters(entry.script.lower()), starts, _letters(source))
+            )
+    return found
 
 
 def _letters(text: str) -> str:

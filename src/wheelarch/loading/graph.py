@@ -151,7 +151,7 @@ def _follow(members: Sequence[Member], musl: bool) -> Iterator[Edge]:
                 if named is not None:
                     # Most names are the system's. Run paths matter only for names that the wheel has.
                     folders = run_folders(member, image) if folders is None else folders
-                    edge = answered(edge, named, folders)
+                    edge = answered(edge, named, folders, musl)
                 edges.append(edge)
     return _inherited(edges, copies, musl)
 
@@ -236,13 +236,14 @@ def _has_other_token(path: str) -> bool:
     return "$" in path.replace("$ORIGIN", "").replace("${ORIGIN}", "")
 
 
-def answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Edge:
+def answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str], musl: bool = False) -> Edge:
     """Return the edge with the libraries that answer it.
 
     Args:
         edge: Without an answer yet.
         copies: Members with the file name or soname that the edge asks for.
         folders: Where run paths lead.
+        musl: Whether musl loads the ELF files that do not show their C library.
     """
     if from_apple(edge.name) or (edge.image.format is Format.PE and is_known_dll(edge.name)):
         return edge
@@ -262,8 +263,9 @@ def answered(edge: Edge, copies: Sequence[Member], folders: Iterable[str]) -> Ed
     for one in named:
         at.setdefault(installed_path(one.path), []).append(one)
     led = [one for place in dict.fromkeys(_places(edge, home, folders, at)) for one in at.get(place, ())]
-    # ld.so and dyld skip libraries that the process cannot load, and search on.
-    choice = serving(edge.image, led)[:1] or led[:1]
+    # ld.so and dyld skip libraries that the process cannot load, and search on. musl does not look at the machine.
+    skips = len(led) > 1 and not (edge.image.format is Format.ELF and (musl or _on_musl(edge.image)))
+    choice = (serving(edge.image, led) if skips else led)[:1] or led[:1]
     if choice:
         return edge._replace(found=tuple(choice), by_path=True)
     return edge if provided else edge._replace(found=tuple(serving(edge.image, named) or named))
@@ -377,7 +379,7 @@ def _inherited(edges: Sequence[Edge], copies: Mapping[str, Sequence[Member]], mu
                     waiting.append(loader.path)
                     if inherits_(image) and len(folders) < _FOLDERS:
                         folders |= own_folders(loader, image)
-        edge = answered(edge, named, folders)
+        edge = answered(edge, named, folders, musl)
         yield edge._replace(handed_down=edge.by_path)
 
 

@@ -250,7 +250,7 @@ def _step(
     if edge.handed_down or (edge.found and not edge.by_path):
         # Whether run paths of loaders lead there is another matter for each root.
         named = around.copies.get(edge.name.replace("\\", "/").rpartition("/")[2].lower(), ())
-        found = answered(edge._replace(found=(), by_path=False), named, folders)
+        found = answered(edge._replace(found=(), by_path=False), named, folders, around.musl)
     if found.by_path:
         fitting = next((one for one in found.found if _fits(edge, one)), None)
         if fitting is not None:
