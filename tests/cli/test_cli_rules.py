@@ -110,6 +110,26 @@ def test_a_load_is_explained(demo: str, capsys: pytest.CaptureFixture[str]) -> N
     assert "It loads. The audit says" in words
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("win_amd64-python3.pyd", "Names that it is bound to: "),
+        ("linux-x86_64-glibc2.34.so", "Versions that it asks for: GLIBC_2.34 of libc.so.6"),
+        ("macos-arm64-flat.so", "of every image of the process"),
+    ],
+)
+def test_what_a_file_is_bound_to(
+    file: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names by library, and versions, are printed as far as the formats have them."""
+    platform = {"win": "win_amd64", "lin": "manylinux_2_34_x86_64", "mac": "macosx_11_0_arm64"}[file[:3]]
+    suffix = ".pyd" if file.endswith(".pyd") else ".so"
+    path = tmp_path / f"demo-1.0-cp312-cp312-{platform}.whl"
+    path.write_bytes(build_wheel(path.name, {f"demo/ext{suffix}": image(file)}))
+    assert main(["explain", f"{path}!demo/ext{suffix}"]) == 0
+    assert words in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_load_that_fails_is_explained(demo: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What is not found is said with where it was looked for, and with the loader's words."""
     assert main(["explain", f"{demo}!other/_core.cpython-311-x86_64-linux-gnu.so"]) == 0

@@ -72,6 +72,7 @@ def _load(load: Load, libc: str) -> Iterator[str]:
             asking = step.loader.path
             yield from wrap(f"{escape(asking, _LIMIT)} needs", "  ")
         yield from _step(step)
+    yield from _bound(load)
     yield from _hooks(load)
     yield f"  {_ENDS[load.outcome]}"
     cause = next((step for step in load.steps if step.answer in OPEN and not step.optional), None)
@@ -96,6 +97,22 @@ def _step(step: Step) -> Iterator[str]:
     if folders and step.answer not in (Answer.SYSTEM, Answer.PYTHON, Answer.LOADED):
         looked = f", looked for in {_list(folders)}"
     yield from wrap(f"{escape(step.name, _LIMIT)}{optional}{looked}: {what}", "    ")
+
+
+def _bound(load: Load) -> Iterator[str]:
+    """Yield what names the slice is bound to, as far as it was read: by library, and by version for ELF."""
+    counts: dict[str, int] = {}
+    for symbol in load.image.imported:
+        where = symbol.library or ("every image of the process" if symbol.lookup == "flat" else "")
+        if where:
+            counts[where] = counts.get(where, 0) + 1
+    if counts:
+        texts = [f"{count} of {where}" for where, count in sorted(counts.items(), key=lambda one: -one[1])]
+        yield from wrap(f"Names that it is bound to: {_list(texts)}", "  ")
+    needs = load.image.elf.version_needs if load.image.elf else ()
+    if needs:
+        texts = [f"{need.version} of {need.library}" for need in needs]
+        yield from wrap(f"Versions that it asks for: {_list(texts)}", "  ")
 
 
 def _hooks(load: Load) -> Iterator[str]:
