@@ -107,7 +107,7 @@ def test_a_load_is_explained(demo: str, capsys: pytest.CaptureFixture[str]) -> N
     words = " ".join(capsys.readouterr().out.split())
     assert "libhelper.so, looked for in demo.libs: found: demo.libs/libhelper.so" in words
     assert "libc.so.6: the system has it" in words
-    assert "It loads. The audit says" in words
+    assert "Every library that it needs is there. The audit says" in words
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ _WORDS = {
 }
 
 _ENDS = {
-    Outcome.LOADS: "It loads.",
-    Outcome.DEPENDS: "It loads if what is outside the wheel is there. Without it:",
+    Outcome.LOADS: "Every library that it needs is there.",
+    Outcome.DEPENDS: "It needs something from outside the wheel. Without it:",
     Outcome.FAILS: "It fails:",
 }
 
