@@ -299,7 +299,7 @@ PAIRS: dict[str, Pair] = {
     "WA307": by_image(WIN_311, PYD, renamed(PYTHON311, b"python311.dll", b"kernel32.dll"), PYTHON311),
     "WA308": by_image(WIN, PYD, image("win_amd64-mixed.pyd"), PYTHON3),
     "WA309": by_image(WIN_311, PYD, image("win_amd64-delayed.pyd"), PYTHON311),
-    "WA310": by_more(WIN_311, PYD, PYTHON311, {"demo/python311.dll": HELPER}, {"demo/helper.dll": HELPER}),
+    "WA310": by_more(WIN_311, PYD, PYTHON311, {"demo/python312.dll": HELPER}, {"demo/helper.dll": HELPER}),
     "WA311": by_image(LINUX, GNU, image("linux-x86_64-libpython.so"), GLIBC),
     "WA312": by_image(MAC, DARWIN, image("macos-arm64-framework.so"), ARM64),
     "WA313": by_image(ANDROID, ANDROID_SO, renamed(BIONIC, b"libpython3.13.so", b"libdl.so"), BIONIC),
